@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# danube_module(NAME [DEPENDS room...] [LINK lib...]): the static library of the current folder's *.cpp (not its
+# sub-folders). NAME is the folder's path with "/" as "_"; DEPENDS names other rooms and is checked by tests/arch.
+function(danube_module name)
+    cmake_parse_arguments(arg "" "" "DEPENDS;LINK" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    if(NOT sources MATCHES "\\.cpp")
+        add_library(${name} INTERFACE)
+        target_link_libraries(${name} INTERFACE danube_settings Qt6::Core ${arg_DEPENDS} ${arg_LINK})
+        return()
+    endif()
+    add_library(${name} STATIC ${sources})
+    set_target_properties(${name} PROPERTIES AUTOMOC ON AUTOUIC ON LINKER_LANGUAGE CXX)
+    target_precompile_headers(${name} REUSE_FROM danube_pch)
+    target_link_libraries(${name} PUBLIC danube_settings Qt6::Core ${arg_DEPENDS} ${arg_LINK})
+endfunction()
+
+# danube_program(NAME [DEPENDS room...] [LINK lib...]): an executable from main.cpp of the current folder.
+function(danube_program name)
+    cmake_parse_arguments(arg "" "" "DEPENDS;LINK" ${ARGN})
+    add_executable(${name} main.cpp)
+    target_precompile_headers(${name} REUSE_FROM danube_pch)
+    target_link_libraries(${name} PRIVATE danube_settings Qt6::Core ${arg_DEPENDS} ${arg_LINK})
+    install(TARGETS ${name})
+endfunction()
+
+# danube_tests([DEPENDS room...] [LINK lib...] [LABELS label...] [TIMEOUT seconds]): every tst_*.cpp of the current folder
+# becomes one Qt Test program and one ctest of its name.
+function(danube_tests)
+    cmake_parse_arguments(arg "" "TIMEOUT" "DEPENDS;LINK;LABELS;NEEDS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tst_*.cpp)
+    foreach(source IN LISTS sources)
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(${name} ${source})
+        set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+        target_precompile_headers(${name} REUSE_FROM danube_pch)
+        target_compile_definitions(${name} PRIVATE DANUBE_BIN_DIR="${CMAKE_BINARY_DIR}/bin" DANUBE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+        target_link_libraries(${name} PRIVATE danube_settings Qt6::Core Qt6::Test ${arg_DEPENDS} ${arg_LINK})
+        if(arg_NEEDS)
+            add_dependencies(${name} ${arg_NEEDS})
+        endif()
+        add_test(NAME ${name} COMMAND ${name})
+        set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+                                                ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+    endforeach()
+endfunction()

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# test.sh [CTEST ARGS]: builds everything and runs the tests; ctest's summary is the last thing printed.
+set -euo pipefail
+deploy/dev/build.sh
+export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} QT_LOGGING_RULES=${QT_LOGGING_RULES:-}
+exec ctest --test-dir "$DANUBE_BUILD" --output-on-failure --no-tests=error -j "${DANUBE_TEST_JOBS:-2}" "$@"
