@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/model/pipeline.h"
+
+#include <QMap>
+
+namespace danube::blueprint {
+
+/// The pipelines of the configuration in force. Control thread. load() is all or nothing: after an error the last good
+/// configuration stays.
+class PipelineCatalog
+{
+public:
+    /// Reads <directory>/pipelines/*.json; errors name file and field. A missing directory is an empty catalog.
+    Result<void> load(const QString &directory);
+    std::optional<Pipeline> find(const QString &name) const;
+    QList<Pipeline> all() const { return m_pipelines.values(); }
+
+private:
+    QMap<QString, Pipeline> m_pipelines;
+};
+
+} // namespace danube::blueprint

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/jobs/executor.h"
+#include "shared/model/principal.h"
+#include "shared/protocol/rpcmessages.h"
+
+namespace danube::store {
+class Store;
+}
+namespace danube::logs {
+class LogService;
+}
+namespace danube::auth {
+class Keyring;
+}
+namespace danube::secrets {
+class SecretSource;
+}
+namespace danube::source {
+class SourceService;
+}
+namespace danube::blueprint {
+class PipelineCatalog;
+}
+
+namespace danube::jobs {
+
+struct TriggerRequest
+{
+    QString pipeline;
+    QString ref; ///< empty = default branch
+    QMap<QString, QString> params;
+    Principal principal;
+};
+
+struct EngineSettings
+{
+    int maxConcurrentJobs = 0;  ///< 0 = 2 × cores
+    int maxQueuedJobs = 10'000; ///< then ResourceExhausted
+    QString rpcUrl;             ///< as coordinators reach it
+    milliseconds schedulingTimeout{300'000};
+    milliseconds killGrace{10'000};
+    qint64 captureLimit = 1 << 20; ///< bytes of captured stdout in an answer
+};
+
+struct EngineServices
+{
+    const Clock &clock;
+    store::Store &store;
+    logs::LogService &logs;
+    Executor &executor;
+    const auth::Keyring &keyring;
+    secrets::SecretSource &secrets;
+    source::SourceService &source;
+    const blueprint::PipelineCatalog &pipelines;
+};
+
+/// The job engine: queue, lifecycle, steps, cancel, retry, recovery. Control thread only; callbacks run there too and
+/// never when `context` is gone. Every state change is durable before its effect, and every answer after it.
+class Engine : public QObject
+{
+    Q_OBJECT
+public:
+    template <class T> using Done = std::move_only_function<void(Result<T>)>;
+
+    Engine(EngineServices services, EngineSettings settings);
+    ~Engine() override;
+
+    /// Adopts what a former master left running, fails what cannot be adopted, starts the queue. Call once.
+    Result<void> recover();
+    /// No new jobs, no new steps (Unavailable); running ones go on without this master.
+    void drain();
+    bool isDraining() const;
+
+    // For REST.
+    void trigger(const TriggerRequest &request, QObject *context, Done<Job> done); ///< NotFound, ResourceExhausted
+    void cancel(const JobId &job, const Principal &by, QObject *context,
+                Done<Job> done); ///< NotFound, Conflict when ended
+    void retry(const JobId &job, const Principal &by, QObject *context,
+               Done<Job> done); ///< NotFound, Conflict when not ended
+
+    // For RPC. `tokenJob` is the job the token belongs to. PermissionDenied when it is not the body's job, NotFound
+    // when the job ended or never was, Conflict for a request id with another body or an illegal transition.
+    void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request, QObject *context,
+                 Done<protocol::RunStepAnswer> done);
+    void getSecret(const JobId &tokenJob, const protocol::GetSecretRequest &request, QObject *context,
+                   Done<QByteArray> done);
+    void reportStatus(const JobId &tokenJob, const protocol::ReportStatusRequest &request, QObject *context,
+                      Done<QString> done);
+    /// Path of a git bundle holding the job's exact commit; the caller streams it and does not delete it.
+    void sourceBundle(const JobId &tokenJob, const JobId &job, QObject *context, Done<QString> done);
+    /// Whether the job may still upload; used by the upload route before it takes the body.
+    Result<void> checkJob(const JobId &tokenJob, const JobId &job) const;
+
+    struct Counts
+    {
+        int queued = 0;
+        int running = 0;
+    };
+    Counts counts() const;
+
+signals:
+    void jobChanged(danube::Job job); ///< after the change is durable
+    void stepChanged(danube::JobId job, danube::Step step);
+    void jobEnded(danube::Job job); ///< after the log is sealed and the containers are gone
+};
+
+} // namespace danube::jobs

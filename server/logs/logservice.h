@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/logs/logwriter.h"
+#include "shared/core/clock.h"
+#include "shared/core/secret.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <map>
+
+namespace danube::logs {
+
+/// Owner of the log writers of all unsealed jobs and of the io thread they live on. The asynchronous calls may come
+/// from any thread; `writer()` belongs to the io thread, where executors run their links, so that output goes socket →
+/// mask → append without a queue between.
+class LogService : public QObject
+{
+    Q_OBJECT
+public:
+    /// `directory` holds <job>.log and <job>.idx; created when missing.
+    LogService(QString directory, const Clock &clock);
+    ~LogService() override; ///< syncs, stops the thread
+
+    QThread *ioThread();
+    QString directory() const;
+
+    /// Opens (or recovers: torn tails are cut, generation rises) the writer of a job; `done` runs in `context`'s
+    /// thread.
+    void open(JobId job, QObject *context, std::move_only_function<void(Result<void>)> done);
+    /// From when `done` runs, the value is masked in everything the job writes to its log.
+    void addSecret(JobId job, Secret value, QObject *context, std::move_only_function<void()> done);
+    /// One line of the master's own, on LogStream::System of the step. No-op for an unopened or sealed job.
+    void note(JobId job, StepNumber step, QString text);
+    /// Flushes, syncs, writes the seal; later appends fail. `done` gets size and SHA-256. Idempotent.
+    void seal(JobId job, QObject *context, std::move_only_function<void(Result<LogSeal>)> done);
+
+    /// io thread only: nullptr for a job that is not open.
+    LogWriter *writer(const JobId &job);
+
+signals:
+    /// Emitted on the io thread, coalesced (at most every 20 ms per job), after readers can see more of the log.
+    void grown(danube::JobId job, qint64 size);
+    void sealed(danube::JobId job);
+};
+
+} // namespace danube::logs

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/secrets/secretsource.h"
+
+#include "shared/core/jsonreader.h"
+
+#include <QFile>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::secrets {
+
+SecretsFile::SecretsFile(QString path) : m_path(std::move(path)) {}
+
+Result<void> SecretsFile::reload()
+{
+    std::map<QString, Secret> values;
+    QFile file(m_path);
+    if (!m_path.isEmpty() && file.exists()) {
+        if (!file.open(QIODevice::ReadOnly))
+            return fail(ErrorCode::Io, u"read secrets file %1: %2"_s.arg(m_path, file.errorString()));
+        if ((file.permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther)) != 0)
+            return fail(ErrorCode::PermissionDenied,
+                        u"secrets file %1 is open to others; expected mode 0600"_s.arg(m_path));
+        const auto object = parseJsonObject(file.readAll());
+        if (!object)
+            return std::unexpected(object.error().in(u"read secrets file "_s + m_path));
+        for (auto it = object->begin(); it != object->end(); ++it) {
+            if (!it->isString() || it->toString().isEmpty())
+                return fail(ErrorCode::InvalidArgument,
+                            u"secrets file %1: %2: expected a non-empty string"_s.arg(m_path, it.key()));
+            values.emplace(it.key(), Secret(it->toString().toUtf8()));
+        }
+    }
+    m_values = std::move(values);
+    return {};
+}
+
+Result<Secret> SecretsFile::value(const QString &key) const
+{
+    const auto found = m_values.find(key);
+    if (found == m_values.end())
+        return fail(ErrorCode::NotFound, u"secret '%1' is not defined"_s.arg(key));
+    return found->second.clone();
+}
+
+} // namespace danube::secrets

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/result.h"
+#include "shared/model/artifact.h"
+#include "shared/model/job.h"
+#include "shared/model/step.h"
+
+#include <QObject>
+
+namespace danube::store {
+
+/// Runs in the thread of the QObject given beside it, after COMMIT is durable; never when that object is gone.
+template <class T> using Done = std::move_only_function<void(Result<T>)>;
+
+struct JobFilter
+{
+    QString pipeline;
+    QList<JobState> states; ///< empty = all
+    QString branch;
+    WallTime since{}; ///< createdAt at or after
+};
+
+struct JobPage
+{
+    QList<Job> jobs;    ///< newest first
+    QString nextCursor; ///< empty at the end; opaque
+};
+
+/// Writes are queued to the one writer thread and committed in groups (WAL, synchronous FULL); queue bound 10 000, then
+/// ResourceExhausted. Reads run at once in the caller's thread on its own connection and see every answered write.
+class JobStore
+{
+public:
+    virtual ~JobStore() = default;
+    /// Gives the job its number. AlreadyExists for a used id.
+    virtual void insertJob(const Job &job, QObject *context, Done<Job> done) = 0;
+    virtual void updateJob(const Job &job, QObject *context, Done<void> done) = 0;
+    virtual Result<Job> job(const JobId &id) const = 0;    ///< NotFound
+    virtual Result<QList<Job>> unfinishedJobs() const = 0; ///< oldest first
+    virtual Result<JobPage> jobs(const JobFilter &filter, int limit, const QString &cursor) const = 0;
+};
+
+class StepStore
+{
+public:
+    virtual ~StepStore() = default;
+    /// AlreadyExists when the job has a step of this number or request id.
+    virtual void insertStep(const Step &step, QObject *context, Done<void> done) = 0;
+    virtual void updateStep(const Step &step, QObject *context, Done<void> done) = 0;
+    virtual Result<QList<Step>> steps(const JobId &job) const = 0; ///< by number
+};
+
+class GrantStore
+{
+public:
+    virtual ~GrantStore() = default;
+    /// Remembers that a job was given a secret (the key's name only), so that masking survives a restart. Idempotent.
+    virtual void insertGrant(const JobId &job, const QString &key, QObject *context, Done<void> done) = 0;
+    virtual Result<QStringList> grants(const JobId &job) const = 0;
+};
+
+class ArtifactTable
+{
+public:
+    virtual ~ArtifactTable() = default;
+    virtual void insertArtifact(const Artifact &artifact, QObject *context,
+                                Done<void> done) = 0; ///< AlreadyExists by (job, name)
+    virtual Result<QList<Artifact>> artifacts(const JobId &job) const = 0;
+    virtual Result<Artifact> artifact(const ArtifactId &id) const = 0;
+};
+
+class Store : public JobStore, public StepStore, public GrantStore, public ArtifactTable
+{
+public:
+    /// Creates or migrates the file. One clear error for: directory missing or read-only, not a database, a database of
+    /// a newer Danube ("database x has schema 7, this danube-master knows up to 3").
+    static Result<std::unique_ptr<Store>> open(const QString &path);
+    /// Waits for what is queued (at most `timeout`), then closes.
+    virtual Result<void> close(milliseconds timeout) = 0;
+    virtual int queuedWrites() const = 0; ///< for /metrics
+};
+
+} // namespace danube::store

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/id.h"
+#include "shared/core/result.h"
+#include "shared/model/step.h"
+
+#include <QJsonObject>
+
+namespace danube::protocol {
+
+/// POST /rpc/run-step (contract: "RPC, :9000").
+struct RunStepRequest
+{
+    JobId job;
+    QString stepName;
+    std::variant<QString, QStringList> command; ///< string: /bin/sh -c; array: argv
+    QString image;
+    QList<std::pair<QString, QString>> env;
+    std::optional<seconds> timeout; ///< 1 s .. 7 days
+    QString workingDirectory;       ///< below /workspace; empty = /workspace
+    bool captureOutput = false;
+    RequestId request; ///< empty = the caller does not retry
+};
+
+struct RunStepAnswer
+{
+    StepOutcome outcome;
+    std::optional<QByteArray> stdoutText; ///< masked, when captured
+    bool truncated = false;
+};
+
+struct GetSecretRequest
+{
+    JobId job;
+    QString key;
+};
+struct ReportStatusRequest
+{
+    JobId job;
+    std::optional<QString> state;   ///< "running" confirms the start; nothing else may be asked for
+    std::optional<QString> message; ///< at most 1000 characters
+    std::optional<double> progress; ///< 0..1
+};
+
+/// Readers refuse unknown fields and name the first wrong one. Strings are bounded (command 1 MiB, others 4 KiB).
+Result<RunStepRequest> runStepFromJson(const QJsonObject &body);
+Result<GetSecretRequest> getSecretFromJson(const QJsonObject &body);
+Result<ReportStatusRequest> reportStatusFromJson(const QJsonObject &body);
+QJsonObject toJson(const RunStepRequest &request);
+QJsonObject toJson(const RunStepAnswer &answer);
+
+/// SHA-256 over what makes two run-step bodies the same request: everything but request_id, canonical order.
+QByteArray bodyHash(const RunStepRequest &request);
+
+} // namespace danube::protocol
