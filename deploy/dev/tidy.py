@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs clang-tidy over every source of the product in parallel, and remembers clean files by the hash of all they see.
+
+A file is clean as long as its preprocessed input, the compile command, the configuration and clang-tidy stay the same, so a second
+run without changes takes seconds. Cache: build/tidy."""
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("DANUBE_TIDY_BUILD", ROOT / "build/tidy"))
+# gcc's precompiled header means nothing to clang.
+DROP = re.compile(r"^(-Winvalid-pch|-fpch-.*)$")
+
+
+def configure():
+    if not (BUILD / "compile_commands.json").exists():
+        BUILD.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON"],
+                       check=True, stdout=subprocess.DEVNULL)
+    # Generated headers (moc, ui) must exist before anything can be read.
+    subprocess.run(["cmake", BUILD], check=True, stdout=subprocess.DEVNULL)
+    listed = subprocess.run(["ninja", "-C", BUILD, "-t", "targets", "all"], check=True, capture_output=True, text=True)
+    autogen = [line.split(":")[0] for line in listed.stdout.splitlines()
+               if re.match(r"^\S*_autogen: phony|^\S+/\w[\w-]*_autogen:", line) and "/" in line]
+    if autogen:
+        subprocess.run(["ninja", "-C", BUILD, *autogen], check=True, stdout=subprocess.DEVNULL)
+
+
+def compile_commands():
+    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
+        path = pathlib.Path(entry["file"])
+        if not path.is_relative_to(ROOT) or path.is_relative_to(BUILD):
+            continue
+        relative = path.relative_to(ROOT).as_posix()
+        if relative.startswith(("shared/", "server/", "console/")) and path.suffix == ".cpp":
+            yield relative, [word for word in shlex.split(entry["command"]) if not DROP.match(word)], entry["directory"]
+
+
+def digest_of(arguments, directory):
+    """Hash of everything the compiler sees, or None when it cannot be preprocessed."""
+    words = arguments[1:] if arguments[0].endswith("ccache") else list(arguments)
+    command, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in ("-o", "-MF", "-MT", "-MQ"):
+            skip = True
+        elif word not in ("-c", "-MD", "-MMD"):
+            command.append(word)
+    done = subprocess.run([*command, "-E", "-P"], cwd=directory, capture_output=True, timeout=120)
+    if done.returncode != 0:
+        return None
+    return hashlib.sha256(done.stdout + " ".join(command).encode() + (ROOT / ".clang-tidy").read_bytes()).hexdigest()
+
+
+def tidy(job):
+    relative, arguments, directory = job
+    digest = digest_of(arguments, directory)
+    stamp = BUILD / "clean" / (relative.replace("/", "@") + ".sha256")
+    if digest and stamp.exists() and stamp.read_text() == digest:
+        return relative, True, ""
+    done = subprocess.run(["clang-tidy", "--quiet", "-p", BUILD, ROOT / relative], capture_output=True, text=True, timeout=900)
+    if done.returncode == 0 and digest:
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(digest)
+    return relative, done.returncode == 0, done.stdout
+
+
+def main():
+    configure()
+    jobs = {job[0]: job for job in compile_commands()}
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        for relative, clean, text in pool.map(tidy, jobs.values()):
+            if not clean:
+                failed += 1
+                print(f"{relative}:\n{text}")
+    print(f"lint: {len(jobs)} files, {failed} with findings")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
