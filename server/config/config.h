@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/bytecount.h"
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+namespace danube::config {
+
+struct ListenAddress
+{
+    QString host;     ///< IPv4 or IPv6 address
+    quint16 port = 0; ///< 0 = any free one
+    bool isLoopback() const;
+    bool operator==(const ListenAddress &) const = default;
+};
+
+/// danube.toml after defaults and environment (contract: "danube.toml"). Every key is in configreader.cpp's table.
+struct Config
+{
+    ListenAddress httpAddress{QStringLiteral("127.0.0.1"), 8080};      ///< server.bind_address
+    ListenAddress webSocketAddress{QStringLiteral("127.0.0.1"), 3001}; ///< server.websocket_address
+    ListenAddress rpcAddress{QStringLiteral("127.0.0.1"), 9000};       ///< server.rpc_address
+    QString dataDirectory = QStringLiteral("/var/lib/danube");         ///< server.data_dir
+    QString blueprintDirectory;                     ///< config_repo.directory: plain files, development
+    QString executorKind = QStringLiteral("local"); ///< executor.kind
+    QString localEgress = QStringLiteral("off");    ///< local.egress
+    QString authMode = QStringLiteral("dev");       ///< auth.mode
+    int maxConcurrentJobs = 0;                      ///< jobs.max_concurrent; 0 = 2 × cores
+    QString secretsFile;                            ///< secrets.file
+    QStringList sourceProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< source.protocols
+    int sourceDepth = 50;                                                        ///< source.depth, commits in a bundle
+    ByteCount artifactBytes = 10_GiB;                                            ///< quota.artifact_bytes, per artifact
+    bool metricsOpen = false;                                                    ///< metrics.open
+    QString logLevel = QStringLiteral("info");                                   ///< logging.level
+    QString logFormat = QStringLiteral("json");                                  ///< logging.format
+    bool operator==(const Config &) const = default;
+};
+
+using EnvironmentMap = QMap<QString, QString>;
+
+/// Pure: text of danube.toml and environment in, configuration out. The environment's DANUBE_<SECTION>_<KEY> wins over
+/// the file. Errors name file, line, key, what was expected and what was there; unknown keys of the file are refused.
+Result<Config> readConfig(const QByteArray &toml, const QString &fileName, const EnvironmentMap &environment);
+
+/// Keys whose values differ and that only a restart can change; what SIGHUP cannot do is said, not ignored.
+QStringList changesThatNeedRestart(const Config &running, const Config &wanted);
+
+} // namespace danube::config

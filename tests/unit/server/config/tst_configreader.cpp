@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/config/config.h"
+
+#include <QTest>
+
+using namespace danube;
+using namespace danube::config;
+using namespace Qt::StringLiterals;
+
+class TestConfigReader : public QObject
+{
+    Q_OBJECT
+private slots:
+    void emptyFileGivesDefaults()
+    {
+        const auto config = readConfig({}, u"danube.toml"_s, {});
+        QVERIFY(config.has_value());
+        QCOMPARE(*config, Config());
+    }
+
+    void readsEveryKind()
+    {
+        const auto config = readConfig(R"(
+[server]
+bind_address = "[::1]:18080"
+data_dir = "/srv/danube"
+[jobs]
+max_concurrent = 7
+[source]
+protocols = ["https", "file"]
+[quota]
+artifact_bytes = "3 MiB"
+[metrics]
+open = true
+)",
+                                       u"danube.toml"_s, {});
+        QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
+        QCOMPARE(config->httpAddress, (ListenAddress{u"::1"_s, 18080}));
+        QCOMPARE(config->dataDirectory, u"/srv/danube"_s);
+        QCOMPARE(config->maxConcurrentJobs, 7);
+        QCOMPARE(config->sourceProtocols, (QStringList{u"https"_s, u"file"_s}));
+        QCOMPARE(config->artifactBytes, 3_MiB);
+        QVERIFY(config->metricsOpen);
+    }
+
+    void environmentWins()
+    {
+        const EnvironmentMap environment{{u"DANUBE_SERVER_RPC_ADDRESS"_s, u"127.0.0.1:19000"_s},
+                                         {u"DANUBE_JOBS_MAX_CONCURRENT"_s, u"3"_s},
+                                         {u"DANUBE_METRICS_OPEN"_s, u"true"_s},
+                                         {u"DANUBE_SOMETHING_ELSE"_s, u"ignored"_s}};
+        const auto config = readConfig("[server]\nrpc_address = \"127.0.0.1:9001\"\n", u"danube.toml"_s, environment);
+        QVERIFY(config.has_value());
+        QCOMPARE(config->rpcAddress.port, 19000);
+        QCOMPARE(config->maxConcurrentJobs, 3);
+        QVERIFY(config->metricsOpen);
+    }
+
+    void badValueNamesFileLineKeyAndExpectation_data()
+    {
+        QTest::addColumn<QByteArray>("toml");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("type")
+            << QByteArray("[jobs]\nmax_concurrent = \"many\"\n")
+            << u"danube.toml:2: jobs.max_concurrent: expected a whole number from 0 to 100000, got \"many\""_s;
+        QTest::newRow("range")
+            << QByteArray("\n[jobs]\n\nmax_concurrent = -1\n")
+            << u"danube.toml:4: jobs.max_concurrent: expected a whole number from 0 to 100000, got -1"_s;
+        QTest::newRow("enum")
+            << QByteArray("[logging]\nlevel = \"loud\"\n")
+            << u"danube.toml:2: logging.level: expected \"debug\" or \"info\" or \"warning\" or \"error\", got \"loud\""_s;
+        QTest::newRow("address")
+            << QByteArray("[server]\nbind_address = \"localhost\"\n")
+            << u"danube.toml:2: server.bind_address: expected an address and port such as \"127.0.0.1:8080\" or \"[::1]:8080\", got \"localhost\""_s;
+        QTest::newRow("port") << QByteArray("[server]\nbind_address = \"127.0.0.1:70000\"\n")
+                              << u"danube.toml:2: server.bind_address: expected an address"_s;
+        QTest::newRow("unknown key") << QByteArray("[jobs]\nmax = 1\n") << u"danube.toml:2: jobs.max: unknown key"_s;
+        QTest::newRow("unknown section key") << QByteArray("x = 1\n") << u"danube.toml:1: x: unknown key"_s;
+        QTest::newRow("syntax") << QByteArray("[jobs\nmax = 1\n") << u"danube.toml:1: "_s;
+        QTest::newRow("bytes") << QByteArray("[quota]\nartifact_bytes = 5\n") << u"expected a byte count"_s;
+        QTest::newRow("nested") << QByteArray("[jobs.max_concurrent]\na = 1\n") << u"jobs.max_concurrent: expected"_s;
+        QTest::newRow("dev mode in public") << QByteArray("[server]\nbind_address = \"0.0.0.0:8080\"\n")
+                                            << u"danube.toml: auth.mode: \"dev\" is for loopback only"_s;
+    }
+    void badValueNamesFileLineKeyAndExpectation()
+    {
+        QFETCH(QByteArray, toml);
+        QFETCH(QString, message);
+        const auto config = readConfig(toml, u"danube.toml"_s, {});
+        QVERIFY(!config);
+        QVERIFY2(config.error().message.contains(message), qPrintable(config.error().message));
+    }
+
+    void badEnvironmentNamesTheVariable()
+    {
+        const auto config = readConfig({}, u"danube.toml"_s, {{u"DANUBE_METRICS_OPEN"_s, u"yes"_s}});
+        QVERIFY(!config);
+        QCOMPARE(config.error().message, u"environment DANUBE_METRICS_OPEN: expected true or false, got \"yes\""_s);
+    }
+
+    void tellsWhatOnlyARestartChanges()
+    {
+        Config wanted;
+        wanted.logLevel = u"debug"_s;
+        QCOMPARE(changesThatNeedRestart(Config(), wanted), QStringList());
+        wanted.rpcAddress.port = 1;
+        wanted.maxConcurrentJobs = 9;
+        QCOMPARE(changesThatNeedRestart(Config(), wanted),
+                 (QStringList{u"server.rpc_address"_s, u"jobs.max_concurrent"_s}));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestConfigReader)
+#include "tst_configreader.moc"
