@@ -13,9 +13,15 @@ namespace danube::jobs {
 
 using Environment = QList<std::pair<QString, QString>>;
 
+enum class LaunchMode {
+    StartOrAttach, ///< no step of the job can have run yet
+    AttachOnly,    ///< the job is known to have run: containers that are gone mean jobLost, never a second start
+};
+
 /// All an executor needs to bring up (or find again) one job's containers.
 struct JobLaunch
 {
+    LaunchMode mode = LaunchMode::StartOrAttach;
     Job job;
     Pipeline pipeline;
     Secret token;                       ///< job token, for the coordinator alone
@@ -26,6 +32,8 @@ struct JobLaunch
 struct StepLaunch
 {
     StepNumber number{};
+    /// Empty = attach only (the master restarted and has no command any more, because it never stores environments): a
+    /// step that was never started then finishes as Lost instead of being started.
     QStringList argv;
     Environment environment;  ///< of the request; the executor adds the defaults (PATH, HOME, DANUBE_*)
     QString workingDirectory; ///< below the workspace; empty = the workspace
