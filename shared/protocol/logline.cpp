@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shared/protocol/logline.h"
+
+#include "shared/protocol/text.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <array>
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::protocol {
+namespace {
+
+/// toRfc3339 without QDateTime, which would cost more than the rest of the line.
+void appendTime(QByteArray &out, WallTime time)
+{
+    if (time == WallTime())
+        return;
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(time - day);
+    std::array<char, 32> text{};
+    const int length =
+        std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    out.append(text.data(), length);
+}
+
+std::optional<LogStream> streamFromText(const QString &text)
+{
+    for (const auto stream : {LogStream::Stdout, LogStream::Stderr, LogStream::System}) {
+        if (text == toText(stream))
+            return stream;
+    }
+    return std::nullopt;
+}
+
+std::unexpected<Error> broken(const QString &what)
+{
+    return fail(ErrorCode::Protocol, u"log event: "_s + what);
+}
+
+/// A decimal number without sign, at most 18 digits.
+std::optional<qint64> number(QByteArrayView text)
+{
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.isEmpty() || text.size() > 18 || !std::ranges::all_of(text, isDigit))
+        return std::nullopt;
+    return text.toLongLong();
+}
+
+} // namespace
+
+void appendJson(QByteArray &out, const LogLine &line)
+{
+    out.append("{\"offset\":").append(QByteArray::number(line.offset)).append(",\"time\":\"");
+    appendTime(out, line.time);
+    out.append("\",\"step\":").append(QByteArray::number(toInt(line.step)));
+    out.append(",\"stream\":\"").append(toText(line.stream).toLatin1()).append("\",\"text\":\"");
+    const bool isExact = isExactText(line.bytes);
+    appendJsonEscaped(out, isExact ? line.bytes : textOf(line.bytes).toUtf8());
+    out.append('"');
+    if (!isExact)
+        out.append(",\"b64\":\"").append(line.bytes.toBase64()).append('"');
+    if (!line.eol)
+        out.append(",\"eol\":false");
+    out.append('}');
+}
+
+QByteArray toJson(const LogLine &line)
+{
+    QByteArray out;
+    out.reserve(line.bytes.size() + 128);
+    appendJson(out, line);
+    return out;
+}
+
+Result<LogLine> logLineFromJson(const QByteArray &json)
+{
+    const auto document = QJsonDocument::fromJson(json);
+    if (!document.isObject())
+        return broken(u"no JSON object"_s);
+    const QJsonObject object = document.object();
+    const auto stream = streamFromText(object.value("stream"_L1).toString());
+    const auto offset = object.value("offset"_L1).toInteger(-1);
+    const auto step = object.value("step"_L1).toInteger(-1);
+    if (!stream || offset < 0 || step < 0 || step > UINT32_MAX || !object.value("text"_L1).isString())
+        return broken(u"offset, step, stream or text missing or wrong"_s);
+    LogLine line{offset,  fromRfc3339(object.value("time"_L1).toString()), StepNumber(static_cast<uint32_t>(step)),
+                 *stream, object.value("text"_L1).toString().toUtf8(),     object.value("eol"_L1).toBool(true)};
+    if (const auto encoded = object.value("b64"_L1); !encoded.isUndefined()) {
+        const auto decoded =
+            QByteArray::fromBase64Encoding(encoded.toString().toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
+        if (!decoded)
+            return broken(u"b64 is no base64"_s);
+        line.bytes = *decoded;
+    }
+    return line;
+}
+
+QByteArray toText(const LogPosition &position)
+{
+    return QByteArray::number(position.generation) + ':' + QByteArray::number(position.offset) +
+           (position.ended ? QByteArray(":end") : QByteArray());
+}
+
+std::optional<LogPosition> logPositionFromText(QByteArrayView text)
+{
+    LogPosition position;
+    if (text.endsWith(":end")) {
+        position.ended = true;
+        text.chop(4);
+    }
+    const auto colon = text.indexOf(':');
+    if (colon < 0)
+        return std::nullopt;
+    const auto generation = number(text.first(colon));
+    const auto offset = number(text.sliced(colon + 1));
+    if (!generation || !offset || *generation > UINT32_MAX)
+        return std::nullopt;
+    position.generation = static_cast<quint32>(*generation);
+    position.offset = *offset;
+    return position;
+}
+
+} // namespace danube::protocol
