@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/result.h"
+
+#include <QLockFile>
+
+#include <chrono>
+#include <memory>
+
+namespace danube::app {
+
+/// The master's data directory, claimed: one master at a time.
+class DataDirectory
+{
+public:
+    /// Makes missing folders (0700) and takes the lock. One clear sentence for: missing parent, read-only, in use by
+    /// another master (with its pid).
+    static Result<DataDirectory> claim(const QString &path);
+
+    QString database() const { return m_path + QStringLiteral("/danube.sqlite"); }
+    QString masterKey() const { return m_path + QStringLiteral("/master.key"); }
+    QString adminToken() const { return m_path + QStringLiteral("/admin.token"); }
+    QString endpoints() const { return m_path + QStringLiteral("/endpoints.json"); }
+    QString logs() const { return m_path + QStringLiteral("/logs"); }
+    QString artifacts() const { return m_path + QStringLiteral("/artifacts"); }
+    QString sources() const { return m_path + QStringLiteral("/sources"); }
+    QString jobs() const { return m_path + QStringLiteral("/jobs"); }
+
+private:
+    DataDirectory(QString path, std::unique_ptr<QLockFile> lock) : m_path(std::move(path)), m_lock(std::move(lock)) {}
+    QString m_path;
+    std::unique_ptr<QLockFile> m_lock;
+};
+
+} // namespace danube::app
