@@ -29,6 +29,8 @@ struct JobPage
 
 /// Writes are queued to the one writer thread and committed in groups (WAL, synchronous FULL); queue bound 10 000, then
 /// ResourceExhausted. Reads run at once in the caller's thread on its own connection and see every answered write.
+/// Errors besides those named below: ResourceExhausted (disk full; the store stays usable), Unavailable (held by
+/// another process, closed), DataLoss (damaged file), Io.
 class JobStore
 {
 public:
@@ -73,8 +75,9 @@ public:
 class Store : public JobStore, public StepStore, public GrantStore, public ArtifactTable
 {
 public:
-    /// Creates or migrates the file. One clear error for: directory missing or read-only, not a database, a database of
-    /// a newer Danube ("database x has schema 7, this danube-master knows up to 3").
+    /// Creates or migrates the file (defined in server/store/sqlite). One clear error for: directory missing or
+    /// read-only, not a database, a database of a newer Danube ("database x has schema 7, this danube-master knows up
+    /// to 3").
     static Result<std::unique_ptr<Store>> open(const QString &path);
     /// Waits for what is queued (at most `timeout`), then closes.
     virtual Result<void> close(milliseconds timeout) = 0;
