@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/api/apiclient.h"
+#include "shared/core/backoff.h"
+#include "shared/model/artifact.h"
+
+#include <QCryptographicHash>
+#include <QFile>
+#include <QPointer>
+#include <QTimer>
+
+namespace danube::api {
+
+/// One artifact to one file: streamed into "<target>.part", resumed by Range after a cut (also one left by an earlier
+/// run), checked against the artifact's size and SHA-256, renamed into place. A wrong digest deletes the part and is
+/// ErrorCode::DataLoss. Lives in its client's thread and must not outlive the client; destroying it stops the transfer
+/// and keeps the part for later.
+class Download : public QObject
+{
+    Q_OBJECT
+public:
+    struct Settings
+    {
+        int attempts = 8; ///< in a row without a new byte, then the last error is final
+        milliseconds backoffBase{500};
+        milliseconds backoffCap{10'000};
+        milliseconds transferTimeout{30'000};
+    };
+    Download(ApiClient &client, Artifact artifact, QString target, Settings settings, QObject *parent = nullptr);
+    Download(ApiClient &client, Artifact artifact, QString target, QObject *parent = nullptr);
+    ~Download() override;
+
+    /// Refuses an existing target (AlreadyExists). Call once.
+    void start();
+
+    const Artifact &artifact() const { return m_artifact; }
+    const QString &target() const { return m_target; }
+
+signals:
+    void progressed(qint64 received, qint64 total);
+    /// Exactly once, never from start() itself.
+    void finished(danube::Result<void> result);
+
+private:
+    Result<void> openPart();
+    void request();
+    void takeHead();
+    void takeBytes();
+    void takeEnd();
+    void retryAfter(const Error &error);
+    void complete();
+    void finish(Result<void> result);
+    void dropReply();
+
+    ApiClient &m_client;
+    Artifact m_artifact;
+    QString m_target;
+    Settings m_settings;
+    Backoff m_backoff;
+    QFile m_part;
+    QCryptographicHash m_hash{QCryptographicHash::Sha256};
+    QPointer<QNetworkReply> m_reply;
+    QTimer m_retry;
+    qint64 m_received = 0;
+    bool m_accepted = false; ///< this reply's head was 200 or 206 and fits
+    bool m_finished = false;
+};
+
+} // namespace danube::api
