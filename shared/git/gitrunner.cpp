@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shared/git/gitrunner.h"
+
+#include <QProcess>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::git {
+
+constexpr qsizetype errorTail = 16 << 10; ///< of stderr; the reason stands at its end
+
+/// One git process: its output, its deadline.
+class Runner::Run
+{
+public:
+    Run(Waiting waiting, Runner *owner);
+    ~Run();
+    void start();
+    Waiting &waiting() { return m_waiting; }
+
+private:
+    void readOutput();
+    void ended(int exitCode, QProcess::ExitStatus status);
+    void kill();
+    void abort(ErrorCode code, const QString &reason);
+
+    Waiting m_waiting;
+    Runner *m_owner;
+    QProcess m_process;
+    QTimer m_deadline;
+    QByteArray m_output;
+    QByteArray m_errors;
+};
+
+Runner::Run::Run(Waiting waiting, Runner *owner) : m_waiting(std::move(waiting)), m_owner(owner)
+{
+    // A session of its own, so that transport helpers and ssh die with it.
+    QProcess::UnixProcessParameters parameters;
+    parameters.flags = QProcess::UnixProcessFlag::CreateNewSession | QProcess::UnixProcessFlag::CloseFileDescriptors |
+                       QProcess::UnixProcessFlag::ResetSignalHandlers;
+    m_process.setUnixProcessParameters(parameters);
+    m_process.setProgram(u"git"_s);
+    m_process.setArguments(hardening(m_waiting.command.arguments));
+    m_process.setEnvironment(environment(m_waiting.command));
+    m_process.setWorkingDirectory(m_waiting.command.directory);
+    QObject::connect(&m_process, &QProcess::readyRead, owner, [this] { readOutput(); });
+    QObject::connect(&m_process, &QProcess::readyReadStandardError, owner, [this] { readOutput(); });
+    QObject::connect(&m_process, &QProcess::finished, owner,
+                     [this](int code, QProcess::ExitStatus status) { ended(code, status); });
+    QObject::connect(&m_process, &QProcess::errorOccurred, owner, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            abort(ErrorCode::Io, u"git does not start: "_s + m_process.errorString());
+    });
+    m_deadline.setSingleShot(true);
+    QObject::connect(&m_deadline, &QTimer::timeout, owner, [this] {
+        abort(ErrorCode::Timeout, u"no result within %1 s"_s.arg(m_waiting.command.timeout.count() / 1000.0));
+    });
+}
+
+Runner::Run::~Run()
+{
+    m_process.disconnect();
+    kill();
+    // Reaps the killed child; returns as soon as the kernel has it.
+    if (m_process.state() != QProcess::NotRunning)
+        m_process.waitForFinished(1000);
+}
+
+void Runner::Run::start()
+{
+    m_deadline.start(m_waiting.command.timeout);
+    m_process.start();
+    m_process.write(m_waiting.command.input);
+    m_process.closeWriteChannel();
+}
+
+void Runner::Run::readOutput()
+{
+    m_output += m_process.readAllStandardOutput();
+    m_errors = (m_errors + m_process.readAllStandardError()).right(errorTail);
+    if (m_output.size() > outputLimit)
+        abort(ErrorCode::Protocol, u"git printed more than %1 MiB"_s.arg(outputLimit >> 20));
+}
+
+void Runner::Run::ended(int exitCode, QProcess::ExitStatus status)
+{
+    readOutput();
+    if (status != QProcess::NormalExit)
+        return abort(ErrorCode::Unavailable, u"git was killed by signal %1"_s.arg(exitCode));
+    m_owner->finish(this, Finished{exitCode, m_output, complaintOf(m_errors)});
+}
+
+void Runner::Run::kill()
+{
+    if (m_process.processId() > 0)
+        ::kill(-static_cast<pid_t>(m_process.processId()), SIGKILL);
+}
+
+void Runner::Run::abort(ErrorCode code, const QString &reason)
+{
+    m_process.disconnect();
+    m_owner->finish(this, fail(code, m_waiting.command.what + u": "_s + reason));
+}
+
+Runner::Runner(int maxProcesses, int maxQueued) : m_maxProcesses(maxProcesses), m_maxQueued(maxQueued) {}
+
+Runner::~Runner() = default;
+
+void Runner::run(Command command, QObject *context, Done done)
+{
+    // The callback always comes after run() returned.
+    if (std::ssize(m_queue) >= m_maxQueued) {
+        auto full = fail(ErrorCode::ResourceExhausted,
+                         u"%1: %2 git commands are waiting already"_s.arg(command.what).arg(m_maxQueued));
+        QMetaObject::invokeMethod(
+            context, [done = std::move(done), full]() mutable { done(full); }, Qt::QueuedConnection);
+        return;
+    }
+    m_queue.push_back({std::move(command), context, std::move(done)});
+    QMetaObject::invokeMethod(this, [this] { startNext(); }, Qt::QueuedConnection);
+}
+
+void Runner::startNext()
+{
+    while (!m_queue.empty() && std::ssize(m_running) < m_maxProcesses) {
+        auto waiting = std::move(m_queue.front());
+        m_queue.pop_front();
+        if (!waiting.context)
+            continue;
+        m_running.push_back(std::make_unique<Run>(std::move(waiting), this));
+        m_running.back()->start();
+    }
+}
+
+void Runner::finish(Run *run, Result<Finished> result)
+{
+    const auto found = std::ranges::find(m_running, run, &std::unique_ptr<Run>::get);
+    if (found == m_running.end())
+        return;
+    // We are inside one of its process's signals: the run dies later.
+    auto owned = std::shared_ptr<Run>(std::move(*found));
+    m_running.erase(found);
+    QMetaObject::invokeMethod(
+        this,
+        [this, owned, result = std::move(result)]() mutable {
+            auto waiting = std::move(owned->waiting());
+            owned.reset();
+            startNext();
+            if (waiting.context)
+                waiting.done(std::move(result));
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace danube::git

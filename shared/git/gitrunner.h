@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+
+#include <QObject>
+#include <QPointer>
+
+#include <deque>
+
+class QProcess;
+
+namespace danube::git {
+
+/// One run of git. Callers keep untrusted text out of option position ("--", "--end-of-options"); everything else that
+/// makes git do more than it is asked is switched off by the runner (see hardening()).
+struct Command
+{
+    QString what; ///< for messages, without credentials: "fetch https://example.org/a.git"
+    QStringList arguments;
+    QString directory;                         ///< working directory; must exist
+    QStringList protocols;                     ///< transports git may use; empty = none
+    QList<std::pair<QString, QString>> config; ///< more configuration; travels in the environment, not in argv
+    QByteArray input;                          ///< standard input
+    milliseconds timeout{120'000};
+};
+
+struct Finished
+{
+    int exitCode = -1;
+    QByteArray output; ///< standard output, at most Runner::outputLimit
+    QString complaint; ///< git's first "fatal:" or "error:" line, credentials removed; empty when it said none
+    bool isSuccess() const { return exitCode == 0; }
+};
+
+/// Options and environment every git gets: no hooks, prompts, credential helpers, submodules, system or user
+/// configuration. Pure.
+QStringList hardening(const QStringList &arguments);
+QStringList environment(const Command &command);
+/// The text with "user:password@" removed from every URL in it.
+QString withoutCredentials(QString text);
+/// The one line of git's stderr worth showing.
+QString complaintOf(const QByteArray &standardError);
+/// The error for a git that ran and refused: "<what>: <complaint>".
+Error refusal(const Command &command, const Finished &finished);
+
+/// Runs git in child processes, a bounded number at once, the rest in a bounded queue (then ResourceExhausted). One
+/// thread. A git that takes longer than its timeout is killed with all its children (Timeout). Destroying the runner
+/// kills what runs; callbacks are then never called, as when `context` is gone.
+class Runner : public QObject
+{
+    Q_OBJECT
+public:
+    using Done = std::move_only_function<void(Result<Finished>)>;
+    static constexpr qint64 outputLimit = 4 << 20;
+
+    explicit Runner(int maxProcesses = 2, int maxQueued = 256);
+    ~Runner() override;
+
+    void run(Command command, QObject *context, Done done);
+
+private:
+    struct Waiting
+    {
+        Command command;
+        QPointer<QObject> context;
+        Done done;
+    };
+    class Run;
+    void startNext();
+    void finish(Run *run, Result<Finished> result);
+
+    int m_maxProcesses;
+    int m_maxQueued;
+    std::deque<Waiting> m_queue;
+    std::vector<std::unique_ptr<Run>> m_running;
+};
+
+} // namespace danube::git
