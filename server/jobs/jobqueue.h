@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/id.h"
+
+#include <QHash>
+
+#include <map>
+#include <optional>
+
+namespace danube::jobs {
+
+struct QueueEntry
+{
+    JobId job;
+    QString pipeline;
+    int priority = 0;      ///< larger first
+    int pipelineLimit = 0; ///< jobs of this pipeline at once; 0 = no limit of its own
+};
+
+/// Who may run next: highest priority first, first come first served within one, at most `maxRunning` jobs at once and
+/// at most its own limit of each pipeline. A pipeline at its limit never holds up another one.
+class JobQueue
+{
+public:
+    JobQueue(int maxRunning, int maxQueued) : m_maxRunning(maxRunning), m_maxQueued(maxQueued) {}
+
+    bool isFull() const { return queued() >= m_maxQueued; }
+    void add(const QueueEntry &entry); ///< not checked against the bound: a job in the store is never dropped
+    void remove(const JobId &job);     ///< out of the queue, or its slot given back; no-op for unknown ones
+    std::optional<JobId> admit();      ///< takes the next job out of the queue and gives it a slot
+    /// A slot for a job that runs already (found after a restart), also beyond the limits.
+    void occupy(const JobId &job, const QString &pipeline);
+
+    int queued() const { return static_cast<int>(m_waiting.size()); }
+    int running() const { return static_cast<int>(m_running.size()); }
+
+private:
+    struct Position
+    {
+        int priority;
+        int64_t arrival;
+        bool operator<(const Position &other) const
+        {
+            return priority != other.priority ? priority > other.priority : arrival < other.arrival;
+        }
+    };
+    int m_maxRunning;
+    int m_maxQueued;
+    int64_t m_arrivals = 0;
+    std::map<Position, QueueEntry> m_waiting;
+    QHash<JobId, Position> m_positions;
+    QHash<JobId, QString> m_running; ///< job → pipeline
+    QHash<QString, int> m_runningOf; ///< pipeline → jobs
+};
+
+} // namespace danube::jobs
