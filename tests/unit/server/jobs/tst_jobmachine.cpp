@@ -159,7 +159,14 @@ public:
 JobEvent randomEvent(std::mt19937 &random, const JobMachine &machine)
 {
     const auto pick = [&random](int bound) { return std::uniform_int_distribution(0, bound - 1)(random); };
-    JobEvent event = eventOf(allJobEventKinds[pick(std::size(allJobEventKinds))]);
+    E kind = allJobEventKinds[pick(std::size(allJobEventKinds))];
+    // Mostly the usual way on, or the walk would hardly ever get beyond the first phases.
+    static const std::map<P, E> usual{{P::Queued, E::Admitted},          {P::Preparing, E::LogOpened},
+                                      {P::Resolving, E::SourceResolved}, {P::Scheduling, E::Persisted},
+                                      {P::Starting, E::Started},         {P::Deciding, E::Persisted}};
+    if (const auto found = usual.find(machine.phase); found != usual.end() && pick(4) != 0)
+        kind = found->second;
+    JobEvent event = eventOf(kind);
     event.persist = pick(3) == 0 ? machine.persist - 1 : machine.persist;
     if (event.kind == E::CoordinatorExited) {
         event.outcome = pick(2) == 0 ? exitZero : exitThree;
