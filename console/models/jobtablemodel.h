@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/model/job.h"
+
+#include <QAbstractTableModel>
+#include <QTimer>
+
+#include <vector>
+
+namespace danube::console {
+
+/// The jobs of one master. Updates are collected for a moment and then told as contiguous spans of rows with exactly
+/// the columns that changed; never by a reset, which would cost selection and scroll position. Rows keep their order:
+/// new jobs are appended, views sort through a proxy. At most `limit` jobs: beyond, the oldest finished ones go.
+class JobTableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column {
+        StateColumn,
+        NumberColumn,
+        PipelineColumn,
+        BranchColumn,
+        CommitColumn,
+        TriggerColumn,
+        StartedColumn,
+        DurationColumn,
+        QueueColumn,
+        ColumnCount
+    };
+    enum Role {
+        IdRole = Qt::UserRole, ///< QString
+        StateRole,             ///< JobState
+        SortRole,              ///< a value to order by: times as milliseconds, durations as milliseconds
+        JobRole,               ///< Job
+    };
+
+    explicit JobTableModel(const Clock &clock, QObject *parent = nullptr, qsizetype limit = 50'000);
+
+    /// Adds or changes jobs: shown with the next flush, at most `interval` later. The newest wins.
+    void update(const QList<Job> &jobs);
+    void update(const Job &job) { update(QList<Job>{job}); }
+    /// The master's complete list: those not in it vanish (also with the next flush).
+    void replaceAll(const QList<Job> &jobs);
+    void flush(); ///< now
+
+    const Job *job(const JobId &id) const; ///< as shown; nullptr when unknown
+    QModelIndex indexOf(const JobId &id, int column = 0) const;
+    int countOf(JobState state) const { return m_counts[size_t(state)]; }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+    static constexpr milliseconds interval{150};
+
+private:
+    using Columns = uint32_t; ///< bit per column
+    QVariant text(const Job &job, int column) const;
+    QVariant sortValue(const Job &job, int column) const;
+    void removeVanished();
+    void changeKnown();
+    void appendNew();
+    void dropOldest();
+    void tellChanges(const std::vector<std::pair<int, Columns>> &rows);
+    void removeRowSpan(int first, int last);
+    void reindexFrom(size_t row);
+    void count(const Job &job, int by) { m_counts[size_t(job.state)] += by; }
+
+    const Clock &m_clock;
+    qsizetype m_limit;
+    std::vector<Job> m_jobs;
+    QHash<JobId, int> m_rows;
+    QHash<JobId, Job> m_waiting;
+    QList<JobId> m_waitingOrder;
+    bool m_replace = false;
+    int m_counts[std::size(allJobStates)] = {};
+    QTimer m_timer;
+};
+
+} // namespace danube::console

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/models/logpattern.h"
+#include "console/models/logstore.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+
+#include <vector>
+
+namespace danube::console {
+
+struct LogHit
+{
+    int64_t begin = 0; ///< offset in the log; escape sequences inside count
+    int64_t end = 0;
+    bool operator==(const LogHit &) const = default;
+};
+
+/// Finds a pattern in a whole log, in a worker over the mapped bytes, and goes on when the log grows. What is searched
+/// is the text without escape sequences. The count is exact; not the hits are kept but how many each quarter MiB has,
+/// so that a hundred million of them cost nothing: a hit is found again by searching its quarter.
+class LogSearch : public QObject
+{
+    Q_OBJECT
+public:
+    enum class State { Idle, Searching, Complete, Failed };
+    /// Open: the last line without a newline may still grow and is left out for now.
+    enum class Tail { Open, Final };
+
+    explicit LogSearch(QObject *parent = nullptr) : QObject(parent) {}
+    ~LogSearch() override;
+
+    void start(const LogPattern &pattern, const LogSnapshot &log, Tail tail);
+    void extend(const LogSnapshot &log, Tail tail); ///< the same log, longer; no-op while Idle or Failed
+    void cancel();                                  ///< back to Idle, hits forgotten
+
+    State state() const { return m_state; }
+    const QString &error() const { return m_error; } ///< when Failed
+    int64_t count() const { return m_count; }
+    int64_t searchedBytes() const { return m_searched; }
+    const std::optional<LogPattern> &pattern() const { return m_pattern; }
+
+    std::optional<LogHit> firstFrom(int64_t offset) const;  ///< the first hit that begins at `offset` or later
+    std::optional<LogHit> lastBefore(int64_t offset) const; ///< the last hit that begins before `offset`
+    int64_t ordinal(const LogHit &hit) const;               ///< 1 for the first hit of the log
+
+signals:
+    void changed(); ///< count, searchedBytes or state
+
+private:
+    struct Extent
+    {
+        int64_t begin;
+        int64_t end;
+        int64_t before; ///< hits in earlier extents
+        int64_t count;
+    };
+    struct Batch
+    {
+        std::vector<Extent> extents;
+        int64_t searched = 0;
+        QString error;
+    };
+    static void run(QPromise<Batch> &promise, const LogPattern &pattern, const LogSnapshot &log, int64_t from,
+                    int64_t to);
+    void searchOn();
+    void take(const Batch &batch);
+    void passEnded();
+    std::vector<LogHit> hitsOf(const Extent &extent) const;
+
+    std::optional<LogPattern> m_pattern;
+    LogSnapshot m_log;
+    Tail m_tail = Tail::Open;
+    State m_state = State::Idle;
+    QString m_error;
+    int64_t m_count = 0;
+    int64_t m_searched = 0;
+    std::vector<Extent> m_extents; ///< only those with hits
+    std::unique_ptr<QFutureWatcher<Batch>> m_pass;
+};
+
+} // namespace danube::console
