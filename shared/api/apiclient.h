@@ -2,6 +2,7 @@
 #pragma once
 
 #include "shared/api/endpoint.h"
+#include "shared/model/stream.h"
 #include "shared/protocol/restmessages.h"
 
 #include <QNetworkAccessManager>
@@ -24,9 +25,9 @@ QUrlQuery toQuery(const LogQuery &query); ///< ?step=&stream=
 struct Call
 {
     protocol::RouteId route{};
-    QStringList values; ///< for the route's `{…}`
-    QUrlQuery query;
-    QByteArray body;
+    QStringList values = {}; ///< for the route's `{…}`
+    QUrlQuery query = {};
+    QByteArray body = {};
 };
 
 /// What the server answered with 2xx.
@@ -78,7 +79,10 @@ signals:
 
 private:
     template <class T, class Read> void sendFor(const Call &call, QObject *context, Done<T> done, Read read);
-    void finish(QNetworkReply *reply, QObject *context, Done<Answer> &done);
+    void exchange(const Call &call, QObject *context,
+                  Done<Answer> done); ///< any whole HTTP answer, whatever its status
+    QNetworkReply *post(QNetworkRequest request, const QByteArray &body);
+    void finish(QNetworkReply &reply, Done<Answer> *done);
 
     Endpoint m_endpoint;
     milliseconds m_timeout{30'000};

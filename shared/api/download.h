@@ -3,19 +3,19 @@
 
 #include "shared/api/apiclient.h"
 #include "shared/core/backoff.h"
+#include "shared/core/sha256.h"
 #include "shared/model/artifact.h"
 
-#include <QCryptographicHash>
 #include <QFile>
 #include <QPointer>
 #include <QTimer>
 
 namespace danube::api {
 
-/// One artifact to one file: streamed into "<target>.part", resumed by Range after a cut (also one left by an earlier
-/// run), checked against the artifact's size and SHA-256, renamed into place. A wrong digest deletes the part and is
-/// ErrorCode::DataLoss. Lives in its client's thread and must not outlive the client; destroying it stops the transfer
-/// and keeps the part for later.
+/// One artifact to one file: streamed into "<target>.<12 hex digits of the digest>.part", resumed by Range after a cut
+/// (also one left by an earlier run), checked against the artifact's size and SHA-256, renamed into place. A wrong
+/// digest deletes the part and is ErrorCode::DataLoss. Lives in its client's thread and must not outlive the client;
+/// destroying it stops the transfer and keeps the part for later.
 class Download : public QObject
 {
     Q_OBJECT
@@ -44,11 +44,14 @@ signals:
 
 private:
     Result<void> openPart();
+    void hashPart();
     void request();
+    Result<void> acceptHead();
     void takeHead();
     void takeBytes();
     void takeEnd();
     void retryAfter(const Error &error);
+    QString partPath() const;
     void complete();
     void finish(Result<void> result);
     void dropReply();
@@ -59,11 +62,12 @@ private:
     Settings m_settings;
     Backoff m_backoff;
     QFile m_part;
-    QCryptographicHash m_hash{QCryptographicHash::Sha256};
+    Sha256 m_hash;
     QPointer<QNetworkReply> m_reply;
     QTimer m_retry;
     qint64 m_received = 0;
     bool m_accepted = false; ///< this reply's head was 200 or 206 and fits
+    bool m_progress = false; ///< this reply brought bytes
     bool m_finished = false;
 };
 

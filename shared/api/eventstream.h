@@ -39,7 +39,7 @@ public:
         milliseconds firstRetry{50};    ///< after a stream that had been connected
         milliseconds heartbeat{15'000}; ///< the server's; the watchdog waits 2.5 × as long
         milliseconds connectTimeout{15'000};
-        milliseconds quiet{100};     ///< without events for so long = caught up
+        milliseconds quiet{100};     ///< without a large read for so long = caught up
         qint64 readBuffer = 1 << 20; ///< bytes
         Backoff::Random random = Backoff::systemRandom();
     };
@@ -49,8 +49,8 @@ public:
     ~EventStream() override;
 
     /// Where to begin: the event after this id. Before start(); empty = from the beginning.
-    void setLastEventId(const QByteArray &id) { m_parser.setLastEventId(id); }
-    QByteArray lastEventId() const { return m_parser.lastEventId(); }
+    void setLastEventId(const QByteArray &id) { m_lastId = id; }
+    const QByteArray &lastEventId() const { return m_lastId; } ///< of the last event handed out
     /// For a renewed token; used by the next attempt.
     void setToken(std::shared_ptr<const Secret> token) { m_endpoint.token = std::move(token); }
 
@@ -76,8 +76,12 @@ private:
     void takeHead();
     void takeBytes();
     void takeEnd();
+    bool readSome();
     void handOut(QList<protocol::SseEvent> events);
-    void loseConnection(const Error &why, milliseconds atLeast = milliseconds(0));
+    bool isRepeated(const protocol::SseEvent &event) const;
+    void refuse(int status);
+    void watch();
+    void loseConnection(const Error &why, State meanwhile = State::Offline, milliseconds atLeast = milliseconds(0));
     void giveUp(const Error &why);
     void end();
     void dropReply();
@@ -94,11 +98,13 @@ private:
     QTimer m_retryTimer;
     QTimer m_watchdog;
     QTimer m_quietTimer;
+    QByteArray m_lastId;
+    SteadyTime m_connectedAt;
     State m_state = State::Offline;
     Error m_lastError;
     int m_reconnects = 0;
-    bool m_accepted = false;  ///< this reply is 200 text/event-stream
-    bool m_hadEvents = false; ///< this connection brought something: the next retry is a fast one
+    bool m_accepted = false; ///< this reply is 200 text/event-stream
+    bool m_progress = false; ///< this connection brought something: the next retry is a fast one
     bool m_paused = false;
 };
 

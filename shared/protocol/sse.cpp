@@ -103,7 +103,7 @@ void SseParser::reset()
     m_line.clear();
     m_event.clear();
     m_data.clear();
-    m_pendingId = m_lastId;
+    m_id.reset();
     m_afterCr = false;
     m_atStart = true;
     m_failed = false;
@@ -138,7 +138,7 @@ Result<void> SseParser::field(QByteArrayView name, QByteArrayView value)
         m_data.append(value).append('\n');
     } else if (name == "id") {
         if (!value.contains('\0'))
-            m_pendingId = value.toByteArray();
+            m_id = value.toByteArray();
     } else if (name == "event") {
         m_event = value.toByteArray();
     } else if (name == "retry") {
@@ -151,10 +151,11 @@ Result<void> SseParser::field(QByteArrayView name, QByteArrayView value)
 
 void SseParser::dispatch(QList<SseEvent> &events)
 {
-    m_lastId = m_pendingId;
+    const auto id = std::exchange(m_id, std::nullopt);
+    m_lastId = id.value_or(m_lastId);
     if (!m_data.isEmpty()) {
         m_data.chop(1);
-        events.append(SseEvent{m_lastId, std::exchange(m_event, {}), std::exchange(m_data, {})});
+        events.append(SseEvent{id.value_or(QByteArray()), std::exchange(m_event, {}), std::exchange(m_data, {})});
     }
     m_event.clear();
 }

@@ -14,7 +14,7 @@ namespace danube::protocol {
 /// One server-sent event (WHATWG HTML, "Server-sent events").
 struct SseEvent
 {
-    QByteArray id;    ///< encoder: empty = no id line; parser: the last id seen, also when this event had none
+    QByteArray id;    ///< of this very event; empty = it has none (SseParser::lastEventId() still holds the last one)
     QByteArray event; ///< empty = "message"
     QByteArray data;  ///< UTF-8; may hold several lines
     bool operator==(const SseEvent &) const = default;
@@ -49,10 +49,10 @@ public:
     /// For a new connection: forgets the unfinished event, keeps lastEventId() and retry().
     void reset();
 
-    const QByteArray &lastEventId() const { return m_lastId; }                 ///< of the last finished event
-    void setLastEventId(const QByteArray &id) { m_lastId = m_pendingId = id; } ///< where a resumed stream continues
-    std::optional<milliseconds> retry() const { return m_retry; }              ///< last retry field
-    quint64 comments() const { return m_comments; }                            ///< heartbeats seen so far
+    const QByteArray &lastEventId() const { return m_lastId; }    ///< of the last finished event
+    void setLastEventId(const QByteArray &id) { m_lastId = id; }  ///< where a resumed stream continues
+    std::optional<milliseconds> retry() const { return m_retry; } ///< last retry field
+    quint64 comments() const { return m_comments; }               ///< heartbeats seen so far
 
 private:
     Result<void> endLine(QByteArrayView line, QList<SseEvent> &events);
@@ -63,8 +63,8 @@ private:
     Limits m_limits;
     QByteArray m_line; ///< unfinished line
     QByteArray m_event;
-    QByteArray m_data;      ///< each line followed by LF
-    QByteArray m_pendingId; ///< id buffer; becomes m_lastId when its event is complete
+    QByteArray m_data;              ///< each line followed by LF
+    std::optional<QByteArray> m_id; ///< of the unfinished event; becomes m_lastId when that is complete
     QByteArray m_lastId;
     std::optional<milliseconds> m_retry;
     quint64 m_comments = 0;
