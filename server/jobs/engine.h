@@ -2,8 +2,14 @@
 #pragma once
 
 #include "server/jobs/executor.h"
+#include "server/jobs/jobqueue.h"
 #include "shared/model/principal.h"
 #include "shared/protocol/rpcmessages.h"
+
+#include <QTimer>
+
+#include <map>
+#include <memory>
 
 namespace danube::store {
 class Store;
@@ -26,6 +32,9 @@ class PipelineCatalog;
 
 namespace danube::jobs {
 
+class JobRun;
+template <class T> class Answer;
+
 struct TriggerRequest
 {
     QString pipeline;
@@ -40,8 +49,12 @@ struct EngineSettings
     int maxQueuedJobs = 10'000; ///< then ResourceExhausted
     QString rpcUrl;             ///< as coordinators reach it
     milliseconds schedulingTimeout{300'000};
-    milliseconds killGrace{10'000};
-    qint64 captureLimit = 1 << 20; ///< bytes of captured stdout in an answer
+    milliseconds killGrace{10'000};      ///< of the executor's kill
+    milliseconds stopMargin{10'000};     ///< beyond the grace, for killed steps to report
+    milliseconds releaseTimeout{60'000}; ///< per try, of three
+    milliseconds sealTimeout{20'000};    ///< per try, of three
+    milliseconds tick{200};              ///< how often deadlines are looked at
+    qint64 captureLimit = 1 << 20;       ///< bytes of captured stdout in an answer
 };
 
 struct EngineServices
@@ -56,8 +69,11 @@ struct EngineServices
     const blueprint::PipelineCatalog &pipelines;
 };
 
-/// The job engine: queue, lifecycle, steps, cancel, retry, recovery. Control thread only; callbacks run there too and
-/// never when `context` is gone. Every state change is durable before its effect, and every answer after it.
+/// The job engine: queue, lifecycle, steps, cancel, retry, recovery. Control thread only; callbacks run there too,
+/// once, possibly from inside the call, and never when `context` is gone. Every state change is durable before its
+/// effect, and every answer after it. A job's end is two rows: its verdict is durable before anything is torn down (so
+/// a crash cannot flip it), its final state when containers are gone and the log is sealed. Until then its state says
+/// running.
 class Engine : public QObject
 {
     Q_OBJECT
@@ -68,6 +84,7 @@ public:
     ~Engine() override;
 
     /// Adopts what a former master left running, fails what cannot be adopted, starts the queue. Call once.
+    /// Coordinators are told Unavailable until their job is adopted, so listen for RPC after this.
     Result<void> recover();
     /// No new jobs, no new steps (Unavailable); running ones go on without this master.
     void drain();
@@ -81,7 +98,9 @@ public:
                Done<Job> done); ///< NotFound, Conflict when not ended
 
     // For RPC. `tokenJob` is the job the token belongs to. PermissionDenied when it is not the body's job, NotFound
-    // when the job ended or never was, Conflict for a request id with another body or an illegal transition.
+    // when the job ended or never was, Conflict for a request id with another body or an illegal transition (also when
+    // the job is not running or its end is decided), Unavailable for what may be asked again (draining, adoption after
+    // a restart). A caller who goes away stops nothing.
     void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request, QObject *context,
                  Done<protocol::RunStepAnswer> done);
     void getSecret(const JobId &tokenJob, const protocol::GetSecretRequest &request, QObject *context,
@@ -104,6 +123,30 @@ signals:
     void jobChanged(danube::Job job); ///< after the change is durable
     void stepChanged(danube::JobId job, danube::Step step);
     void jobEnded(danube::Job job); ///< after the log is sealed and the containers are gone
+
+private:
+    void connectExecutor();
+    void insert(Job job, const Pipeline &pipeline, Answer<Job> answer);
+    void adopt(const Job &job, const QList<Step> &steps, const QStringList &grants);
+    JobRun &addRun(const Job &job, const Pipeline &pipeline);
+    JobRun *find(const JobId &job) const;
+    void finish(const JobId &job);
+    void pump();
+    void checkTimers();
+    Result<Pipeline> pipelineOf(const QString &name) const;
+    Result<void> checkNewJobs() const;
+    Result<JobRun *> runFor(const JobId &tokenJob, const JobId &job) const;
+    Result<JobRun *> actingRunFor(const JobId &tokenJob, const JobId &job) const;
+    Result<Secret> secretFor(const JobRun &run, const QString &key) const;
+    void grant(const JobId &job, const QString &key, Secret value, Answer<QByteArray> answer);
+
+    EngineServices m_services;
+    EngineSettings m_settings;
+    JobQueue m_queue;
+    std::map<JobId, std::unique_ptr<JobRun>> m_runs; ///< every unfinished job
+    QTimer m_tick;
+    int m_inserting = 0; ///< jobs whose first row is being written
+    bool m_draining = false;
 };
 
 } // namespace danube::jobs

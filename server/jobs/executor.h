@@ -36,7 +36,7 @@ struct StepLaunch
     /// step that was never started then finishes as Lost instead of being started.
     QStringList argv;
     Environment environment;  ///< of the request; the executor adds the defaults (PATH, HOME, DANUBE_*)
-    QString workingDirectory; ///< below the workspace; empty = the workspace
+    QString workingDirectory; ///< relative, below the workspace; empty = the workspace
     milliseconds timeout{0};  ///< 0 = none; enforced by the agent, so it holds without a master
     QString image;            ///< empty = the pipeline's
 };

@@ -31,6 +31,7 @@ inline constexpr Phase allPhases[] = {Phase::Queued,    Phase::Preparing,    Pha
                                       Phase::Ended};
 
 enum class JobEventKind {
+    Refused,  ///< text: why the job cannot even be begun
     Admitted, ///< the queue gave a slot, or the job was found unfinished at start
     LogOpened,
     LogFailed, ///< text: why
@@ -52,13 +53,13 @@ enum class JobEventKind {
     SealTimedOut,
 };
 inline constexpr JobEventKind allJobEventKinds[] = {
-    JobEventKind::Admitted,        JobEventKind::LogOpened,          JobEventKind::LogFailed,
-    JobEventKind::SourceResolved,  JobEventKind::SourceFailed,       JobEventKind::Persisted,
-    JobEventKind::Started,         JobEventKind::CoordinatorExited,  JobEventKind::JobLost,
-    JobEventKind::CancelRequested, JobEventKind::SchedulingTimedOut, JobEventKind::DeadlinePassed,
-    JobEventKind::StepsEnded,      JobEventKind::StopTimedOut,       JobEventKind::Released,
-    JobEventKind::ReleaseTimedOut, JobEventKind::StepsClosed,        JobEventKind::Sealed,
-    JobEventKind::SealTimedOut};
+    JobEventKind::Refused,        JobEventKind::Admitted,        JobEventKind::LogOpened,
+    JobEventKind::LogFailed,      JobEventKind::SourceResolved,  JobEventKind::SourceFailed,
+    JobEventKind::Persisted,      JobEventKind::Started,         JobEventKind::CoordinatorExited,
+    JobEventKind::JobLost,        JobEventKind::CancelRequested, JobEventKind::SchedulingTimedOut,
+    JobEventKind::DeadlinePassed, JobEventKind::StepsEnded,      JobEventKind::StopTimedOut,
+    JobEventKind::Released,       JobEventKind::ReleaseTimedOut, JobEventKind::StepsClosed,
+    JobEventKind::Sealed,         JobEventKind::SealTimedOut};
 
 struct JobEvent
 {

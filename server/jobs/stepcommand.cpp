@@ -14,6 +14,17 @@ QString shortened(const QString &text, qsizetype limit)
     return text.size() <= limit ? text : text.first(limit - 1) + u'…';
 }
 
+// The protocol's form is absolute, "/workspace/x"; where the workspace really is, only the executor knows.
+QString belowWorkspace(const QString &directory)
+{
+    QString relative = directory;
+    if (relative == "/workspace"_L1 || relative.startsWith("/workspace/"_L1))
+        relative.remove(0, "/workspace"_L1.size());
+    while (relative.startsWith(u'/'))
+        relative.remove(0, 1);
+    return relative;
+}
+
 void addDefault(Environment &environment, const QString &key, const QString &value)
 {
     if (std::ranges::none_of(environment, [&key](const auto &pair) { return pair.first == key; }))
@@ -32,38 +43,37 @@ QStringList argvOf(const std::variant<QString, QStringList> &command)
 QString commandText(const std::variant<QString, QStringList> &command)
 {
     const auto *argv = std::get_if<QStringList>(&command);
-    return shortened(argv ? argv->join(u' ') : std::get<QString>(command), maxCommandText);
+    return argv ? argv->join(u' ') : std::get<QString>(command);
 }
 
 QString stepNameOf(const protocol::RunStepRequest &request)
 {
     if (!request.stepName.isEmpty())
-        return shortened(request.stepName, maxNameText);
-    const QString text = commandText(request.command).trimmed();
-    return shortened(text.section(u'\n', 0, 0).trimmed(), maxNameText);
+        return request.stepName;
+    return commandText(request.command).trimmed().section(u'\n', 0, 0).trimmed();
 }
 
-StepLaunch launchOf(const protocol::RunStepRequest &request, StepNumber number, const QString &stepName)
+StepLaunch launchOf(const protocol::RunStepRequest &request, StepNumber number)
 {
     StepLaunch launch{.number = number,
                       .argv = argvOf(request.command),
                       .environment = request.env,
-                      .workingDirectory = request.workingDirectory,
+                      .workingDirectory = belowWorkspace(request.workingDirectory),
                       .timeout = request.timeout.value_or(seconds(0)),
                       .image = request.image};
     addDefault(launch.environment, u"CI"_s, u"true"_s);
     addDefault(launch.environment, u"DANUBE_JOB_ID"_s, request.job.value());
-    addDefault(launch.environment, u"DANUBE_STEP"_s, stepName);
+    addDefault(launch.environment, u"DANUBE_STEP"_s, stepNameOf(request));
     return launch;
 }
 
-Step rowOf(const protocol::RunStepRequest &request, StepNumber number)
+Step rowOf(const protocol::RunStepRequest &request, StepNumber number, const GrantedSecrets &secrets)
 {
     Step step;
     step.job = request.job;
     step.number = number;
-    step.name = stepNameOf(request);
-    step.command = commandText(request.command);
+    step.name = shortened(redacted(stepNameOf(request), secrets), maxNameText);
+    step.command = shortened(redacted(commandText(request.command), secrets), maxCommandText);
     step.image = request.image;
     step.request = request.request;
     step.bodyHash = protocol::bodyHash(request);

@@ -42,11 +42,11 @@ public:
 
     /// Fetches the mirror and resolves branch, tag or full commit id; empty ref = the remote's default branch.
     /// InvalidArgument for URLs and refs that are refused unseen, NotFound, Unavailable, Timeout, ResourceExhausted.
-    void resolve(const QString &repository, const QString &ref, QObject *context, Done<ResolvedCommit> done);
+    virtual void resolve(const QString &repository, const QString &ref, QObject *context, Done<ResolvedCommit> done);
     /// Path of a git bundle whose ref HEAD is `commit`, with history by Settings::depth. Where that cuts history off,
     /// the oldest commits are also named refs/danube/shallow/<id>: written to .git/shallow they make the clone whole.
     /// Made once per commit; removed some time after the last call that asked for it, so open the file at once.
-    void bundle(const QString &repository, const QString &commit, QObject *context, Done<QString> done);
+    virtual void bundle(const QString &repository, const QString &commit, QObject *context, Done<QString> done);
 
 private:
     Result<Mirror *> mirrorOf(const QString &repository);

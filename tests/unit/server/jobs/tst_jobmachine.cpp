@@ -81,6 +81,7 @@ void addStartRows(Table &table)
     table[{P::Resolving, E::SourceResolved}] = {P::Scheduling, {A::Persist}, S::Scheduling, {}};
     table[{P::Scheduling, E::Persisted}] = {P::Starting, {A::Launch, A::StartDeadlineTimer}, S::Scheduling, {}};
     table[{P::Starting, E::Started}] = {P::Running, {A::Persist}, S::Running, {}};
+    addDecision(table, P::Queued, E::Refused, S::Failure, S::Pending);
     addDecision(table, P::Preparing, E::LogFailed, S::Failure, S::Pending);
     addDecision(table, P::Resolving, E::SourceFailed, S::Failure, S::Pending);
     for (P phase : {P::Preparing, P::Resolving, P::Scheduling, P::Starting})

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What others ask of a running job and what the executor reports: the part of JobRun that faces outwards.
+#include "server/jobs/jobrun.h"
+
+#include "server/logs/logservice.h"
+#include "server/store/store.h"
+
+#include <QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::jobs {
+
+void JobRun::cancel(const QString &by, Answer<Job> answer)
+{
+    if (isEnding(m_machine) && job().verdict != JobState::Cancelled)
+        return answer(fail(ErrorCode::Conflict, u"job %1: it is ending already: %2"_s.arg(
+                                                    job().id.value(), toText(job().verdict.value_or(job().state)))));
+    m_cancels.push_back(std::move(answer));
+    feed(eventOf(JobEventKind::CancelRequested, by));
+}
+
+// Durable once the verdict is; a job that never began is only a moment away from its end then, and worth waiting for.
+void JobRun::answerCancels()
+{
+    const bool neverBegan = job().state == JobState::Pending;
+    if (m_machine.phase <= Phase::Deciding || (neverBegan && m_machine.phase != Phase::Ended))
+        return;
+    for (auto &answer : std::exchange(m_cancels, {}))
+        answer(job());
+}
+
+Result<void> JobRun::checkActing() const
+{
+    const QString name = u"job %1"_s.arg(job().id.value());
+    if (isEnding(m_machine))
+        return fail(ErrorCode::Conflict, name + u": it is ending"_s);
+    if (acceptsSteps(m_machine))
+        return {};
+    if (job().state != JobState::Pending && m_machine.phase <= Phase::Preparing)
+        return fail(ErrorCode::Unavailable, name + u": it is being adopted after a restart"_s);
+    return fail(ErrorCode::Conflict, name + u": it is %1, not running"_s.arg(toText(job().state)));
+}
+
+void JobRun::confirmStarted()
+{
+    if (m_machine.phase == Phase::Starting)
+        reportStarted();
+}
+
+void JobRun::runStep(const protocol::RunStepRequest &request, Answer<protocol::RunStepAnswer> answer)
+{
+    m_steps.run(request, m_log.secrets(), std::move(answer));
+}
+
+void JobRun::giveSecret(const QString &key, Secret value, Answer<QByteArray> answer)
+{
+    const QByteArray revealed = value.reveal();
+    m_log.grant(key, std::move(value), [revealed, answer = std::move(answer)]() mutable { answer(revealed); });
+}
+
+void JobRun::reportStatus(const protocol::ReportStatusRequest &request, Answer<QString> answer)
+{
+    confirmStarted();
+    const Job before = job();
+    if (request.message)
+        m_machine.job.message = redacted(*request.message, m_log.secrets());
+    if (request.progress)
+        m_machine.job.progress = *request.progress;
+    if (job() == before)
+        return answer(toText(job().state));
+    saveStatus(std::move(answer));
+}
+
+void JobRun::saveStatus(Answer<QString> answer)
+{
+    m_services.store.updateJob(job(), this,
+                               [this, row = job(), answer = std::move(answer)](const Result<void> &written) mutable {
+                                   if (!written)
+                                       return answer(std::unexpected(written.error()));
+                                   emit changed(row);
+                                   answer(toText(row.state));
+                               });
+}
+
+void JobRun::reportStarted()
+{
+    feed(eventOf(JobEventKind::Started));
+}
+
+// The steps' rows go first: a verdict must never be durable before the outcomes it was made from.
+void JobRun::reportExit(const StepOutcome &outcome)
+{
+    if (m_exit)
+        return;
+    m_exit = outcome;
+    judgeExit();
+}
+
+void JobRun::judgeExit()
+{
+    if (!m_exit || !acceptsSteps(m_machine) || m_steps.isRecording())
+        return;
+    JobEvent event = eventOf(JobEventKind::CoordinatorExited);
+    event.outcome = m_exit;
+    event.steps = m_steps.summary();
+    feed(event);
+}
+
+void JobRun::reportLost(const QString &reason)
+{
+    feed(eventOf(JobEventKind::JobLost, reason));
+}
+void JobRun::reportReleased()
+{
+    feed(eventOf(JobEventKind::Released));
+}
+
+Environment JobRun::coordinatorEnvironment() const
+{
+    QJsonObject params;
+    for (auto it = job().params.begin(); it != job().params.end(); ++it)
+        params.insert(it.key(), it.value());
+    return {{u"DANUBE_JOB_ID"_s, job().id.value()},
+            {u"DANUBE_JOB_NUMBER"_s, QString::number(job().number)},
+            {u"DANUBE_ATTEMPT"_s, QString::number(job().attempt)},
+            {u"DANUBE_PIPELINE"_s, job().pipeline},
+            {u"DANUBE_REPOSITORY"_s, job().repository},
+            {u"DANUBE_BRANCH"_s, job().branch},
+            {u"DANUBE_COMMIT_SHA"_s, job().commit},
+            {u"DANUBE_TRIGGER_TYPE"_s, job().triggerType},
+            {u"DANUBE_TRIGGER_REF"_s, job().ref},
+            {u"DANUBE_SCRIPT"_s, m_pipeline.script},
+            {u"DANUBE_RPC_URL"_s, m_settings.rpcUrl},
+            {u"DANUBE_PARAMS"_s, QString::fromUtf8(QJsonDocument(params).toJson(QJsonDocument::Compact))}};
+}
+
+} // namespace danube::jobs

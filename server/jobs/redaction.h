@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/secret.h"
+
+#include <QString>
+
+#include <map>
+
+namespace danube::jobs {
+
+/// The secrets a job was given, by key.
+using GrantedSecrets = std::map<QString, Secret>;
+
+/// Text that gets into rows and events (step names, commands, status messages) with every granted value replaced by
+/// "***". Values of fewer than 4 bytes stay: they would turn any text into stars. Logs have their own masker.
+QString redacted(QString text, const GrantedSecrets &secrets);
+
+} // namespace danube::jobs
