@@ -111,6 +111,8 @@ Actions inQueued(JobMachine &machine, const JobEvent &event)
     case JobEventKind::Admitted:
         machine.phase = Phase::Preparing;
         return {JobAction::StartSchedulingTimer, JobAction::OpenLog};
+    case JobEventKind::Refused:
+        return failBecause(machine, event.text);
     case JobEventKind::CancelRequested:
         return cancel(machine, event.text);
     default:
