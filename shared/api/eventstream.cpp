@@ -195,6 +195,9 @@ void EventStream::handOut(QList<protocol::SseEvent> events)
         if (isEnd)
             break;
     }
+    // An id that came without an event counts too: it is how a fresh client learns where it stands.
+    if (const QByteArray id = m_parser.lastEventId(); !isEnd && !id.isEmpty() && !isRepeated({id, {}, {}}))
+        m_lastId = id;
     if (fresh.isEmpty())
         return;
     m_progress = true;
@@ -207,7 +210,9 @@ void EventStream::handOut(QList<protocol::SseEvent> events)
 
 bool EventStream::isRepeated(const protocol::SseEvent &event) const
 {
-    if (event.id.isEmpty() || m_lastId.isEmpty())
+    // A gap moves backwards on purpose.
+    const bool isNews = event.event == protocol::gapEventName || event.event == protocol::resetEventName;
+    if (isNews || event.id.isEmpty() || m_lastId.isEmpty())
         return false;
     const auto last = protocol::logPositionFromText(m_lastId);
     const auto position = protocol::logPositionFromText(event.id);

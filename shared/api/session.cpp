@@ -67,7 +67,7 @@ void Session::takeEvents(const QList<protocol::SseEvent> &events)
                 emit stepChanged(step->job, *step);
             else
                 qCWarning(lcSession) << "event-ignored reason=" << step.error().message;
-        } else if (event.event == "gap") {
+        } else if (event.event == protocol::resetEventName) {
             emit resyncNeeded();
         }
     }

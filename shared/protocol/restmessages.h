@@ -85,7 +85,11 @@ Result<LogEnd> logEndFromJson(const QJsonObject &body);
 /// Events of GET /events/stream: `event: job` carries the job's JSON, `event: step` the step's JSON and "job_id".
 inline constexpr char jobEventName[] = "job";
 inline constexpr char stepEventName[] = "step";
-inline constexpr char endEventName[] = "end"; ///< last event of a log stream
+inline constexpr char resetEventName[] = "reset"; ///< events were missed: list again
+/// Of a log stream: `end` is its last event; `gap` says that a crash of the master cut lines the client had seen, data
+/// {"generation","from","to"}: what came from byte `to` on is void, the log goes on there.
+inline constexpr char endEventName[] = "end";
+inline constexpr char gapEventName[] = "gap";
 QJsonObject stepEventToJson(const JobId &job, const Step &step);
 Result<Step> stepEventFromJson(const QJsonObject &body); ///< with Step::job set
 
