@@ -15,8 +15,8 @@ namespace danube::api {
 /// Which part of a job's log to fetch as text.
 struct LogQuery
 {
-    std::optional<StepNumber> step;
-    std::optional<LogStream> stream;
+    std::optional<StepNumber> step = {};
+    std::optional<LogStream> stream = {};
     bool operator==(const LogQuery &) const = default;
 };
 QUrlQuery toQuery(const LogQuery &query); ///< ?step=&stream=

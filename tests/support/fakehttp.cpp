@@ -39,6 +39,7 @@ bool FakeConnection::takeRequest()
     const QUrl target = QUrl::fromEncoded(start[1]);
     request.method = start[0];
     request.path = target.path(QUrl::FullyDecoded);
+    request.rawPath = target.path(QUrl::FullyEncoded);
     request.query = QUrlQuery(target);
     request.body = m_buffer.sliced(bodyStart, length);
     m_buffer.remove(0, bodyStart + length);

@@ -17,7 +17,8 @@ namespace danube::tests {
 struct FakeRequest
 {
     QByteArray method;
-    QString path; ///< decoded, without query
+    QString path;    ///< decoded, without query
+    QString rawPath; ///< percent-encoded
     QUrlQuery query;
     QMap<QByteArray, QByteArray> headers; ///< names in lower case
     QByteArray body;

@@ -112,7 +112,7 @@ void FakeMaster::endLog(const JobId &job, JobState state)
 void FakeMaster::handle(const FakeRequest &request, FakeConnection &connection)
 {
     m_requests.append(request);
-    const auto match = protocol::matchRoute(protocol::Method::Get, request.path);
+    const auto match = protocol::matchRoute(protocol::Method::Get, request.rawPath);
     const bool isAllowed = m_token.isEmpty() || request.headers.value("authorization") == "Bearer " + m_token;
     const bool isReplaced = m_answers.contains({request.method, request.path});
     const bool isPlain = m_refusal || !isAllowed || isReplaced || !match || !match->route;
@@ -130,7 +130,7 @@ FakeReply FakeMaster::answer(const FakeRequest &request)
     if (const auto found = m_answers.find({request.method, request.path}); found != m_answers.end())
         return (*found)(request);
     const auto method = request.method == "POST" ? protocol::Method::Post : protocol::Method::Get;
-    const auto match = protocol::matchRoute(method, request.path);
+    const auto match = protocol::matchRoute(method, request.rawPath);
     if (!match || !match->route)
         return problemReply(404, u"no such path"_s);
     return answerRoute(match->route->id, match->values, request);
