@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/backendgateway.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::rpc {
+namespace {
+
+/// Brings one answer home; destroyed without one, it brings Unavailable, so that no stream waits for ever.
+template <class T> class ReturnSlip
+{
+public:
+    ReturnSlip(Mailbox home, BackendGateway::Answer<T> answer) : m_home(std::move(home)), m_answer(std::move(answer)) {}
+    ReturnSlip(ReturnSlip &&other) noexcept : m_home(other.m_home), m_answer(std::exchange(other.m_answer, nullptr)) {}
+    ReturnSlip &operator=(ReturnSlip &&) = delete;
+    ~ReturnSlip()
+    {
+        if (m_answer)
+            (*this)(fail(ErrorCode::Unavailable, u"the master dropped the call"_s));
+    }
+
+    void operator()(Result<T> result)
+    {
+        m_home.post([answer = std::exchange(m_answer, nullptr), result = std::move(result)]() mutable {
+            answer(std::move(result));
+        });
+    }
+
+private:
+    Mailbox m_home;
+    BackendGateway::Answer<T> m_answer;
+};
+
+} // namespace
+
+BackendGateway::BackendGateway(RpcBackend &backend, QObject *receiver)
+    : m_backend(backend), m_toBackend(&backend), m_toReceiver(receiver)
+{}
+
+template <class T, class Request>
+void BackendGateway::send(Method<T, Request> method, JobId tokenJob, Request request, Answer<T> answer)
+{
+    m_toBackend.post([backend = &m_backend, method, tokenJob = std::move(tokenJob), request = std::move(request),
+                      slip = ReturnSlip<T>(m_toReceiver, std::move(answer))]() mutable {
+        (backend->*method)(tokenJob, request, std::move(slip));
+    });
+}
+
+void BackendGateway::runStep(JobId tokenJob, protocol::RunStepRequest request, Answer<protocol::RunStepAnswer> answer)
+{
+    send(&RpcBackend::runStep, std::move(tokenJob), std::move(request), std::move(answer));
+}
+
+void BackendGateway::getSecret(JobId tokenJob, protocol::GetSecretRequest request, Answer<QByteArray> answer)
+{
+    send(&RpcBackend::getSecret, std::move(tokenJob), std::move(request), std::move(answer));
+}
+
+void BackendGateway::reportStatus(JobId tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer)
+{
+    send(&RpcBackend::reportStatus, std::move(tokenJob), std::move(request), std::move(answer));
+}
+
+void BackendGateway::sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer)
+{
+    send(&RpcBackend::sourceBundle, std::move(tokenJob), std::move(job), std::move(answer));
+}
+
+void BackendGateway::checkUpload(JobId tokenJob, JobId job, Answer<void> answer)
+{
+    send(&RpcBackend::checkUpload, std::move(tokenJob), std::move(job), std::move(answer));
+}
+
+} // namespace danube::rpc

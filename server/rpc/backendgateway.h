@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/rpc/rpcbackend.h"
+#include "shared/core/mailbox.h"
+
+namespace danube::rpc {
+
+/// Carries calls from the rpc thread to the backend's thread and the answers back; only values cross. Answers run in
+/// the receiver's thread, never when it is gone, and may capture values and weak pointers only.
+class BackendGateway
+{
+public:
+    template <class T> using Answer = std::move_only_function<void(Result<T>)>;
+
+    BackendGateway(RpcBackend &backend, QObject *receiver); ///< in the receiver's thread
+
+    void runStep(JobId tokenJob, protocol::RunStepRequest request, Answer<protocol::RunStepAnswer> answer);
+    void getSecret(JobId tokenJob, protocol::GetSecretRequest request, Answer<QByteArray> answer);
+    void reportStatus(JobId tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer);
+    void sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer);
+    void checkUpload(JobId tokenJob, JobId job, Answer<void> answer);
+
+private:
+    template <class T, class Request>
+    using Method = void (RpcBackend::*)(const JobId &, const Request &, RpcBackend::Done<T>);
+    template <class T, class Request>
+    void send(Method<T, Request> method, JobId tokenJob, Request request, Answer<T> answer);
+
+    RpcBackend &m_backend;
+    Mailbox m_toBackend;
+    Mailbox m_toReceiver;
+};
+
+} // namespace danube::rpc

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/rpc/h2session.h"
+#include "server/rpc/problem.h"
+#include "shared/core/id.h"
+
+namespace danube::rpc {
+
+/// Takes a request's body. Owned by its Exchange, so destroyed when the stream is gone or answered.
+class BodyHandler
+{
+public:
+    virtual ~BodyHandler() = default;
+    virtual void onBytes(QByteArrayView bytes) = 0; ///< to be given back by Exchange::consume
+    virtual void onEnd() = 0;
+    /// Whether the next move is the peer's; its silence is then counted.
+    virtual bool isWaitingForPeer() const = 0;
+    /// An open-ended body may take as long as bytes keep coming; any other must be whole within the time of silence.
+    virtual bool isOpenEnded() const { return false; }
+};
+
+/// One call, from its header list to its answer. Rpc thread. The connection owns it; everybody else holds a weak
+/// pointer, so that an answer to a vanished stream finds nobody.
+class Exchange
+{
+public:
+    /// `flush` tells the connection, which outlives the exchange, that there is something to write.
+    Exchange(H2Session &session, StreamId stream, RequestHead head, std::function<void()> flush, SteadyTime now);
+
+    const RequestHead &head() const { return m_head; }
+    QByteArrayView path() const;  ///< target without query
+    QByteArrayView query() const; ///< after '?', may be empty
+
+    void respond(Response response); ///< the first one counts
+    void refuse(const Error &error, protocol::Exhausted exhausted = protocol::Exhausted::Requests,
+                const QJsonObject &extensions = {});
+    void refuse(int status, const QString &detail, const Headers &headers = {}); ///< what no Error stands for
+    bool isAnswered() const { return m_isAnswered; }
+    void consume(size_t bytes);
+    void growWindow(int32_t bytes);
+    void setBodyHandler(std::unique_ptr<BodyHandler> handler);
+
+    // For the connection.
+    void takeBytes(QByteArrayView bytes, SteadyTime now);
+    void takeEnd();
+    /// Answers 408 when the peer owed bytes for longer than `silence`.
+    void checkTimeouts(SteadyTime now, milliseconds silence);
+
+private:
+    H2Session &m_session;
+    StreamId m_stream;
+    RequestHead m_head;
+    std::function<void()> m_flush;
+    std::unique_ptr<BodyHandler> m_handler;
+    SteadyTime m_heardAt;
+    bool m_isAnswered = false;
+    bool m_hasEnded = false;
+};
+
+} // namespace danube::rpc

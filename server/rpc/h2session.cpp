@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/h2session.h"
+
+#include "server/rpc/h2callbacks.h"
+
+#include <array>
+#include <cstring>
+#include <new>
+
+namespace danube::rpc {
+namespace {
+
+// Small enough that the acknowledgements one slice can ask for stay below maxQueuedAcks before the flood guard acts.
+constexpr qsizetype feedSlice = 16 * 1024;
+constexpr size_t maxQueuedAcks = 4000;
+
+constexpr char http1Farewell[] = "HTTP/1.1 505 HTTP Version Not Supported\r\ncontent-type: text/plain\r\n"
+                                 "connection: close\r\n\r\n"
+                                 "This port speaks HTTP/2 with prior knowledge, and nothing else.\n";
+
+template <class T, void (*destroy)(T *)> struct Deleter
+{
+    void operator()(T *object) const { destroy(object); }
+};
+using Callbacks =
+    std::unique_ptr<nghttp2_session_callbacks, Deleter<nghttp2_session_callbacks, nghttp2_session_callbacks_del>>;
+using Option = std::unique_ptr<nghttp2_option, Deleter<nghttp2_option, nghttp2_option_del>>;
+
+nghttp2_session *makeSession(H2Session *self)
+{
+    nghttp2_session_callbacks *rawCallbacks = nullptr;
+    nghttp2_option *rawOption = nullptr;
+    nghttp2_session *session = nullptr;
+    if (nghttp2_session_callbacks_new(&rawCallbacks) != 0 || nghttp2_option_new(&rawOption) != 0)
+        qFatal("out of memory");
+    const Callbacks callbacks(rawCallbacks);
+    const Option option(rawOption);
+    H2Callbacks::install(rawCallbacks);
+    nghttp2_option_set_no_auto_window_update(rawOption, 1);
+    nghttp2_option_set_max_outbound_ack(rawOption, maxQueuedAcks);
+    if (nghttp2_session_server_new2(&session, rawCallbacks, self, rawOption) != 0)
+        qFatal("out of memory");
+    return session;
+}
+
+nghttp2_nv field(QByteArrayView name, QByteArrayView value)
+{
+    // nghttp2 copies both and wants no const.
+    return {reinterpret_cast<uint8_t *>(const_cast<char *>(name.data())),
+            reinterpret_cast<uint8_t *>(const_cast<char *>(value.data())), static_cast<size_t>(name.size()),
+            static_cast<size_t>(value.size()), NGHTTP2_NV_FLAG_NONE};
+}
+
+bool looksLikeHttp1(QByteArrayView bytes)
+{
+    const auto isMethodLetter = [](char c) { return (c >= 'A' && c <= 'Z') || c == ' '; };
+    return bytes.size() >= 4 && std::ranges::all_of(bytes.first(4), isMethodLetter);
+}
+
+} // namespace
+
+H2Session::H2Session(const H2Limits &limits)
+    : m_limits(limits), m_session(makeSession(this)), m_flood(limits.floodBurst, limits.floodPerSecond)
+{
+    const std::array<nghttp2_settings_entry, 4> settings{{
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreams},
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindow},
+        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerListSize},
+        {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+    }};
+    nghttp2_submit_settings(m_session, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
+    nghttp2_session_set_local_window_size(m_session, NGHTTP2_FLAG_NONE, 0,
+                                          static_cast<int32_t>(limits.connectionWindow));
+}
+
+H2Session::~H2Session()
+{
+    nghttp2_session_del(m_session);
+}
+
+H2Session::Stream *H2Session::find(StreamId stream)
+{
+    const auto found = m_streams.find(static_cast<int32_t>(stream));
+    return found == m_streams.end() ? nullptr : found->second.get();
+}
+
+void H2Session::feed(QByteArrayView bytes, SteadyTime now)
+{
+    m_now = now;
+    while (!bytes.isEmpty() && !m_isReadOver) {
+        const auto slice = bytes.first(std::min(bytes.size(), feedSlice));
+        const auto read = nghttp2_session_mem_recv2(m_session, reinterpret_cast<const uint8_t *>(slice.data()),
+                                                    static_cast<size_t>(slice.size()));
+        if (read < 0)
+            return failRead(static_cast<int>(read), bytes);
+        bytes = bytes.sliced(read);
+    }
+}
+
+void H2Session::failRead(int code, QByteArrayView bytes)
+{
+    m_isReadOver = true;
+    if (code == NGHTTP2_ERR_BAD_CLIENT_MAGIC && looksLikeHttp1(bytes))
+        m_farewell = http1Farewell;
+    else if (code == NGHTTP2_ERR_FLOODED)
+        nghttp2_session_terminate_session(m_session, NGHTTP2_ENHANCE_YOUR_CALM);
+    else
+        nghttp2_session_terminate_session(m_session, NGHTTP2_PROTOCOL_ERROR);
+}
+
+void H2Session::countFrame()
+{
+    if (m_isReadOver || m_flood.take(m_now))
+        return;
+    m_isReadOver = true;
+    nghttp2_session_terminate_session(m_session, NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+void H2Session::takeOutput(QByteArray &into, qsizetype enough)
+{
+    if (!m_farewell.isEmpty()) {
+        into += std::exchange(m_farewell, {});
+        return;
+    }
+    while (into.size() < enough) {
+        const uint8_t *bytes = nullptr;
+        const auto size = nghttp2_session_mem_send2(m_session, &bytes);
+        if (size <= 0) {
+            m_isReadOver = m_isReadOver || size < 0;
+            return;
+        }
+        into.append(reinterpret_cast<const char *>(bytes), static_cast<qsizetype>(size));
+    }
+}
+
+bool H2Session::isOver() const
+{
+    if (!m_farewell.isEmpty())
+        return false;
+    const bool canRead = !m_isReadOver && nghttp2_session_want_read(m_session) != 0;
+    return !canRead && nghttp2_session_want_write(m_session) == 0;
+}
+
+void H2Session::respond(StreamId id, Response response)
+{
+    Stream *stream = find(id);
+    if (!stream || stream->isAnswered)
+        return;
+    stream->isAnswered = true;
+    stream->response = std::move(response);
+    const Response &answer = stream->response;
+    const auto status = QByteArray::number(answer.status);
+    const auto size = QByteArray::number(answer.source ? answer.sourceSize : qint64(answer.body.size()));
+    std::vector<nghttp2_nv> fields{field(":status", status), field("content-type", answer.contentType),
+                                   field("content-length", size)};
+    for (const auto &[name, value] : answer.headers)
+        fields.push_back(field(name, value));
+    const nghttp2_data_provider2 provider{{.ptr = nullptr}, H2Callbacks::readBody};
+    nghttp2_submit_response2(m_session, static_cast<int32_t>(id), fields.data(), fields.size(), &provider);
+}
+
+std::optional<size_t> H2Session::readBody(Stream &stream, std::span<char> into, bool &isEnd)
+{
+    Response &response = stream.response;
+    const auto left = (response.source ? response.sourceSize : response.body.size()) - stream.bodyAt;
+    into = into.first(std::min(into.size(), static_cast<size_t>(left)));
+    if (response.source) {
+        if (!into.empty() && !response.source->read(into))
+            return std::nullopt;
+    } else {
+        std::memcpy(into.data(), response.body.constData() + stream.bodyAt, into.size());
+    }
+    stream.bodyAt += static_cast<qsizetype>(into.size());
+    isEnd = static_cast<size_t>(left) == into.size();
+    return into.size();
+}
+
+void H2Session::reset(StreamId stream, uint32_t errorCode)
+{
+    if (find(stream))
+        nghttp2_submit_rst_stream(m_session, NGHTTP2_FLAG_NONE, static_cast<int32_t>(stream), errorCode);
+}
+
+void H2Session::consume(StreamId id, size_t bytes)
+{
+    Stream *stream = find(id);
+    if (!stream)
+        return;
+    Q_ASSERT(bytes <= stream->unconsumed);
+    stream->unconsumed -= bytes;
+    nghttp2_session_consume(m_session, static_cast<int32_t>(id), bytes);
+}
+
+void H2Session::growWindow(StreamId stream, int32_t bytes)
+{
+    if (find(stream))
+        nghttp2_session_set_local_window_size(m_session, NGHTTP2_FLAG_NONE, static_cast<int32_t>(stream), bytes);
+}
+
+void H2Session::ping()
+{
+    nghttp2_submit_ping(m_session, NGHTTP2_FLAG_NONE, nullptr);
+}
+
+void H2Session::announceShutdown()
+{
+    nghttp2_submit_shutdown_notice(m_session);
+}
+
+void H2Session::shutDown(uint32_t errorCode)
+{
+    nghttp2_session_terminate_session(m_session, errorCode);
+}
+
+} // namespace danube::rpc

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/handlers.h"
+
+#include "shared/core/jsonreader.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::rpc {
+namespace {
+
+class JsonBody final : public BodyHandler
+{
+public:
+    JsonBody(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseJson use)
+        : m_context(context), m_exchange(exchange), m_use(std::move(use))
+    {}
+    ~JsonBody() override { m_context.jsonInMemory -= m_body.size(); }
+
+    void onBytes(QByteArrayView bytes) override
+    {
+        const auto exchange = m_exchange.lock();
+        exchange->consume(static_cast<size_t>(bytes.size()));
+        if (m_body.size() + bytes.size() > m_context.settings.jsonLimit)
+            return refuseSize(*exchange, m_context.settings.jsonLimit);
+        if (m_context.jsonInMemory + bytes.size() > m_context.settings.jsonInMemory)
+            return exchange->refuse({ErrorCode::Unavailable, u"too many requests are being read; try again"_s});
+        m_body += bytes;
+        m_context.jsonInMemory += bytes.size();
+    }
+
+    void onEnd() override
+    {
+        m_hasEnded = true;
+        const auto exchange = m_exchange.lock();
+        m_context.jsonInMemory -= m_body.size();
+        const auto body = parseJsonObject(std::exchange(m_body, {})); // the call may wait for hours; the text need not
+        if (body)
+            m_use(exchange, *body);
+        else
+            exchange->refuse(body.error());
+    }
+
+    bool isWaitingForPeer() const override { return !m_hasEnded; }
+
+    static void refuseSize(Exchange &exchange, qint64 limit)
+    {
+        exchange.refuse(413, u"the body is larger than %1 bytes"_s.arg(limit));
+    }
+
+private:
+    HandlerContext &m_context;
+    std::weak_ptr<Exchange> m_exchange; // owns this, so it is there whenever this is called
+    UseJson m_use;
+    QByteArray m_body;
+    bool m_hasEnded = false;
+};
+
+} // namespace
+
+void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseJson use)
+{
+    if (exchange->head().contentLength.value_or(0) > context.settings.jsonLimit)
+        return JsonBody::refuseSize(*exchange, context.settings.jsonLimit);
+    exchange->setBodyHandler(std::make_unique<JsonBody>(context, exchange, std::move(use)));
+}
+
+} // namespace danube::rpc

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/handlers.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::rpc {
+
+void startReportStatus(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange)
+{
+    collectJson(context, exchange, [&context, caller](const std::shared_ptr<Exchange> &from, const QJsonObject &body) {
+        auto request = protocol::reportStatusFromJson(body);
+        if (!request)
+            return from->refuse(request.error());
+        const JobId job = actingJob(caller, request->job);
+        context.backend.reportStatus(job, std::move(*request), answerWith<QString>(from, [](const QString &status) {
+                                         return jsonResponse({{u"status"_s, status}});
+                                     }));
+    });
+}
+
+} // namespace danube::rpc

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/rpcconnection.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace danube::rpc {
+namespace {
+
+constexpr qsizetype outputBatch = 256 * 1024;
+constexpr int batchesPerTurn = 8; // then others have their turn
+constexpr seconds lingerTime{2};
+
+void prepare(int descriptor)
+{
+    const int on = 1;
+    ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+} // namespace
+
+RpcConnection::RpcConnection(int descriptor, RpcRouter &router, const RpcSettings &settings, const Clock &clock,
+                             std::span<char> scratch)
+    : m_descriptor(descriptor),
+      m_router(router),
+      m_settings(settings),
+      m_clock(clock),
+      m_scratch(scratch),
+      m_session(settings.http2),
+      m_readable(descriptor, QSocketNotifier::Read),
+      m_writable(descriptor, QSocketNotifier::Write),
+      m_openedAt(clock.steady()),
+      m_heardAt(m_openedAt),
+      m_pingedAt(m_openedAt),
+      m_progressAt(m_openedAt),
+      m_busyAt(m_openedAt)
+{
+    prepare(descriptor);
+    m_writable.setEnabled(false);
+    connect(&m_readable, &QSocketNotifier::activated, this, &RpcConnection::readSome);
+    connect(&m_writable, &QSocketNotifier::activated, this, &RpcConnection::flush);
+    scheduleFlush();
+}
+
+RpcConnection::~RpcConnection()
+{
+    m_exchanges.clear(); // before the session they refer to
+    if (m_state != State::Closed)
+        ::close(m_descriptor);
+}
+
+void RpcConnection::readSome()
+{
+    if (m_state == State::Lingering)
+        return discardSome();
+    const auto size = ::recv(m_descriptor, m_scratch.data(), m_scratch.size(), 0);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (size <= 0)
+        return close();
+    m_heardAt = m_clock.steady();
+    m_session.feed(QByteArrayView(m_scratch.data(), size), m_heardAt);
+    handleEvents();
+    flush();
+}
+
+void RpcConnection::discardSome()
+{
+    const auto size = ::recv(m_descriptor, m_scratch.data(), m_scratch.size(), 0);
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR))
+        close();
+}
+
+void RpcConnection::handleEvents()
+{
+    for (auto events = m_session.takeEvents(); !events.empty(); events = m_session.takeEvents()) {
+        for (H2Event &event : events)
+            std::visit([this](auto &&each) { handle(std::move(each)); }, event);
+    }
+}
+
+void RpcConnection::handle(RequestStarted &&event)
+{
+    const auto exchange = std::make_shared<Exchange>(
+        m_session, event.stream, std::move(event.head), [this] { scheduleFlush(); }, m_heardAt);
+    m_exchanges.emplace(event.stream, exchange);
+    emit requestStarted();
+    m_router.begin(exchange);
+}
+
+void RpcConnection::handle(const BodyChunk &event)
+{
+    const auto found = m_exchanges.find(event.stream);
+    if (found == m_exchanges.end())
+        return m_session.consume(event.stream, static_cast<size_t>(event.bytes.size()));
+    const auto keepAlive = found->second;
+    keepAlive->takeBytes(event.bytes, m_heardAt);
+}
+
+void RpcConnection::handle(const RequestEnded &event)
+{
+    const auto found = m_exchanges.find(event.stream);
+    if (found == m_exchanges.end())
+        return;
+    const auto keepAlive = found->second;
+    keepAlive->takeEnd();
+}
+
+void RpcConnection::handle(const StreamClosed &event)
+{
+    m_exchanges.erase(event.stream);
+    m_busyAt = m_clock.steady();
+}
+
+// Answers come one by one from other threads; those of one turn leave in one write.
+void RpcConnection::scheduleFlush()
+{
+    if (std::exchange(m_isFlushScheduled, true))
+        return;
+    QMetaObject::invokeMethod(this, &RpcConnection::flush, Qt::QueuedConnection);
+}
+
+void RpcConnection::flush()
+{
+    m_isFlushScheduled = false;
+    if (m_state != State::Open)
+        return;
+    bool canWrite = true;
+    for (int batch = 0; batch < batchesPerTurn && canWrite; ++batch)
+        canWrite = writeSome();
+    if (m_state != State::Open)
+        return;
+    if (canWrite)
+        scheduleFlush();
+    const bool hasBacklog = m_outputAt < m_output.size();
+    m_writable.setEnabled(hasBacklog);
+    m_readable.setEnabled(!hasBacklog);
+    if (!hasBacklog && m_session.isOver())
+        linger();
+}
+
+bool RpcConnection::writeSome()
+{
+    if (m_outputAt == m_output.size()) {
+        m_output.resize(0);
+        m_outputAt = 0;
+        m_session.takeOutput(m_output, outputBatch);
+        handleEvents();
+        m_progressAt = m_clock.steady();
+    }
+    if (m_output.isEmpty())
+        return false;
+    const auto size = ::send(m_descriptor, m_output.constData() + m_outputAt,
+                             static_cast<size_t>(m_output.size() - m_outputAt), MSG_NOSIGNAL);
+    if (size < 0 && errno != EAGAIN && errno != EINTR)
+        close();
+    if (size <= 0)
+        return false;
+    m_progressAt = m_clock.steady();
+    if (m_writable.isEnabled()) // it takes a backlog, and is not read meanwhile
+        m_heardAt = m_progressAt;
+    m_outputAt += size;
+    return m_outputAt == m_output.size();
+}
+
+void RpcConnection::linger()
+{
+    m_state = State::Lingering;
+    m_exchanges.clear();
+    m_progressAt = m_clock.steady();
+    m_writable.setEnabled(false);
+    m_readable.setEnabled(true);
+    ::shutdown(m_descriptor, SHUT_WR);
+}
+
+void RpcConnection::close()
+{
+    if (std::exchange(m_state, State::Closed) == State::Closed)
+        return;
+    m_readable.setEnabled(false);
+    m_writable.setEnabled(false);
+    m_exchanges.clear();
+    ::close(m_descriptor);
+    emit closed();
+}
+
+void RpcConnection::drain()
+{
+    if (m_state != State::Open)
+        return;
+    m_isDraining = true;
+    m_session.announceShutdown();
+    flush();
+}
+
+void RpcConnection::tick()
+{
+    const auto now = m_clock.steady();
+    if (m_state == State::Lingering && now - m_progressAt > lingerTime)
+        return close();
+    if (m_state != State::Open)
+        return;
+    const auto open = m_exchanges; // an answer may close streams
+    for (const auto &[stream, exchange] : open)
+        exchange->checkTimeouts(now, m_settings.bodySilence);
+    checkPeer(now);
+}
+
+void RpcConnection::checkPeer(SteadyTime now)
+{
+    if (!m_exchanges.empty())
+        m_busyAt = now;
+    const bool isLate = !m_session.hasPreface() && now - m_openedAt > m_settings.prefaceTimeout;
+    const bool isStuck = m_outputAt < m_output.size() && now - m_progressAt > m_settings.writeSilence;
+    if (isLate || isStuck || now - m_heardAt > m_settings.peerSilence)
+        return close();
+    const bool isIdle = m_exchanges.empty() && (m_isDraining || now - m_busyAt > m_settings.idleTimeout);
+    if (isIdle)
+        m_session.shutDown(NGHTTP2_NO_ERROR);
+    else if (m_session.hasPreface() && now - std::max(m_heardAt, m_pingedAt) > m_settings.pingInterval) {
+        m_pingedAt = now;
+        m_session.ping();
+    }
+    flush();
+}
+
+} // namespace danube::rpc

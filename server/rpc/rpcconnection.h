@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/rpc/rpcrouter.h"
+
+#include <QSocketNotifier>
+
+namespace danube::rpc {
+
+/// One client's socket and its HTTP/2 session. Rpc thread. It reads only while what it has to write is taken, so a peer
+/// that does not read is not read either; the owner's tick() ends what stalls.
+class RpcConnection : public QObject
+{
+    Q_OBJECT
+public:
+    /// Owns `descriptor`. `scratch` is where bytes are read into, shared by all connections of the thread.
+    RpcConnection(int descriptor, RpcRouter &router, const RpcSettings &settings, const Clock &clock,
+                  std::span<char> scratch);
+    ~RpcConnection() override;
+
+    void tick();  ///< about once a second: timeouts and pings
+    void drain(); ///< says GOAWAY; closes when the calls under way are answered
+    int openCalls() const { return static_cast<int>(m_exchanges.size()); }
+
+signals:
+    void requestStarted();
+    void closed(); ///< the last signal; the socket is closed
+
+private:
+    enum class State {
+        Open,
+        Lingering, ///< all is said; what the peer still sends is thrown away, so that its kernel keeps our last words
+        Closed,
+    };
+    void readSome();
+    void discardSome();
+    void handleEvents();
+    void handle(RequestStarted &&event);
+    void handle(const BodyChunk &event);
+    void handle(const RequestEnded &event);
+    void handle(const StreamClosed &event);
+    void scheduleFlush();
+    void flush();
+    bool writeSome(); ///< false = nothing more can be written now
+    void linger();
+    void close();
+    void checkPeer(SteadyTime now);
+
+    int m_descriptor;
+    RpcRouter &m_router;
+    const RpcSettings &m_settings;
+    const Clock &m_clock;
+    std::span<char> m_scratch;
+    H2Session m_session;
+    QSocketNotifier m_readable;
+    QSocketNotifier m_writable;
+    std::unordered_map<StreamId, std::shared_ptr<Exchange>> m_exchanges;
+    QByteArray m_output;
+    qsizetype m_outputAt = 0;
+    State m_state = State::Open;
+    bool m_isFlushScheduled = false;
+    bool m_isDraining = false;
+    SteadyTime m_openedAt;
+    SteadyTime m_heardAt;
+    SteadyTime m_pingedAt;
+    SteadyTime m_progressAt; ///< of writing
+    SteadyTime m_busyAt;     ///< last time a call was open
+};
+
+} // namespace danube::rpc

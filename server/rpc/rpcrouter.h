@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/auth/keyring.h"
+#include "server/rpc/handlers.h"
+
+namespace danube::rpc {
+
+/// Decides what a request is, in the contract's order: draining 503, token 401, route 404 or 405, then the call's own
+/// handler. Rpc thread.
+class RpcRouter
+{
+public:
+    RpcRouter(HandlerContext &context, const auth::Keyring &keyring) : m_context(context), m_keyring(keyring) {}
+
+    /// Answers `exchange`, now or later, or gives it a body handler first.
+    void begin(const std::shared_ptr<Exchange> &exchange);
+    void setDraining() { m_isDraining = true; }
+
+private:
+    Result<Caller> authenticate(const RequestHead &head) const;
+
+    HandlerContext &m_context;
+    const auth::Keyring &m_keyring;
+    bool m_isDraining = false;
+};
+
+} // namespace danube::rpc

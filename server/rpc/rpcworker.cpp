@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/rpcworker.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace danube::rpc {
+namespace {
+
+constexpr size_t scratchSize = 256 * 1024;
+
+} // namespace
+
+RpcWorker::RpcWorker(const RpcServices &services, const RpcSettings &settings, RpcCounts &counts)
+    : m_services(services),
+      m_settings(settings),
+      m_counts(counts),
+      m_acceptor(this),
+      m_tick(this),
+      m_gateway(services.backend, this),
+      m_context{m_gateway, services.artifacts, settings, Mailbox(this)},
+      m_router(m_context, services.keyring),
+      m_scratch(scratchSize)
+{
+    connect(&m_acceptor, &Acceptor::accepted, this, &RpcWorker::open);
+    connect(&m_tick, &QTimer::timeout, this, &RpcWorker::tick);
+}
+
+RpcWorker::~RpcWorker()
+{
+    m_connections.clear();
+    m_counts.connections = 0;
+    m_counts.openCalls = 0;
+}
+
+Result<quint16> RpcWorker::listen()
+{
+    m_acceptor.setListenBacklogSize(512);
+    if (!m_acceptor.listen(m_settings.address, m_settings.port))
+        return fail(ErrorCode::Io, u"listen on %1:%2: %3"_s.arg(m_settings.address.toString())
+                                       .arg(m_settings.port)
+                                       .arg(m_acceptor.errorString()));
+    m_tick.start(1s);
+    return m_acceptor.serverPort();
+}
+
+void RpcWorker::open(qintptr descriptor)
+{
+    auto owned = std::make_unique<RpcConnection>(static_cast<int>(descriptor), m_router, m_settings, m_services.clock,
+                                                 std::span(m_scratch));
+    RpcConnection *connection = owned.get();
+    connect(connection, &RpcConnection::closed, this, [this, connection] { forget(connection); });
+    connect(connection, &RpcConnection::requestStarted, this, [this] { ++m_counts.requests; });
+    m_connections.emplace(connection, std::move(owned));
+    m_counts.connections = static_cast<int>(m_connections.size());
+    if (m_drainUntil)
+        connection->drain();
+    if (m_connections.size() >= static_cast<size_t>(m_settings.maxConnections))
+        m_acceptor.pauseAccepting();
+}
+
+void RpcWorker::forget(RpcConnection *connection)
+{
+    // It is still on the stack: it says so itself.
+    auto node = m_connections.extract(connection);
+    if (!node.empty())
+        node.mapped().release()->deleteLater();
+    m_counts.connections = static_cast<int>(m_connections.size());
+    m_acceptor.resumeAccepting();
+}
+
+std::vector<RpcConnection *> RpcWorker::present() const
+{
+    std::vector<RpcConnection *> connections;
+    for (const auto &[connection, owner] : m_connections)
+        connections.push_back(connection);
+    return connections;
+}
+
+void RpcWorker::tick()
+{
+    int openCalls = 0;
+    for (RpcConnection *connection : present()) {
+        connection->tick();
+        openCalls += connection->openCalls();
+    }
+    m_counts.openCalls = openCalls;
+    if (!m_drainUntil || (!m_connections.empty() && m_services.clock.steady() < *m_drainUntil))
+        return;
+    m_tick.stop();
+    m_acceptor.close();
+    m_connections.clear();
+    emit drained();
+}
+
+void RpcWorker::drain(milliseconds patience)
+{
+    if (m_drainUntil)
+        return;
+    m_drainUntil = m_services.clock.steady() + patience;
+    m_router.setDraining();
+    for (RpcConnection *connection : present())
+        connection->drain();
+    m_tick.start(100ms);
+}
+
+} // namespace danube::rpc

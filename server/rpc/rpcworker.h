@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/rpc/rpcconnection.h"
+#include "server/rpc/rpcserver.h"
+
+#include <QTcpServer>
+
+namespace danube::rpc {
+
+/// Hands accepted sockets over as bare descriptors.
+class Acceptor final : public QTcpServer
+{
+    Q_OBJECT
+public:
+    using QTcpServer::QTcpServer;
+
+signals:
+    void accepted(qintptr descriptor);
+
+private:
+    void incomingConnection(qintptr descriptor) override { emit accepted(descriptor); }
+};
+
+/// What lives in the rpc thread: the listening socket, the connections and what they share.
+class RpcWorker final : public QObject
+{
+    Q_OBJECT
+public:
+    RpcWorker(const RpcServices &services, const RpcSettings &settings, RpcCounts &counts);
+    ~RpcWorker() override;
+
+    Result<quint16> listen();
+    void drain(milliseconds patience);
+
+signals:
+    void drained();
+
+private:
+    void open(qintptr descriptor);
+    void forget(RpcConnection *connection);
+    void tick();
+    std::vector<RpcConnection *> present() const; ///< a copy: what is done to one may end it
+
+    RpcServices m_services;
+    const RpcSettings &m_settings;
+    RpcCounts &m_counts;
+    Acceptor m_acceptor;
+    QTimer m_tick;
+    std::optional<SteadyTime> m_drainUntil;
+    BackendGateway m_gateway;
+    HandlerContext m_context;
+    RpcRouter m_router;
+    std::vector<char> m_scratch;
+    std::unordered_map<RpcConnection *, std::unique_ptr<RpcConnection>> m_connections;
+};
+
+} // namespace danube::rpc

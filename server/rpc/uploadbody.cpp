@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/rpc/uploadbody.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::rpc {
+namespace {
+
+constexpr qsizetype writeBatch = 256 * 1024;
+
+Response artifactResponse(const Artifact &artifact)
+{
+    return jsonResponse({{u"artifact_id"_s, artifact.id.value()},
+                         {u"name"_s, artifact.name},
+                         {u"size_bytes"_s, qint64(toInt(artifact.size))},
+                         {u"sha256"_s, QString::fromLatin1(artifact.sha256)}});
+}
+
+} // namespace
+
+UploadBody::UploadBody(HandlerContext &context, const std::shared_ptr<Exchange> &exchange)
+    : m_context(context), m_exchange(exchange), m_self(std::make_shared<UploadBody *>(this))
+{
+    ++m_context.openUploads;
+}
+
+UploadBody::~UploadBody()
+{
+    --m_context.openUploads;
+    if (m_upload)
+        m_context.artifacts.abandon(*m_upload);
+}
+
+void UploadBody::start(const JobId &tokenJob, artifacts::UploadKey key, ByteCount offset)
+{
+    const JobId job = key.job;
+    m_context.backend.checkUpload(
+        tokenJob, job, [self = std::weak_ptr(m_self), key = std::move(key), offset](const Result<void> &allowed) {
+            const auto alive = self.lock();
+            if (!alive)
+                return;
+            if (allowed)
+                (*alive)->open(key, offset);
+            else
+                (*alive)->exchange()->refuse(allowed.error());
+        });
+}
+
+void UploadBody::open(artifacts::UploadKey key, ByteCount offset)
+{
+    m_context.artifacts.begin(std::move(key), offset, m_context.home,
+                              [self = std::weak_ptr(m_self), &store = m_context.artifacts](
+                                  const artifacts::UploadResult<artifacts::UploadStart> &start) {
+                                  if (const auto alive = self.lock())
+                                      (*alive)->opened(start);
+                                  else if (start && std::holds_alternative<artifacts::UploadId>(*start))
+                                      store.abandon(std::get<artifacts::UploadId>(*start)); // opened for nobody
+                              });
+}
+
+void UploadBody::opened(const artifacts::UploadResult<artifacts::UploadStart> &start)
+{
+    if (!start)
+        return refuseUpload(*exchange(), start.error());
+    if (const auto *artifact = std::get_if<Artifact>(&*start))
+        return exchange()->respond(artifactResponse(*artifact));
+    m_upload = std::get<artifacts::UploadId>(*start);
+    exchange()->growWindow(window());
+    sendPending();
+}
+
+int32_t UploadBody::window() const
+{
+    const auto share = m_context.settings.uploadMemory / std::max(1, m_context.openUploads);
+    const auto least = static_cast<qint64>(m_context.settings.http2.streamWindow);
+    return static_cast<int32_t>(
+        std::clamp<qint64>(share, least, std::max<qint64>(least, m_context.settings.uploadWindow)));
+}
+
+void UploadBody::onBytes(QByteArrayView bytes)
+{
+    m_pending += bytes;
+    sendPending();
+}
+
+void UploadBody::onEnd()
+{
+    m_hasEnded = true;
+    sendPending();
+}
+
+// In batches while writes are under way, at once when none is: few writes for a fast peer, no waiting for a slow one.
+void UploadBody::sendPending()
+{
+    if (!m_upload || m_isFinishing || exchange()->isAnswered())
+        return;
+    if (!m_pending.isEmpty() && (m_inFlight == 0 || m_hasEnded || m_pending.size() >= writeBatch)) {
+        const auto size = m_pending.size();
+        m_inFlight += size;
+        m_context.artifacts.append(*m_upload, std::exchange(m_pending, {}), m_context.home,
+                                   [self = std::weak_ptr(m_self), size](const artifacts::UploadResult<void> &result) {
+                                       if (const auto alive = self.lock())
+                                           (*alive)->written(size, result);
+                                   });
+    }
+    if (!m_hasEnded)
+        return;
+    m_isFinishing = true;
+    auto answer = [weak = m_exchange](const artifacts::UploadResult<Artifact> &artifact) {
+        const auto alive = weak.lock();
+        if (alive && artifact)
+            alive->respond(artifactResponse(*artifact));
+        else if (alive)
+            refuseUpload(*alive, artifact.error());
+    };
+    m_context.artifacts.finish(*m_upload, m_context.home, answer);
+}
+
+void UploadBody::written(qsizetype bytes, const artifacts::UploadResult<void> &result)
+{
+    m_inFlight -= bytes;
+    exchange()->consume(static_cast<size_t>(bytes));
+    if (result)
+        sendPending();
+    else
+        refuseUpload(*exchange(), result.error());
+}
+
+} // namespace danube::rpc
