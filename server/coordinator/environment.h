@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/coordinator/rpcconnection.h"
+#include "shared/core/id.h"
+
+#include <QProcessEnvironment>
+
+namespace danube::coordinator {
+
+/// What the executor tells a coordinator, by DANUBE_* variables.
+struct Environment
+{
+    JobId job;                     ///< JOB_ID
+    RpcEndpoint rpc;               ///< RPC_URL: http://host:port
+    QString tokenFile;             ///< TOKEN_FILE: the job token, mounted for the coordinator alone
+    QString workspace;             ///< WORKSPACE: shared with the workers
+    QString privateDirectory;      ///< PRIVATE_DIR: the coordinator's alone
+    QString sdkDirectory;          ///< SDK_DIR: holds the Python package danube
+    QString script;                ///< SCRIPT: path inside the repository
+    QString repository;            ///< REPOSITORY: URL without credentials
+    QString branch;                ///< BRANCH: may be empty
+    QString commit;                ///< COMMIT: 40 hex digits
+    QProcessEnvironment forScript; ///< what danubefile.py gets: nothing that leads to the token or the master
+};
+
+/// Pure. The error names the variable and what was expected.
+Result<Environment> readEnvironment(const QProcessEnvironment &variables);
+/// The file's text without the line end; it stays where it is, because a restarted container needs it again.
+Result<Secret> readToken(const QString &path);
+
+} // namespace danube::coordinator
