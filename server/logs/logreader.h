@@ -17,6 +17,18 @@ struct LogRun
     uint64_t rawEnd = 0;           ///< raw offset of the stream after this run
 };
 
+/// One line of the masked file, with what its run says about it.
+struct LogLine
+{
+    qint64 offset = 0; ///< where `text` begins
+    qint64 end = 0;    ///< after its newline: where to go on
+    WallTime time{};
+    StepNumber step{};
+    LogStream stream = LogStream::Stdout;
+    bool syntheticNewline = false; ///< a fragment: the line goes on in this stream's next one
+    QByteArrayView text;           ///< without the newline; valid during the call
+};
+
 /// Which runs a reader wants.
 struct LogSelection
 {
@@ -37,16 +49,23 @@ public:
     virtual quint32 generation() const = 0;          ///< rises when a crash cut lines that had been readable
     virtual std::optional<LogSeal> seal() const = 0; ///< when finished
     virtual Result<QByteArray> read(qint64 offset, qint64 maxLength) const = 0;
-    /// The first run that ends after `offset`, then following ones, until `maxBytes` of log are covered.
+    /// The first run that ends after `offset`, then following ones, until `maxBytes` of log are covered. By binary
+    /// search: as fast in a large log as in a small one.
     virtual Result<QList<LogRun>> runs(qint64 offset, qint64 maxBytes) const = 0;
-    /// Exactly the bytes the selected step and stream printed (masked), synthetic newlines left out: from the start, at
-    /// most `maxBytes`; `truncated` tells whether there is more.
+    /// Shows the lines from `offset` on (from the middle of a line: the rest of it), at least one if there is one,
+    /// until `maxBytes` are covered or `visit` gives false. Gives the offset to go on from. Memory is bounded by a
+    /// block.
+    virtual Result<qint64> forEachLine(qint64 offset, qint64 maxBytes,
+                                       const std::function<bool(const LogLine &)> &visit) const = 0;
+    /// Exactly the bytes the selected step and stream printed (masked), synthetic newlines left out: at most
+    /// `maxBytes`, beginning at `fromOffset` of the log (0, or `nextOffset` of the call before).
     struct Extract
     {
         QByteArray bytes;
-        bool truncated = false;
+        bool truncated = false; ///< there is more
+        qint64 nextOffset = 0;  ///< where to go on
     };
-    virtual Result<Extract> extract(const LogSelection &selection, qint64 maxBytes) const = 0;
+    virtual Result<Extract> extract(const LogSelection &selection, qint64 maxBytes, qint64 fromOffset = 0) const = 0;
 };
 
 } // namespace danube::logs

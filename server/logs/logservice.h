@@ -8,13 +8,17 @@
 #include <QObject>
 #include <QThread>
 
-#include <map>
-
 namespace danube::logs {
+
+class LogWorker;
 
 /// Owner of the log writers of all unsealed jobs and of the io thread they live on. The asynchronous calls may come
 /// from any thread; `writer()` belongs to the io thread, where executors run their links, so that output goes socket →
-/// mask → append without a queue between.
+/// mask → append without a queue between. Calls for one job take effect in the order in which they were made.
+///
+/// Syncing: a log is synced at the latest 200 ms after its first unsynced byte (later on a disk so slow that this would
+/// take over the thread) and when 4 MiB are unsynced. After each `synced` LogWriter::durable() may be acknowledged. Who
+/// wants it sooner, at the end of a step say, calls LogWriter::endStep() and sync().
 class LogService : public QObject
 {
     Q_OBJECT
@@ -27,22 +31,32 @@ public:
     QString directory() const;
 
     /// Opens (or recovers: torn tails are cut, generation rises) the writer of a job; `done` runs in `context`'s
-    /// thread.
+    /// thread. Idempotent. A sealed log opens too, but its writer takes nothing (Conflict).
     void open(JobId job, QObject *context, std::move_only_function<void(Result<void>)> done);
-    /// From when `done` runs, the value is masked in everything the job writes to its log.
+    /// From when `done` runs, the value is masked in everything the job writes to its log. A value of less than 4 bytes
+    /// is refused with a warning in the master's log, as it would mask ordinary text.
     void addSecret(JobId job, Secret value, QObject *context, std::move_only_function<void()> done);
     /// One line of the master's own, on LogStream::System of the step. No-op for an unopened or sealed job.
     void note(JobId job, StepNumber step, QString text);
     /// Flushes, syncs, writes the seal; later appends fail. `done` gets size and SHA-256. Idempotent.
     void seal(JobId job, QObject *context, std::move_only_function<void(Result<LogSeal>)> done);
 
-    /// io thread only: nullptr for a job that is not open.
+    /// io thread only: nullptr for a job that is not open. Ask again after every turn of the event loop: sealing ends
+    /// it.
     LogWriter *writer(const JobId &job);
 
 signals:
     /// Emitted on the io thread, coalesced (at most every 20 ms per job), after readers can see more of the log.
     void grown(danube::JobId job, qint64 size);
+    /// Emitted on the io thread: what was written before is durable now.
+    void synced(danube::JobId job);
+    /// Emitted on the io thread.
     void sealed(danube::JobId job);
+
+private:
+    const QString m_directory;
+    QThread m_thread;
+    LogWorker *m_worker; ///< lives and dies on m_thread
 };
 
 } // namespace danube::logs

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/logs/logservice.h"
+
+#include "server/logs/logworker.h"
+#include "shared/core/reply.h"
+
+#include <QDir>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::logs {
+
+LogService::LogService(QString directory, const Clock &clock)
+    : m_directory(std::move(directory)), m_worker(new LogWorker(m_directory, clock))
+{
+    QDir().mkpath(m_directory); // a failure shows when a log is opened
+    m_thread.setObjectName(u"io"_s);
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    connect(m_worker, &LogWorker::grown, this, &LogService::grown, Qt::DirectConnection);
+    connect(m_worker, &LogWorker::synced, this, &LogService::synced, Qt::DirectConnection);
+    connect(m_worker, &LogWorker::sealed, this, &LogService::sealed, Qt::DirectConnection);
+    m_thread.start();
+}
+
+LogService::~LogService()
+{
+    m_thread.quit();
+    m_thread.wait(); // for one sync of what is open: the worker dies on its thread
+}
+
+QThread *LogService::ioThread()
+{
+    return &m_thread;
+}
+QString LogService::directory() const
+{
+    return m_directory;
+}
+
+void LogService::open(JobId job, QObject *context, std::move_only_function<void(Result<void>)> done)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, job = std::move(job),
+                   reply = Reply<Result<void>>(context, std::move(done))]() mutable { reply(worker->open(job)); });
+}
+
+void LogService::addSecret(JobId job, Secret value, QObject *context, std::move_only_function<void()> done)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job), value = std::move(value),
+                                         reply = Reply<>(context, std::move(done))]() mutable {
+        worker->addSecret(job, std::move(value));
+        reply();
+    });
+}
+
+void LogService::note(JobId job, StepNumber step, QString text)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job), step, text = std::move(text)] {
+        worker->note(job, step, text);
+    });
+}
+
+void LogService::seal(JobId job, QObject *context, std::move_only_function<void(Result<LogSeal>)> done)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, job = std::move(job),
+                   reply = Reply<Result<LogSeal>>(context, std::move(done))]() mutable { reply(worker->seal(job)); });
+}
+
+LogWriter *LogService::writer(const JobId &job)
+{
+    Q_ASSERT(QThread::currentThread() == &m_thread);
+    return m_worker->writer(job);
+}
+
+} // namespace danube::logs

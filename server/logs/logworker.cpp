@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/logs/logworker.h"
+
+#include "server/logs/secretforms.h"
+
+#include <QElapsedTimer>
+#include <QLoggingCategory>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::logs {
+namespace {
+
+Q_LOGGING_CATEGORY(lcLogs, "danube.logs")
+
+constexpr milliseconds growthPause{20};
+constexpr milliseconds fragmentTick{250};
+constexpr milliseconds shortestSyncPause{200};
+constexpr milliseconds longestSyncPause{5'000};
+constexpr int syncShare = 4; // at most one part in five of the thread's time goes to waiting for the disk
+constexpr qint64 largestUnsynced = 4 * 1024 * 1024;
+
+} // namespace
+
+LogWorker::LogWorker(QString directory, const Clock &clock)
+    : m_directory(std::move(directory)),
+      m_clock(clock),
+      m_growth(this),
+      m_fragments(this),
+      m_sync(this),
+      m_syncPause(shortestSyncPause)
+{
+    m_growth.setSingleShot(true);
+    m_sync.setSingleShot(true);
+    connect(&m_growth, &QTimer::timeout, this, &LogWorker::announceGrowth);
+    connect(&m_fragments, &QTimer::timeout, this, &LogWorker::flushFragments);
+    connect(&m_sync, &QTimer::timeout, this, &LogWorker::syncAll);
+}
+
+LogWorker::~LogWorker()
+{
+    syncAll();
+}
+
+Result<void> LogWorker::open(const JobId &job)
+{
+    if (m_entries.contains(job))
+        return {};
+    auto writer = FileLogWriter::open(m_directory, job, m_clock);
+    if (!writer)
+        return std::unexpected(writer.error());
+    Entry &entry = m_entries[job];
+    entry.writer = std::move(*writer);
+    entry.writer->onWritten([this, &entry] { noteWritten(entry); }); // map nodes stay where they are
+    if (const auto early = m_early.find(job); early != m_early.end()) {
+        for (const Secret &value : early->second)
+            entry.writer->addSecret(value);
+        m_early.erase(early);
+    }
+    if (!m_fragments.isActive())
+        m_fragments.start(fragmentTick);
+    return {};
+}
+
+void LogWorker::addSecret(const JobId &job, Secret value)
+{
+    if (secretForms(value.reveal()).isEmpty())
+        qCWarning(lcLogs).noquote() << u"secret-too-short-to-mask job=%1"_s.arg(job.value());
+    else if (const auto found = m_entries.find(job); found != m_entries.end())
+        found->second.writer->addSecret(value);
+    else
+        m_early[job].push_back(std::move(value));
+}
+
+void LogWorker::note(const JobId &job, StepNumber step, const QString &text)
+{
+    const auto found = m_entries.find(job);
+    if (found == m_entries.end() || found->second.writer->isSealed())
+        return;
+    report(job, found->second, u"note"_s, found->second.writer->note(step, text));
+}
+
+Result<LogSeal> LogWorker::seal(const JobId &job)
+{
+    if (auto opened = open(job); !opened)
+        return std::unexpected(opened.error());
+    Entry &entry = m_entries[job];
+    const bool wasSealed = entry.writer->isSealed();
+    auto seal = entry.writer->seal();
+    if (!seal)
+        return seal; // stays open: it may be tried again
+    m_entries.erase(job);
+    m_early.erase(job);
+    if (m_entries.empty())
+        m_fragments.stop();
+    if (!wasSealed) {
+        emit grown(job, seal->size);
+        emit synced(job);
+        emit sealed(job);
+    }
+    return seal;
+}
+
+LogWriter *LogWorker::writer(const JobId &job)
+{
+    const auto found = m_entries.find(job);
+    return found == m_entries.end() ? nullptr : found->second.writer.get();
+}
+
+/// Comes from within a writer's call, so it only arms timers.
+void LogWorker::noteWritten(Entry &entry)
+{
+    entry.hasGrown = true;
+    if (!m_growth.isActive()) {
+        const bool isRecent = m_sinceGrowth.isValid() && !m_sinceGrowth.hasExpired(growthPause.count());
+        m_growth.start(isRecent ? growthPause : milliseconds(0));
+    }
+    if (entry.writer->unsyncedBytes() >= largestUnsynced)
+        m_sync.start(milliseconds(0));
+    else if (!m_sync.isActive())
+        m_sync.start(m_syncPause);
+}
+
+void LogWorker::announceGrowth()
+{
+    m_sinceGrowth.start();
+    std::vector<std::pair<JobId, qint64>> news; // slots may seal jobs
+    for (auto &[job, entry] : m_entries) {
+        if (std::exchange(entry.hasGrown, false))
+            news.emplace_back(job, entry.writer->size());
+    }
+    for (const auto &[job, size] : news)
+        emit grown(job, size);
+}
+
+void LogWorker::flushFragments()
+{
+    for (auto &[job, entry] : m_entries)
+        report(job, entry, u"flush"_s, entry.writer->flushOldFragments());
+}
+
+void LogWorker::syncAll()
+{
+    QElapsedTimer timer;
+    timer.start();
+    std::vector<JobId> done;
+    bool isFailing = false;
+    for (auto &[job, entry] : m_entries) {
+        if (entry.writer->isSynced())
+            continue;
+        const auto result = entry.writer->sync();
+        report(job, entry, u"sync"_s, result);
+        isFailing = isFailing || !result;
+        if (result)
+            done.push_back(job);
+    }
+    m_syncPause = std::clamp(milliseconds(timer.elapsed() * syncShare), shortestSyncPause, longestSyncPause);
+    if (isFailing)
+        m_sync.start(longestSyncPause);
+    for (const JobId &job : done)
+        emit synced(job);
+}
+
+void LogWorker::report(const JobId &job, Entry &entry, const QString &attempt, const Result<void> &result)
+{
+    if (!result && !entry.isFailing)
+        qCWarning(lcLogs).noquote() << u"log-%1-failed job=%2 error=\"%3\""_s.arg(attempt, job.value(),
+                                                                                  result.error().message);
+    entry.isFailing = !result;
+}
+
+} // namespace danube::logs

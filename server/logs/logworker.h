@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/logs/filelogwriter.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+namespace danube::logs {
+
+/// What LogService has on the io thread: the writers and the timers that serve them. All calls on that thread.
+class LogWorker : public QObject
+{
+    Q_OBJECT
+public:
+    LogWorker(QString directory, const Clock &clock);
+    ~LogWorker() override; ///< syncs
+
+    Result<void> open(const JobId &job);
+    void addSecret(const JobId &job, Secret value);
+    void note(const JobId &job, StepNumber step, const QString &text);
+    Result<LogSeal> seal(const JobId &job);
+    LogWriter *writer(const JobId &job);
+
+signals:
+    void grown(danube::JobId job, qint64 size);
+    void synced(danube::JobId job);
+    void sealed(danube::JobId job);
+
+private:
+    struct Entry
+    {
+        std::unique_ptr<FileLogWriter> writer;
+        bool hasGrown = false;  ///< since the last grown()
+        bool isFailing = false; ///< the last sync or flush failed: told once
+    };
+    void noteWritten(Entry &entry);
+    void announceGrowth();
+    void flushFragments();
+    void syncAll();
+    void report(const JobId &job, Entry &entry, const QString &attempt, const Result<void> &result);
+
+    const QString m_directory;
+    const Clock &m_clock;
+    std::map<JobId, Entry> m_entries;
+    std::map<JobId, std::vector<Secret>> m_early; ///< secrets of jobs whose log is not open yet
+    QTimer m_growth;
+    QElapsedTimer m_sinceGrowth;
+    QTimer m_fragments;
+    QTimer m_sync;
+    milliseconds m_syncPause;
+};
+
+} // namespace danube::logs

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/logs/filelogwriter.h"
+#include "server/logs/logreader.h"
+#include "tests/support/fakeclock.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <random>
+
+namespace danube::tests {
+
+inline const JobId testJob(QStringLiteral("job1"));
+
+/// Masks as the words say: every byte inside an occurrence of a pattern is covered, each covered run shows as ***.
+inline QByteArray maskedNaively(const QByteArray &text, const QList<QByteArray> &patterns)
+{
+    std::vector<bool> covered(static_cast<size_t>(text.size()));
+    for (const QByteArray &pattern : patterns) {
+        for (qsizetype at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + 1))
+            std::fill_n(covered.begin() + at, pattern.size(), true);
+    }
+    QByteArray masked;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (!covered[static_cast<size_t>(i)])
+            masked += text[i];
+        else if (i == 0 || !covered[static_cast<size_t>(i) - 1])
+            masked += "***";
+    }
+    return masked;
+}
+
+/// Seeded, so that a failure can be repeated.
+class Dice
+{
+public:
+    explicit Dice(uint32_t seed) : m_engine(seed) {}
+    int below(int bound) { return static_cast<int>(m_engine() % static_cast<uint32_t>(bound)); }
+    QByteArray bytes(int size, QByteArrayView alphabet)
+    {
+        QByteArray text;
+        for (int i = 0; i < size; ++i)
+            text += alphabet[below(static_cast<int>(alphabet.size()))];
+        return text;
+    }
+    QByteArray anyBytes(int size)
+    {
+        QByteArray text(size, '\0');
+        for (char &byte : text)
+            byte = static_cast<char>(m_engine());
+        return text;
+    }
+
+private:
+    std::mt19937 m_engine;
+};
+
+/// A directory with one job's log and what is needed to write and read it.
+struct LogFixture
+{
+    QTemporaryDir directory;
+    FakeClock clock;
+    std::unique_ptr<logs::FileLogWriter> writer;
+
+    QString error;
+    bool openWriter(logs::FileCalls &calls = logs::FileCalls::system())
+    {
+        writer.reset();
+        auto opened = logs::FileLogWriter::open(directory.path(), testJob, clock, calls);
+        error = opened ? QString() : opened.error().message;
+        if (opened)
+            writer = std::move(*opened);
+        return opened.has_value();
+    }
+    std::unique_ptr<logs::LogReader> reader() const
+    {
+        auto opened = logs::LogReader::open(directory.path(), testJob);
+        return opened ? std::move(*opened) : nullptr;
+    }
+    QByteArray extract(StepNumber step, LogStream stream) const
+    {
+        const auto open = reader();
+        const auto extract = open ? open->extract({step, stream}, 1 << 30) : Result<logs::LogReader::Extract>();
+        return extract ? extract->bytes : QByteArray("error");
+    }
+    QByteArray text() const
+    {
+        const auto open = reader();
+        return open ? open->read(0, open->size()).value_or("error") : QByteArray("error");
+    }
+    QString logPath() const { return directory.filePath(QStringLiteral("job1.log")); }
+    QString indexPath() const { return directory.filePath(QStringLiteral("job1.idx")); }
+};
+
+inline QByteArray readFile(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+inline bool writeFile(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
+
+} // namespace danube::tests
