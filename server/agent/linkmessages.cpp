@@ -88,7 +88,7 @@ std::optional<Notice> decodeReady(ByteReader &in)
         step.state = static_cast<KnownState>(in.u8());
         step.produced = {in.u64(), in.u64()};
         step.acknowledged = {in.u64(), in.u64()};
-        if (step.state < KnownState::Running || step.state > KnownState::Forgotten)
+        if (step.state < KnownState::Running || step.state > KnownState::Exited)
             return std::nullopt;
         ready.steps.push_back(step);
     }

@@ -117,7 +117,7 @@ struct Shutdown
 
 using Command = std::variant<Start, Resume, Ack, Credit, Kill, Forget, Ping, Shutdown>;
 
-enum class KnownState : std::uint8_t { Running = 1, Exited = 2, Forgotten = 3 };
+enum class KnownState : std::uint8_t { Running = 1, Exited = 2 };
 struct KnownStep
 {
     std::uint32_t step = 0;
@@ -127,7 +127,7 @@ struct KnownStep
     bool operator==(const KnownStep &) const = default;
 };
 
-/// READY: first frame after WELCOME: every step this agent knows.
+/// READY: first frame after WELCOME: every step this agent runs or holds a record of.
 struct Ready
 {
     static constexpr FrameType type = FrameType::Ready;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/agent/daemon.h"
+#include "server/agent/pump.h"
+
+#include <fcntl.h>
+
+#include <cstdio>
+#include <string_view>
+
+using namespace danube::agent;
+
+namespace {
+
+int runDaemon(const char *directory)
+{
+    // Whatever the caller left open is not ours, and must not reach a step.
+    while (true) {
+        const int fd = open("/dev/null", O_RDWR);
+        if (fd < 0 || fd > STDERR_FILENO)
+            break;
+    }
+    closeDescriptorsFrom(3);
+    auto daemon = Daemon::create(directory);
+    if (!daemon) {
+        fprintf(stderr, "danube-agent: %s\n", daemon.error().text().c_str());
+        return 1;
+    }
+    return (*daemon)->run();
+}
+
+int usage()
+{
+    fputs("danube-agent: usage: danube-agent daemon --dir DIR | link --dir DIR | install DEST | --version\n", stderr);
+    return 2;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const std::string_view mode = argc > 1 ? argv[1] : "";
+    if (mode == "--version" && argc == 2) {
+        puts("danube-agent " DANUBE_VERSION);
+        return 0;
+    }
+    if (mode == "install" && argc == 3)
+        return installTo(argv[2]);
+    const bool hasDirectory = argc == 4 && std::string_view(argv[2]) == "--dir" && *argv[3] != '\0';
+    if (mode == "daemon" && hasDirectory)
+        return runDaemon(argv[3]);
+    if (mode == "link" && hasDirectory)
+        return pumpLink(argv[3]);
+    return usage();
+}
