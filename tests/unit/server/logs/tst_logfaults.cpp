@@ -91,7 +91,7 @@ private slots:
 
     void aFullDiskLosesAndRepeatsNothing()
     {
-        for (int room = 0; room < 400; room += room < 150 ? 1 : 9) {
+        for (int room = 0; room < 400; room += room < 110 ? 3 : 13) {
             init();
             m_disk.room = room;
             qsizetype at = 0;
