@@ -26,6 +26,15 @@ std::unexpected<Error> refuse(const QString &path, const QString &why)
     return fail(ErrorCode::InvalidArgument, u"artifact '%1': %2"_s.arg(path.left(200), why));
 }
 
+/// The master has another number of bytes than we were told: its side of a broken connection was still writing.
+bool isOtherOffset(const Result<HttpAnswer> &answer)
+{
+    if (!answer || answer->status != 409)
+        return false;
+    const auto problem = parseJsonObject(answer->body);
+    return problem && problem->contains("size_bytes"_L1);
+}
+
 } // namespace
 
 Result<QString> insideWorkspace(const QString &path, const QString &workspace)
@@ -146,7 +155,7 @@ void ArtifactUpload::sent(Result<HttpAnswer> answer)
     const auto verdict = judge(answer);
     if (verdict == Verdict::Done)
         return end(parseJsonObject(answer->body));
-    if (verdict == Verdict::Final)
+    if (verdict == Verdict::Final && !isOtherOffset(answer))
         return end(std::unexpected(errorOfFinal(answer)));
     QTimer::singleShot(waitAfter(answer, m_backoff), this, [this] { askOffset(); });
 }

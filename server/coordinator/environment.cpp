@@ -76,11 +76,11 @@ Result<Environment> readEnvironment(const QProcessEnvironment &variables)
     environment.script = reader.required("DANUBE_SCRIPT");
     environment.repository = reader.required("DANUBE_REPOSITORY");
     environment.branch = reader.text("DANUBE_BRANCH");
-    environment.commit = reader.required("DANUBE_COMMIT");
+    environment.commit = reader.required("DANUBE_COMMIT_SHA");
     if (leavesTree(environment.script))
         reader.refuse("DANUBE_SCRIPT", u"expected a path inside the repository, got '%1'"_s.arg(environment.script));
     if (!isCommit(environment.commit))
-        reader.refuse("DANUBE_COMMIT", u"expected 40 hex digits, got '%1'"_s.arg(environment.commit));
+        reader.refuse("DANUBE_COMMIT_SHA", u"expected 40 hex digits, got '%1'"_s.arg(environment.commit));
     const auto url = reader.required("DANUBE_RPC_URL");
     if (reader.error())
         return std::unexpected(*reader.error());

@@ -20,7 +20,7 @@ struct Environment
     QString script;                ///< SCRIPT: path inside the repository
     QString repository;            ///< REPOSITORY: URL without credentials
     QString branch;                ///< BRANCH: may be empty
-    QString commit;                ///< COMMIT: 40 hex digits
+    QString commit;                ///< COMMIT_SHA: 40 hex digits
     QProcessEnvironment forScript; ///< what danubefile.py gets: nothing that leads to the token or the master
 };
 

@@ -7,6 +7,7 @@
 #include <QSocketNotifier>
 
 #include <csignal>
+#include <cstdlib>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -40,6 +41,8 @@ FileDescriptor catchSignals()
 int main(int argc, char *argv[])
 {
     hideMemory();
+    // Logs are UTF-8 whatever the image's locale; Qt and Python follow this.
+    setenv("LC_ALL", "C.UTF-8", 1);
     const auto signalDescriptor = catchSignals();
     QCoreApplication app(argc, argv);
     installLogging(LogFormat::Text, QtWarningMsg);

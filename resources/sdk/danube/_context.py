@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-_PARAM = "DANUBE_PARAM_"
 
 
 @dataclass(frozen=True)
@@ -27,20 +26,15 @@ class Context:
     workspace: str = ""
     """Where steps run and artifacts are taken from."""
     params: Mapping[str, str] = field(default_factory=dict)
-    """The run's parameters; see also param()."""
-
-    def param(self, name: str, default: str | None = None) -> str | None:
-        """One parameter; upper and lower case are the same."""
-        wanted = name.lower()
-        return next((value for key, value in self.params.items() if key.lower() == wanted), default)
+    """The run's parameters, read-only."""
 
 
 def from_environment(environment: Mapping[str, str]) -> Context:
     def get(name: str) -> str:
         return environment.get("DANUBE_" + name, "")
 
-    params = {name[len(_PARAM):]: value for name, value in environment.items() if name.startswith(_PARAM)}
-    return Context(get("JOB_ID"), get("PIPELINE"), get("REPOSITORY"), get("BRANCH"), get("COMMIT"), get("TRIGGER_TYPE"),
+    params: dict[str, str] = json.loads(get("PARAMS") or "{}")
+    return Context(get("JOB_ID"), get("PIPELINE"), get("REPOSITORY"), get("BRANCH"), get("COMMIT_SHA"), get("TRIGGER_TYPE"),
                    get("TRIGGER_REF"), get("WORKSPACE"), MappingProxyType(params))
 
 

@@ -24,8 +24,8 @@ private:
         variables.insert(u"DANUBE_SDK_DIR"_s, u"/sdk"_s);
         variables.insert(u"DANUBE_SCRIPT"_s, u"ci/danubefile.py"_s);
         variables.insert(u"DANUBE_REPOSITORY"_s, u"https://example.org/a"_s);
-        variables.insert(u"DANUBE_COMMIT"_s, QString(40, u'a'));
-        variables.insert(u"DANUBE_PARAM_X"_s, u"1"_s);
+        variables.insert(u"DANUBE_COMMIT_SHA"_s, QString(40, u'a'));
+        variables.insert(u"DANUBE_PARAMS"_s, u"{}"_s);
         variables.insert(u"PATH"_s, u"/usr/bin"_s);
         return variables;
     }
@@ -45,7 +45,7 @@ private slots:
         const auto keys = readEnvironment(complete())->forScript.keys();
         for (const auto &hidden : {u"DANUBE_TOKEN_FILE"_s, u"DANUBE_RPC_URL"_s, u"DANUBE_PRIVATE_DIR"_s})
             QVERIFY(!keys.contains(hidden));
-        for (const auto &shown : {u"DANUBE_JOB_ID"_s, u"DANUBE_PARAM_X"_s, u"PATH"_s, u"CI"_s})
+        for (const auto &shown : {u"DANUBE_JOB_ID"_s, u"DANUBE_PARAMS"_s, u"PATH"_s, u"CI"_s})
             QVERIFY(keys.contains(shown));
     }
     void namesTheWrongVariable_data()
@@ -53,14 +53,14 @@ private slots:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("value"); // null = missing
         for (const char *name : {"JOB_ID", "RPC_URL", "TOKEN_FILE", "WORKSPACE", "PRIVATE_DIR", "SDK_DIR", "SCRIPT",
-                                 "REPOSITORY", "COMMIT"})
+                                 "REPOSITORY", "COMMIT_SHA"})
             QTest::newRow(name) << u"DANUBE_"_s + QLatin1StringView(name) << QString();
         QTest::newRow("relative") << u"DANUBE_WORKSPACE"_s << u"workspace"_s;
         QTest::newRow("https") << u"DANUBE_RPC_URL"_s << u"https://master:9000"_s;
         QTest::newRow("script above") << u"DANUBE_SCRIPT"_s << u"../x.py"_s;
         QTest::newRow("script absolute") << u"DANUBE_SCRIPT"_s << u"/x.py"_s;
-        QTest::newRow("short commit") << u"DANUBE_COMMIT"_s << u"abc123"_s;
-        QTest::newRow("option commit") << u"DANUBE_COMMIT"_s << u"--upload-pack=x"_s;
+        QTest::newRow("short commit") << u"DANUBE_COMMIT_SHA"_s << u"abc123"_s;
+        QTest::newRow("option commit") << u"DANUBE_COMMIT_SHA"_s << u"--upload-pack=x"_s;
     }
     void namesTheWrongVariable()
     {
