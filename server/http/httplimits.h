@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/http/requestframer.h"
+#include "shared/core/clock.h"
+
+namespace danube::http {
+
+/// Bounds of the REST ports together. What passes one is refused or cut, never queued without end.
+struct HttpLimits
+{
+    FramerLimits framer;
+    int connections = 1024;               ///< without the streams; more are answered 503 and closed
+    int streams = 8192;                   ///< SSE clients; more are answered 503
+    milliseconds headTime{10'000};        ///< from the first byte (or the accept) to the end of the head, else 408
+    milliseconds bodyTime{30'000};        ///< from the head to the end of the body, else 408
+    milliseconds idleTime{60'000};        ///< between two requests of one connection
+    milliseconds answerTime{120'000};     ///< of one answer by the engine, then the connection is cut
+    milliseconds stallTime{30'000};       ///< without a byte taken by the client while we have some
+    milliseconds lingerTime{2'000};       ///< for a refused client to read why
+    int pipelined = 16;                   ///< requests of one connection answered in one turn of the event loop
+    qsizetype inputBytes = 64 << 10;      ///< unread bytes held per connection
+    qsizetype outputBytes = 256 << 10;    ///< of a streamed body held per connection
+    milliseconds heartbeat{15'000};       ///< SSE comment on a silent stream
+    milliseconds retry{2'000};            ///< SSE reconnect delay told to clients
+    milliseconds streamStallTime{60'000}; ///< of an SSE client that takes nothing
+    qsizetype eventRing = 4096;           ///< job and step events kept for resuming
+    qsizetype eventRingBytes = 8 << 20;
+};
+
+} // namespace danube::http

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/http/httpserver.h"
+
+#include "server/http/listener.h"
+#include "shared/protocol/restmessages.h"
+
+#include <QJsonDocument>
+#include <QLoggingCategory>
+
+using namespace Qt::StringLiterals;
+
+Q_LOGGING_CATEGORY(lcHttp, "danube.http")
+
+namespace danube::http {
+namespace {
+
+constexpr int epochBytes = 4; // tells this master's event ids from those of the one before
+
+std::optional<protocol::Method> nextAllowed(const QString &path, protocol::Method method)
+{
+    const auto match = protocol::matchRoute(method, path);
+    return match && match->route ? std::optional(method) : std::nullopt;
+}
+
+} // namespace
+
+HttpServer::HttpServer(HttpServices services, HttpLimits limits)
+    : m_services(std::move(services)),
+      m_limits(limits),
+      m_hub({m_services.openLog, [&store = m_services.store](const JobId &id) { return store.job(id); }}, limits,
+            m_services.clock, randomHex(epochBytes).toLatin1()),
+      m_context{m_services.clock,
+                m_services.store,
+                m_services.pipelines,
+                m_services.backend,
+                m_services.metrics,
+                m_services.openLog,
+                m_hub,
+                m_services.clock.steady()},
+      m_pool(limits, m_services.clock, m_services.metrics),
+      m_dispatcher(std::make_unique<Dispatcher>(m_pool, [this](Exchange &exchange) { answer(exchange); })),
+      m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))
+{
+    m_services.metrics.onScrape(this, [this] { readMetrics(); });
+}
+
+HttpServer::~HttpServer()
+{
+    m_pool.closeAll(); // responders must go before QtHttpServer's side of them
+    m_dispatcher.reset();
+}
+
+Result<void> HttpServer::start()
+{
+    return m_hub.start();
+}
+
+Result<quint16> HttpServer::bind(const QHostAddress &address, quint16 port)
+{
+    auto listener = std::make_unique<Listener>(m_pool);
+    if (!listener->listen(address, port))
+        return fail(ErrorCode::Io,
+                    u"listen on %1 port %2: %3"_s.arg(address.toString()).arg(port).arg(listener->errorString()));
+    const quint16 bound = listener->serverPort();
+    if (!m_dispatcher->bind(listener.get()))
+        return fail(ErrorCode::Internal, u"serve port %1: QtHttpServer refused it"_s.arg(bound));
+    listener.release(); // the dispatcher is its parent now
+    qCInfo(lcHttp).noquote() << u"listening address=%1 port=%2"_s.arg(address.toString()).arg(bound);
+    return bound;
+}
+
+void HttpServer::drain()
+{
+    m_pool.drain();
+}
+
+void HttpServer::answer(Exchange &exchange)
+{
+    connect(&exchange, &Exchange::answered, this, [this](int status) {
+        m_services.metrics
+            .counter("danube_http_requests_total", "REST requests answered", {{"status", std::to_string(status)}})
+            .add();
+    });
+    const auto match = protocol::matchRoute(exchange.request().method, exchange.path());
+    if (!match)
+        return exchange.sendError({ErrorCode::NotFound, u"there is no such path"_s});
+    if (!match->route)
+        return refuseMethod(exchange);
+    // The one place where rights are checked: the route table names the right, the gate decides.
+    const auth::Attempt attempt{exchange.peer().isLoopback(), exchange.request().header("authorization")};
+    auto principal = m_services.gate.admit(attempt, match->route->right);
+    if (!principal)
+        return exchange.sendError(principal.error());
+    exchange.admit(std::move(*principal), match->values);
+    resourceOf(match->route->id)(m_context, exchange);
+}
+
+void HttpServer::refuseMethod(Exchange &exchange)
+{
+    using enum protocol::Method;
+    QByteArray allowed;
+    for (const auto method : {Get, Head, Post, Put, Delete}) {
+        if (nextAllowed(exchange.path(), method))
+            allowed += (allowed.isEmpty() ? "" : ", ") + protocol::toText(method);
+    }
+    QHttpHeaders headers;
+    headers.append(QHttpHeaders::WellKnownHeader::Allow, allowed);
+    exchange.sendProblem(405, u"this path takes %1"_s.arg(QString::fromLatin1(allowed)), std::move(headers));
+}
+
+void HttpServer::jobChanged(const Job &job)
+{
+    m_hub.publish(protocol::jobEventName, QJsonDocument(toJson(job)).toJson(QJsonDocument::Compact));
+    if (!isFinal(job.state))
+        return;
+    m_hub.logChanged(job.id); // the end event may be due
+    m_logSizes.remove(job.id);
+    m_services.metrics
+        .counter("danube_jobs_finished_total", "Jobs that ended", {{"state", toText(job.state).toStdString()}})
+        .add();
+}
+
+void HttpServer::stepChanged(const JobId &job, const Step &step)
+{
+    const QJsonObject event = protocol::stepEventToJson(job, step);
+    m_hub.publish(protocol::stepEventName, QJsonDocument(event).toJson(QJsonDocument::Compact));
+}
+
+void HttpServer::countLog(const JobId &job, qint64 size)
+{
+    qint64 &known = m_logSizes[job];
+    if (size > known)
+        m_logBytes.add(static_cast<double>(size - known));
+    known = size;
+}
+
+void HttpServer::readMetrics()
+{
+    const auto counts = m_services.backend.counts();
+    auto &metrics = m_services.metrics;
+    constexpr auto jobs = "danube_jobs";
+    constexpr auto jobsHelp = "Unfinished jobs by state";
+    metrics.gauge(jobs, jobsHelp, {{"state", "queued"}}).set(counts.queued);
+    metrics.gauge(jobs, jobsHelp, {{"state", "running"}}).set(counts.running);
+    metrics.gauge("danube_sse_clients", "Open event and log streams").set(m_hub.clients());
+    metrics.gauge("danube_store_queued_writes", "Writes waiting for the database").set(m_services.store.queuedWrites());
+}
+
+} // namespace danube::http

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/blueprint/pipelinecatalog.h"
+#include "server/http/exchange.h"
+#include "server/http/httpbackend.h"
+#include "server/http/ssehub.h"
+#include "server/metrics/metrics.h"
+#include "server/store/store.h"
+#include "shared/protocol/routes.h"
+
+namespace danube::http {
+
+/// What the resources work with. All references outlive the server.
+struct ResourceContext
+{
+    const Clock &clock;
+    store::Store &store;
+    const blueprint::PipelineCatalog &pipelines;
+    HttpBackend &backend;
+    metrics::Metrics &metrics;
+    LogFeed::OpenLog openLog;
+    SseHub &hub;
+    SteadyTime startedAt;
+};
+
+/// Answers one admitted request, at once or later. Runs on the control thread.
+using Resource = void (*)(const ResourceContext &, Exchange &);
+/// The resource of each route; every RouteId has one.
+Resource resourceOf(protocol::RouteId route);
+
+// One file per resource. Errors go through Exchange::sendError().
+void getHealth(const ResourceContext &context, Exchange &exchange);
+void getReadiness(const ResourceContext &context, Exchange &exchange);
+void getVersion(const ResourceContext &context, Exchange &exchange);
+void getMetrics(const ResourceContext &context, Exchange &exchange);
+void listPipelines(const ResourceContext &context, Exchange &exchange);
+void getPipeline(const ResourceContext &context, Exchange &exchange);
+void runPipeline(const ResourceContext &context, Exchange &exchange);
+void listJobs(const ResourceContext &context, Exchange &exchange);
+void getJob(const ResourceContext &context, Exchange &exchange);
+void cancelJob(const ResourceContext &context, Exchange &exchange);
+void retryJob(const ResourceContext &context, Exchange &exchange);
+void getLogs(const ResourceContext &context, Exchange &exchange);
+void streamLogs(const ResourceContext &context, Exchange &exchange);
+void listArtifacts(const ResourceContext &context, Exchange &exchange);
+void getArtifact(const ResourceContext &context, Exchange &exchange);
+void streamEvents(const ResourceContext &context, Exchange &exchange);
+
+/// The job a path names; NotFound also for text that can be no id.
+Result<Job> findJob(const ResourceContext &context, const QString &id);
+/// A whole number in the query, or `fallback` when absent; InvalidArgument names the parameter.
+Result<qint64> numberOf(const Exchange &exchange, QLatin1StringView name, qint64 minimum, qint64 maximum,
+                        qint64 fallback);
+/// ?step=<number>&stream=stdout|stderr|system.
+Result<logs::LogSelection> selectionOf(const Exchange &exchange);
+/// 202 with the job and where it is, or the error.
+void sendAccepted(Exchange &exchange, const Result<Job> &job);
+
+} // namespace danube::http

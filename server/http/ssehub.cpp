@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/http/ssehub.h"
+
+#include "shared/protocol/sse.h"
+
+#include <QLoggingCategory>
+
+#include <cerrno>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+Q_LOGGING_CATEGORY(lcSse, "danube.http.sse")
+
+namespace danube::http {
+namespace {
+
+constexpr qint64 turnBytes = 256 << 10;   // written to one client before it is another's turn
+constexpr milliseconds tickInterval{250}; // heartbeats and stall checks are as exact as this
+constexpr QByteArrayView responseHead("HTTP/1.1 200 OK\r\n"
+                                      "Content-Type: text/event-stream; charset=utf-8\r\n"
+                                      "Cache-Control: no-store\r\n"
+                                      "X-Accel-Buffering: no\r\n"
+                                      "X-Content-Type-Options: nosniff\r\n"
+                                      "Connection: close\r\n\r\n");
+
+} // namespace
+
+struct SseHub::Client
+{
+    int descriptor = -1;
+    quint64 number = 0;
+    SseFeed *feed = nullptr;
+    LogGroup *group = nullptr; ///< nullptr = event stream
+    SsePosition position;
+    QByteArray pending; ///< shared block, not yet written from `written` on
+    qsizetype written = 0;
+    SteadyTime progressAt;
+    bool isBlocked = false; ///< waits for EPOLLOUT
+    bool isScheduled = false;
+    bool isLast = false; ///< close when pending is written
+    bool isDead = false;
+};
+
+struct SseHub::LogGroup
+{
+    JobId job;
+    LogFeed feed;
+    std::vector<Client *> clients;
+};
+
+SseHub::SseHub(Sources sources, const HttpLimits &limits, const Clock &clock, QByteArray epoch)
+    : m_sources(std::move(sources)),
+      m_limits(limits),
+      m_clock(clock),
+      m_events(std::move(epoch), limits.eventRing, limits.eventRingBytes)
+{}
+
+SseHub::~SseHub()
+{
+    if (m_thread.joinable()) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_inbox.stop = true;
+        }
+        wake();
+        m_thread.join();
+    }
+    for (const Newcomer &newcomer : m_inbox.newcomers)
+        ::close(newcomer.descriptor);
+    if (m_epoll >= 0)
+        ::close(m_epoll);
+    if (m_wake >= 0)
+        ::close(m_wake);
+}
+
+Result<void> SseHub::start()
+{
+    m_epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    m_wake = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.ptr = nullptr;
+    if (m_epoll < 0 || m_wake < 0 || ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wake, &event) != 0)
+        return failErrno(u"start the SSE thread"_s, errno);
+    m_nextTick = m_clock.steady() + tickInterval;
+    m_thread = std::thread([this] { run(); });
+    return {};
+}
+
+void SseHub::wake()
+{
+    if (m_isWoken.exchange(true))
+        return;
+    const uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(m_wake, &one, sizeof one); // full = a wake-up is under way anyway
+}
+
+void SseHub::followLog(int descriptor, JobId job, SsePosition position)
+{
+    ++m_count;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_inbox.newcomers.push_back({descriptor, std::move(job), position, {}});
+    }
+    wake();
+}
+
+void SseHub::followEvents(int descriptor, QByteArray lastEventId)
+{
+    ++m_count;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_inbox.newcomers.push_back({descriptor, std::nullopt, {}, std::move(lastEventId)});
+    }
+    wake();
+}
+
+void SseHub::logChanged(const JobId &job)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (std::ranges::contains(m_inbox.changed, job))
+            return;
+        m_inbox.changed.push_back(job);
+    }
+    wake();
+}
+
+void SseHub::publish(QByteArray type, QByteArray json)
+{
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (std::ssize(m_inbox.events) < m_limits.eventRing)
+            m_inbox.events.emplace_back(std::move(type), std::move(json));
+        else
+            m_inbox.eventsLost = true; // clients are told to list again
+    }
+    wake();
+}
+
+void SseHub::run()
+{
+    std::array<epoll_event, 256> events{};
+    while (takeInbox()) {
+        const auto untilTick = std::chrono::ceil<milliseconds>(m_nextTick - m_clock.steady());
+        const int timeout = m_ready.empty() ? static_cast<int>(std::clamp<qint64>(untilTick.count(), 0, 1000)) : 0;
+        const int count = ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), timeout);
+        for (int i = 0; i < count; ++i) {
+            if (auto *client = static_cast<Client *>(events[static_cast<size_t>(i)].data.ptr))
+                onReady(*client, events[static_cast<size_t>(i)].events);
+            else if (uint64_t ignored = 0; ::read(m_wake, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
+                qCWarning(lcSse) << "wake-up-broken errno=" << errno;
+        }
+        for (size_t left = m_ready.size(); left > 0; --left) {
+            Client *client = m_ready.front();
+            m_ready.pop_front();
+            client->isScheduled = false;
+            if (!client->isDead)
+                turn(*client);
+        }
+        if (m_clock.steady() >= m_nextTick)
+            tick();
+        bury();
+    }
+    for (const auto &[key, client] : m_clients)
+        close(*client);
+    bury();
+}
+
+bool SseHub::takeInbox()
+{
+    Inbox inbox;
+    m_isWoken = false; // before the look, so that nothing put in after it goes unnoticed
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_inbox.stop)
+            return false;
+        inbox = std::exchange(m_inbox, {});
+    }
+    for (auto &[type, json] : inbox.events)
+        m_events.publish(type, json);
+    if (inbox.eventsLost)
+        m_events.forget();
+    for (Newcomer &newcomer : inbox.newcomers)
+        admit(std::move(newcomer));
+    for (const JobId &job : inbox.changed)
+        refreshLog(job);
+    if (!inbox.events.empty() || inbox.eventsLost)
+        wakeClients(m_eventClients);
+    return true;
+}
+
+void SseHub::admit(Newcomer newcomer)
+{
+    auto owned = std::make_unique<Client>();
+    Client &client = *owned;
+    client.descriptor = newcomer.descriptor;
+    client.number = ++m_lastNumber;
+    client.position = newcomer.position;
+    client.progressAt = m_clock.steady();
+    m_clients.emplace(&client, std::move(owned));
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLRDHUP;
+    event.data.ptr = &client;
+    if (::epoll_ctl(m_epoll, EPOLL_CTL_ADD, client.descriptor, &event) != 0) {
+        qCWarning(lcSse) << "client-refused errno=" << errno;
+        return close(client);
+    }
+    if (!newcomer.job) {
+        client.position.isResumed = !newcomer.lastEventId.isEmpty();
+        if (const auto sequence = m_events.sequenceOf(newcomer.lastEventId))
+            client.position.next = *sequence + 1;
+        m_eventClients.push_back(&client);
+        return begin(client, m_events);
+    }
+    auto &group = m_logs[newcomer.job->value()];
+    if (!group)
+        group.reset(new LogGroup{*newcomer.job, LogFeed(*newcomer.job, m_sources.openLog, m_sources.findJob), {}});
+    client.group = group.get();
+    group->clients.push_back(&client);
+    if (const auto fresh = group->feed.refresh(); !fresh) {
+        qCWarning(lcSse).noquote() << u"stream-failed job=%1 error=\"%2\""_s.arg(group->job.value(),
+                                                                                 fresh.error().message);
+        return close(client);
+    }
+    begin(client, group->feed);
+    wakeClients(group->clients);
+}
+
+void SseHub::begin(Client &client, SseFeed &feed)
+{
+    client.feed = &feed;
+    auto first = feed.begin(client.position);
+    if (!first)
+        return close(client);
+    client.pending = responseHead.toByteArray() + protocol::encodeSseRetry(m_limits.retry) + *first;
+    schedule(client);
+}
+
+void SseHub::refreshLog(const JobId &job)
+{
+    const auto found = m_logs.find(job.value());
+    if (found == m_logs.end())
+        return;
+    LogGroup &group = *found->second;
+    const auto fresh = group.feed.refresh();
+    if (fresh)
+        return wakeClients(group.clients);
+    qCWarning(lcSse).noquote() << u"stream-failed job=%1 error=\"%2\""_s.arg(job.value(), fresh.error().message);
+    for (Client *client : group.clients) // they come back with their ids
+        close(*client);
+}
+
+void SseHub::wakeClients(const std::vector<Client *> &clients)
+{
+    for (Client *client : clients) {
+        if (!client->isBlocked)
+            schedule(*client);
+    }
+}
+
+void SseHub::schedule(Client &client)
+{
+    if (client.isDead || std::exchange(client.isScheduled, true))
+        return;
+    m_ready.push_back(&client);
+}
+
+void SseHub::turn(Client &client)
+{
+    for (qint64 budget = turnBytes; budget > 0;) {
+        if (client.pending.isEmpty() && !fill(client))
+            return;
+        const auto before = client.written;
+        if (!flush(client))
+            return;
+        budget -= client.pending.size() - before;
+        client.pending.clear();
+        client.written = 0;
+        if (client.isLast)
+            return close(client);
+    }
+    schedule(client);
+}
+
+/// False when there is nothing to write.
+bool SseHub::fill(Client &client)
+{
+    auto block = client.feed->next(client.position);
+    if (!block) {
+        qCWarning(lcSse).noquote() << u"stream-failed error=\"%1\""_s.arg(block.error().message);
+        close(client);
+        return false;
+    }
+    if (block->bytes.isEmpty())
+        return false;
+    client.pending = std::move(block->bytes);
+    client.written = 0;
+    client.position.next = block->next;
+    client.isLast = block->isLast;
+    return true;
+}
+
+/// False when the socket took not all of it.
+bool SseHub::flush(Client &client)
+{
+    while (client.written < client.pending.size()) {
+        const auto size = static_cast<size_t>(client.pending.size() - client.written);
+        const auto sent = ::send(client.descriptor, client.pending.constData() + client.written, size, MSG_NOSIGNAL);
+        if (sent > 0) {
+            client.written += sent;
+            client.progressAt = m_clock.steady();
+        } else if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            watch(client, true);
+            return false;
+        } else if (sent < 0 && errno != EINTR) {
+            close(client);
+            return false;
+        }
+    }
+    watch(client, false);
+    return true;
+}
+
+void SseHub::watch(Client &client, bool writable)
+{
+    if (client.isBlocked == writable)
+        return;
+    client.isBlocked = writable;
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLRDHUP;
+    if (writable)
+        event.events |= EPOLLOUT;
+    event.data.ptr = &client;
+    if (::epoll_ctl(m_epoll, EPOLL_CTL_MOD, client.descriptor, &event) != 0)
+        close(client);
+}
+
+void SseHub::onReady(Client &client, uint32_t events)
+{
+    if (client.isDead)
+        return;
+    if (events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP))
+        return close(client);
+    if (events & EPOLLIN) {
+        // A stream's client has nothing to say; what it says is thrown away, a little per turn.
+        std::array<char, 4096> trash{};
+        const auto got = ::recv(client.descriptor, trash.data(), trash.size(), 0);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+            return close(client);
+    }
+    if (events & EPOLLOUT)
+        schedule(client);
+}
+
+void SseHub::tick()
+{
+    m_nextTick = m_clock.steady() + tickInterval;
+    const auto ticksPerBeat = std::max<quint64>(1, static_cast<quint64>(m_limits.heartbeat / tickInterval));
+    ++m_tick;
+    for (const auto &[key, client] : m_clients) {
+        if (client->isDead)
+            continue;
+        if (client->isBlocked) {
+            if (m_clock.steady() - client->progressAt >= m_limits.streamStallTime)
+                close(*client);
+        } else if (client->pending.isEmpty() && (client->number + m_tick) % ticksPerBeat == 0) {
+            client->pending = protocol::encodeSseComment();
+            schedule(*client);
+        }
+    }
+}
+
+void SseHub::close(Client &client)
+{
+    if (std::exchange(client.isDead, true))
+        return;
+    ::close(client.descriptor); // leaves the epoll set by itself
+    --m_count;
+    m_dead.push_back(&client);
+}
+
+void SseHub::bury()
+{
+    for (Client *client : std::exchange(m_dead, {})) {
+        auto &list = client->group ? client->group->clients : m_eventClients;
+        std::erase(list, client);
+        if (client->group && list.empty())
+            m_logs.erase(client->group->job.value());
+        std::erase(m_ready, client);
+        m_clients.erase(client);
+    }
+}
+
+} // namespace danube::http
