@@ -15,7 +15,7 @@ class ArtifactWriter;
 
 struct ArtifactSettings
 {
-    QString directory;                       ///< made when missing
+    QString directory = {};                  ///< made when missing
     ByteCount bytesPerJob{qint64(10) << 30}; ///< finished and unfinished together
     int filesPerJob = 10'000;                ///< the same
     int openUploads = 256;                   ///< at once, over all jobs

@@ -38,13 +38,11 @@ bool mayBeFlood(const nghttp2_frame_hd *head)
     case NGHTTP2_PING:
     case NGHTTP2_SETTINGS:
         return !(head->flags & NGHTTP2_FLAG_ACK);
-    case NGHTTP2_HEADERS:
-    case NGHTTP2_CONTINUATION:
-    case NGHTTP2_WINDOW_UPDATE:
-    case NGHTTP2_GOAWAY:
-        return false;
-    default:
+    case NGHTTP2_PRIORITY:
+    case NGHTTP2_RST_STREAM:
         return true;
+    default:
+        return false;
     }
 }
 

@@ -100,8 +100,9 @@ void H2Session::feed(QByteArrayView bytes, SteadyTime now)
 void H2Session::failRead(int code, QByteArrayView bytes)
 {
     m_isReadOver = true;
-    if (code == NGHTTP2_ERR_BAD_CLIENT_MAGIC && looksLikeHttp1(bytes))
-        m_farewell = http1Farewell;
+    m_speaksHttp2 = code != NGHTTP2_ERR_BAD_CLIENT_MAGIC;
+    if (!m_speaksHttp2)
+        m_farewell = looksLikeHttp1(bytes) ? http1Farewell : "";
     else if (code == NGHTTP2_ERR_FLOODED)
         nghttp2_session_terminate_session(m_session, NGHTTP2_ENHANCE_YOUR_CALM);
     else
@@ -118,7 +119,7 @@ void H2Session::countFrame()
 
 void H2Session::takeOutput(QByteArray &into, qsizetype enough)
 {
-    if (!m_farewell.isEmpty()) {
+    if (!m_speaksHttp2) {
         into += std::exchange(m_farewell, {});
         return;
     }
@@ -135,8 +136,8 @@ void H2Session::takeOutput(QByteArray &into, qsizetype enough)
 
 bool H2Session::isOver() const
 {
-    if (!m_farewell.isEmpty())
-        return false;
+    if (!m_speaksHttp2)
+        return m_farewell.isEmpty();
     const bool canRead = !m_isReadOver && nghttp2_session_want_read(m_session) != 0;
     return !canRead && nghttp2_session_want_write(m_session) == 0;
 }

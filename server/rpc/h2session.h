@@ -39,8 +39,9 @@ struct H2Limits
     uint32_t streamWindow = 256 * 1024; ///< bytes a stream may send before anybody looked at it
     uint32_t connectionWindow = 16 * 1024 * 1024;
     uint32_t headerListSize = 32 * 1024; ///< then RequestHead::oversized
-    int floodBurst = 400; ///< PING, SETTINGS, PRIORITY, RST_STREAM, unknown and empty DATA frames together, and resets
-    int floodPerSecond = 100; ///< by us; then GOAWAY ENHANCE_YOUR_CALM
+    /// PING, SETTINGS, PRIORITY, RST_STREAM, empty DATA, and resets by us, together; then GOAWAY ENHANCE_YOUR_CALM.
+    int floodBurst = 400;
+    int floodPerSecond = 100;
 };
 
 /// The server side of one HTTP/2 connection with prior knowledge (RFC 9113 section 3.3), without a socket: feed()
@@ -70,7 +71,8 @@ public:
     void ping();
     void announceShutdown();           ///< GOAWAY that still lets requests on their way arrive (RFC 9113 section 6.8)
     void shutDown(uint32_t errorCode); ///< GOAWAY and the end: streams still open are dropped
-    bool hasPreface() const { return m_hasPreface; } ///< the client's connection preface came
+    bool hasHeard() const { return m_hasPreface || m_isReadOver; } ///< the peer said what it speaks
+    bool hasPreface() const { return m_hasPreface; }               ///< the client's connection preface came
 
 private:
     friend struct H2Callbacks;
@@ -95,7 +97,8 @@ private:
     std::vector<H2Event> m_events;
     FloodGuard m_flood;
     SteadyTime m_now{};
-    QByteArray m_farewell; ///< said instead of HTTP/2 to a peer that does not speak it
+    QByteArray m_farewell;     ///< said instead of HTTP/2 to a peer that does not speak it
+    bool m_speaksHttp2 = true; ///< false: after the farewell nothing more is said
     bool m_hasPreface = false;
     bool m_isReadOver = false;
 };

@@ -37,9 +37,9 @@ struct Response
 {
     int status = 200;
     QByteArray contentType = "application/json";
-    Headers headers; ///< further ones
-    QByteArray body; ///< ignored when there is a source
-    std::unique_ptr<BodySource> source;
+    Headers headers = {}; ///< further ones
+    QByteArray body = {}; ///< ignored when there is a source
+    std::unique_ptr<BodySource> source = {};
     qint64 sourceSize = 0; ///< bytes the source gives: its content-length
 };
 

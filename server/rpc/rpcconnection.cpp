@@ -44,7 +44,6 @@ RpcConnection::RpcConnection(int descriptor, RpcRouter &router, const RpcSetting
     m_writable.setEnabled(false);
     connect(&m_readable, &QSocketNotifier::activated, this, &RpcConnection::readSome);
     connect(&m_writable, &QSocketNotifier::activated, this, &RpcConnection::flush);
-    scheduleFlush();
 }
 
 RpcConnection::~RpcConnection()
@@ -128,7 +127,8 @@ void RpcConnection::scheduleFlush()
 void RpcConnection::flush()
 {
     m_isFlushScheduled = false;
-    if (m_state != State::Open)
+    // Not a word before the peer's preface: who speaks HTTP/1.1 is to read our answer, not our SETTINGS.
+    if (m_state != State::Open || !m_session.hasHeard())
         return;
     bool canWrite = true;
     for (int batch = 0; batch < batchesPerTurn && canWrite; ++batch)
@@ -215,7 +215,7 @@ void RpcConnection::checkPeer(SteadyTime now)
 {
     if (!m_exchanges.empty())
         m_busyAt = now;
-    const bool isLate = !m_session.hasPreface() && now - m_openedAt > m_settings.prefaceTimeout;
+    const bool isLate = !m_session.hasPreface() && (m_isDraining || now - m_openedAt > m_settings.prefaceTimeout);
     const bool isStuck = m_outputAt < m_output.size() && now - m_progressAt > m_settings.writeSilence;
     if (isLate || isStuck || now - m_heardAt > m_settings.peerSilence)
         return close();

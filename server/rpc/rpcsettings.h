@@ -20,6 +20,7 @@ struct RpcSettings
     qint64 uploadLimit = qint64(10) << 30; ///< bytes of one artifact; a declared length above it: 413
     int32_t uploadWindow = 8 << 20;        ///< bytes in flight per upload, less when there are many (uploadMemory)
     qint64 uploadMemory = 32 << 20;        ///< bytes in flight that uploads share among them
+    milliseconds tick{1'000};              ///< how often the times below are looked at
     milliseconds prefaceTimeout{10'000};
     milliseconds bodySilence{60'000};  ///< of a peer that owes body bytes; then 408
     milliseconds writeSilence{60'000}; ///< of a peer that takes nothing of what is to be written; then closed

@@ -40,7 +40,7 @@ Result<quint16> RpcWorker::listen()
         return fail(ErrorCode::Io, u"listen on %1:%2: %3"_s.arg(m_settings.address.toString())
                                        .arg(m_settings.port)
                                        .arg(m_acceptor.errorString()));
-    m_tick.start(1s);
+    m_tick.start(m_settings.tick);
     return m_acceptor.serverPort();
 }
 
@@ -101,7 +101,7 @@ void RpcWorker::drain(milliseconds patience)
     m_router.setDraining();
     for (RpcConnection *connection : present())
         connection->drain();
-    m_tick.start(100ms);
+    m_tick.start(std::min<milliseconds>(m_settings.tick, 100ms));
 }
 
 } // namespace danube::rpc
