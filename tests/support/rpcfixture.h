@@ -16,12 +16,15 @@ namespace danube::tests {
 class RpcFixture
 {
 public:
-    explicit RpcFixture(rpc::RpcSettings settings = {}, artifacts::ArtifactSettings artifactSettings = {})
+    /// `fake` = the server's clock, when it is not to be the system's.
+    explicit RpcFixture(rpc::RpcSettings settings = {}, artifacts::ArtifactSettings artifactSettings = {},
+                        const Clock *fake = nullptr)
     {
+        const Clock &time = fake ? *fake : clock;
         artifactSettings.directory = directory.filePath(QStringLiteral("artifacts"));
-        artifacts = std::move(*artifacts::ArtifactStore::open(artifactSettings, table, clock));
+        artifacts = std::move(*artifacts::ArtifactStore::open(artifactSettings, table, time));
         settings.port = 0;
-        server = std::make_unique<rpc::RpcServer>(rpc::RpcServices{backend, *artifacts, keyring, clock}, settings);
+        server = std::make_unique<rpc::RpcServer>(rpc::RpcServices{backend, *artifacts, keyring, time}, settings);
         port = server->start().value();
     }
 

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/fakeclock.h"
+#include "tests/support/rpcfixture.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace danube;
+using namespace danube::tests;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A server whose time the test moves.
+struct TimedMaster
+{
+    explicit TimedMaster(rpc::RpcSettings settings = {})
+        : master(
+              [&] {
+                  settings.tick = 5ms;
+                  return settings;
+              }(),
+              {}, &clock)
+    {}
+    FakeClock clock;
+    RpcFixture master;
+};
+
+bool isGone(const H2Client &client)
+{
+    return client.socket.state() == QAbstractSocket::UnconnectedState;
+}
+
+} // namespace
+
+class TestRpcLimits : public QObject
+{
+    Q_OBJECT
+private slots:
+    void closesWhoSaysNothing()
+    {
+        TimedMaster timed;
+        QTcpSocket silent;
+        silent.connectToHost(QHostAddress::LocalHost, timed.master.port);
+        QTRY_COMPARE(timed.master.server->counts().connections.load(), 1);
+        timed.clock.advance(9s);
+        QTest::qWait(30);
+        QCOMPARE(silent.state(), QAbstractSocket::ConnectedState);
+        timed.clock.advance(2s);
+        QTRY_COMPARE(silent.state(), QAbstractSocket::UnconnectedState);
+        QTRY_COMPARE(timed.master.server->counts().connections.load(), 0);
+    }
+
+    void tellsHttp1WhatThisIs()
+    {
+        RpcFixture master;
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, master.port);
+        socket.write("POST /rpc/run-step HTTP/1.1\r\nHost: x\r\n\r\n");
+        QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+        QVERIFY(socket.readAll().startsWith("HTTP/1.1 505"));
+    }
+
+    void answersTimeoutToABodyThatStops_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::newRow("json") << QByteArray("/rpc/run-step");
+        QTest::newRow("upload") << QByteArray("/rpc/upload-artifact?job_id=running-job&name=a&sha256=") +
+                                       QByteArray(64, 'a');
+    }
+    void answersTimeoutToABodyThatStops()
+    {
+        QFETCH(QByteArray, target);
+        TimedMaster timed;
+        H2Client client(timed.master.port);
+        const auto stream =
+            client.send({.target = target, .token = timed.master.token(), .body = "{", .endsBody = false});
+        QTRY_COMPARE(timed.master.server->counts().openCalls.load(), 1);
+        QTest::qWait(50); // an upload is opened meanwhile
+        timed.clock.advance(40s);
+        client.session.ping();
+        client.pump();
+        QTest::qWait(30);
+        QVERIFY(!client.session.answer(stream).isClosed);
+        timed.clock.advance(25s);
+        QVERIFY(client.waitFor(stream));
+        QCOMPARE(client.session.answer(stream).status, 408);
+    }
+
+    void aStepMayTakeHoursAndThePeerIsPinged()
+    {
+        TimedMaster timed;
+        timed.master.backend.stepsEndAtOnce = false;
+        H2Client client(timed.master.port);
+        const auto step = client.send(timed.master.runStep());
+        QTRY_COMPARE(timed.master.backend.waiting.size(), 1);
+        for (int round = 1; round <= 20; ++round) { // each answered ping buys the next
+            timed.clock.advance(16s);
+            QTRY_COMPARE_WITH_TIMEOUT(client.session.pings(), round, 5s);
+            QTest::qWait(10);
+        }
+        QVERIFY(!isGone(client));
+        timed.master.backend.endSteps(0);
+        QVERIFY(client.waitFor(step));
+        QCOMPARE(client.session.answer(step).status, 200);
+    }
+
+    void closesADeadPeer()
+    {
+        TimedMaster timed;
+        timed.master.backend.stepsEndAtOnce = false;
+        H2Client client(timed.master.port);
+        client.send(timed.master.runStep());
+        QTRY_COMPARE(timed.master.backend.waiting.size(), 1);
+        client.blockSignals(true);
+        client.socket.blockSignals(true); // it reads nothing any more, so it answers no ping
+        for (int i = 0; i < 5; ++i) {
+            timed.clock.advance(16s);
+            QTest::qWait(20);
+        }
+        QTRY_COMPARE(timed.master.server->counts().connections.load(), 0);
+        QCOMPARE(timed.master.backend.waiting.size(), 1); // the step goes on
+    }
+
+    void saysGoodbyeToAnIdlePeer()
+    {
+        TimedMaster timed({.idleTimeout = 100s});
+        H2Client client(timed.master.port);
+        QCOMPARE(client.call(timed.master.runStep()).status, 200);
+        for (int i = 0; i < 8 && !isGone(client); ++i) {
+            timed.clock.advance(16s);
+            QTest::qWait(30);
+        }
+        QTRY_COMPARE(client.session.goawayCode(), uint32_t(NGHTTP2_NO_ERROR));
+        QTRY_VERIFY(isGone(client));
+    }
+
+    void endsFloodsWithoutHarmToOthers_data()
+    {
+        QTest::addColumn<QByteArray>("frame");
+        QTest::newRow("ping") << QByteArray("\0\0\x08\x06\0\0\0\0\0"
+                                            "12345678",
+                                            17);
+        QTest::newRow("settings") << QByteArray("\0\0\0\x04\0\0\0\0\0", 9);
+    }
+    void endsFloodsWithoutHarmToOthers()
+    {
+        QFETCH(QByteArray, frame);
+        RpcFixture master;
+        H2Client good(master.port);
+        QCOMPARE(good.call(master.runStep()).status, 200);
+        H2Client bad(master.port);
+        QCOMPARE(bad.call(master.runStep()).status, 200);
+        const QByteArray burst = frame.repeated(10'000);
+        for (int i = 0; i < 100 && !isGone(bad); ++i) {
+            bad.socket.write(burst);
+            QTest::qWait(1);
+        }
+        QTRY_COMPARE(bad.session.goawayCode(), uint32_t(NGHTTP2_ENHANCE_YOUR_CALM));
+        QCOMPARE(good.call(master.runStep()).status, 200);
+    }
+
+    void endsARapidReset()
+    {
+        RpcFixture master;
+        master.backend.stepsEndAtOnce = false;
+        H2Client bad(master.port);
+        for (int i = 0; i < 5000 && !bad.session.goawayCode() && !isGone(bad); ++i) {
+            const auto stream = bad.send(master.runStep());
+            if (stream < 0)
+                break;
+            bad.session.reset(stream);
+            bad.pump();
+            if (i % 50 == 0)
+                QTest::qWait(1);
+        }
+        QTRY_COMPARE(bad.session.goawayCode(), uint32_t(NGHTTP2_ENHANCE_YOUR_CALM));
+        QVERIFY2(master.backend.stepsStarted < 1000, qPrintable(QString::number(master.backend.stepsStarted)));
+    }
+
+    void boundsTheConnections()
+    {
+        RpcFixture master({.maxConnections = 3});
+        std::vector<std::unique_ptr<H2Client>> clients;
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(clients.emplace_back(std::make_unique<H2Client>(master.port))->call(master.runStep()).status, 200);
+        H2Client waiting(master.port);
+        const auto stream = waiting.send(master.runStep());
+        QVERIFY(!waiting.waitFor(stream, 200ms));
+        QCOMPARE(master.server->counts().connections.load(), 3);
+        clients[0]->cut();
+        QVERIFY(waiting.waitFor(stream));
+        QCOMPARE(waiting.session.answer(stream).status, 200);
+    }
+
+    void boundsTheMemoryOfJsonBodies()
+    {
+        RpcFixture master({.jsonInMemory = 1'000'000});
+        H2Client client(master.port);
+        const QByteArray half(600'000, ' ');
+        const auto first =
+            client.send({.target = "/rpc/run-step", .token = master.token(), .body = half, .endsBody = false});
+        const auto second =
+            client.send({.target = "/rpc/run-step", .token = master.token(), .body = half, .endsBody = false});
+        QTRY_VERIFY(client.session.answer(first).isClosed || client.session.answer(second).isClosed);
+        const auto refused = client.session.answer(first).isClosed ? first : second;
+        QCOMPARE(client.session.answer(refused).status, 503);
+        client.session.reset(refused == first ? second : first);
+        client.pump();
+        QTRY_COMPARE(client.call(master.runStep()).status, 200);
+    }
+
+    void refusesAnOversizedHeaderList()
+    {
+        RpcFixture master;
+        H2Client client(master.port);
+        auto request = master.runStep();
+        request.headers = {{"x-big", QByteArray(40'000, 'h')}};
+        QCOMPARE(client.call(request).status, 431);
+        QCOMPARE(client.call(master.runStep()).status, 200);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRpcLimits)
+#include "tst_rpclimits.moc"
