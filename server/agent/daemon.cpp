@@ -95,7 +95,9 @@ void Daemon::becomeParent()
         files.rlim_cur = std::min<rlim_t>(files.rlim_max, 65'536);
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    signal(SIGPIPE, SIG_IGN);
+    // The last two could be brought about by a step that lowers our limits (prlimit); then writes fail, and we live on.
+    for (const int ignored : {SIGPIPE, SIGXFSZ, SIGXCPU})
+        signal(ignored, SIG_IGN);
 }
 
 SystemResult<void> Daemon::open()
