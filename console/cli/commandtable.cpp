@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/artifactscommand.h"
+#include "console/cli/followingcommand.h"
+#include "console/cli/jobcommands.h"
+#include "console/cli/logscommand.h"
+#include "console/cli/mastercommands.h"
+
+#include <algorithm>
+#include <array>
+
+namespace danube::cli {
+namespace {
+
+using Make = std::unique_ptr<Command> (*)(const Context &);
+
+template <class T> std::unique_ptr<Command> make(const Context &context)
+{
+    return std::make_unique<T>(context);
+}
+
+struct Row
+{
+    QByteArrayView name;
+    Make make;
+};
+
+constexpr std::array rows{
+    Row{"run", make<RunCommand>},
+    Row{"jobs", make<JobsCommand>},
+    Row{"job", make<JobCommand>},
+    Row{"logs", make<LogsCommand>},
+    Row{"cancel", make<CancelCommand>},
+    Row{"retry", make<RetryCommand>},
+    Row{"artifacts", make<ArtifactsCommand>},
+    Row{"health", make<HealthCommand>},
+    Row{"pipelines", make<PipelinesCommand>},
+    Row{"version", make<VersionCommand>},
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCommand(const Context &context)
+{
+    const QByteArrayView name(context.options.command->name);
+    const auto row = std::ranges::find(rows, name, &Row::name);
+    Q_ASSERT(row != rows.end()); // every spec has its row: tst_options
+    return row->make(context);
+}
+
+} // namespace danube::cli

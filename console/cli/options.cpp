@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/cli/options.h"
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::cli {
+namespace {
+
+constexpr std::array globalOptions{
+    OptionSpec{"url", 0, "URL", "master to talk to (DANUBE_URL; default http://127.0.0.1:8080)"},
+    OptionSpec{"token-file", 0, "FILE", "file with the access token (DANUBE_TOKEN_FILE, or DANUBE_TOKEN itself)"},
+    OptionSpec{"json", 0, nullptr, "print the API's own JSON; one document a line when following"},
+    OptionSpec{"color", 0, "WHEN", "auto, always or never (NO_COLOR is honoured)"},
+    OptionSpec{"help", 'h', nullptr, "show help"},
+    OptionSpec{"version", 0, nullptr, "show this program's version"},
+};
+
+constexpr std::array runOptions{
+    OptionSpec{"ref", 'r', "REF", "branch, tag or commit; default: the repository's default branch"},
+    OptionSpec{"param", 'p', "KEY=VALUE", "parameter of the job; may be repeated"},
+    OptionSpec{"follow", 'f', nullptr, "stream the log until the job ends and exit with its result"},
+    OptionSpec{"timestamps", 't', nullptr, "time before each line"},
+};
+constexpr std::array jobsOptions{
+    OptionSpec{"pipeline", 0, "NAME", "of this pipeline"},
+    OptionSpec{"status", 0, "STATES",
+               "pending, scheduling, running, success, failure, timeout, cancelled; comma-separated"},
+    OptionSpec{"branch", 0, "NAME", "of this branch"},
+    OptionSpec{"since", 0, "WHEN", "created since: 30m, 2h, 7d or an RFC 3339 time"},
+    OptionSpec{"limit", 'n', "COUNT", "at most so many (default 20)"},
+    OptionSpec{"all", 'a', nullptr, "all of them"},
+};
+constexpr std::array logsOptions{
+    OptionSpec{"follow", 'f', nullptr, "wait for more until the job ends; exit with its result"},
+    OptionSpec{"step", 0, "NUMBER", "of this step only"},
+    OptionSpec{"stream", 0, "NAME", "stdout or stderr only"},
+    OptionSpec{"raw", 0, nullptr, "exact bytes also on a terminal"},
+    OptionSpec{"timestamps", 't', nullptr, "time before each line (on a terminal)"},
+};
+constexpr std::array retryOptions{
+    OptionSpec{"follow", 'f', nullptr, "stream the new job's log and exit with its result"},
+    OptionSpec{"timestamps", 't', nullptr, "time before each line"},
+};
+constexpr std::array artifactsOptions{
+    OptionSpec{"download", 'd', "NAME", "save this artifact; may be repeated"},
+    OptionSpec{"all", 'a', nullptr, "save all artifacts"},
+    OptionSpec{"output", 'o', "DIR", "where to save (default: here)"},
+};
+
+constexpr auto followNotes =
+    "Ctrl-C cancels the job and waits for its end (exit 4); a second Ctrl-C leaves at once (exit 130).\n";
+constexpr auto logsNotes =
+    "On a terminal: step headers, colours kept, control characters dropped. Elsewhere and with --raw: the log's\n"
+    "exact bytes; with --step or --stream exactly what the step printed.\n";
+
+constexpr std::array specs{
+    CommandSpec{"run", "PIPELINE", "start a job", 1, 1, runOptions, followNotes},
+    CommandSpec{"jobs", "", "list jobs, newest first", 0, 0, jobsOptions, ""},
+    CommandSpec{"job", "JOB", "show one job and its steps", 1, 1, {}, ""},
+    CommandSpec{"logs", "JOB", "print a job's log", 1, 1, logsOptions, logsNotes},
+    CommandSpec{"cancel", "JOB", "cancel a job", 1, 1, {}, ""},
+    CommandSpec{"retry", "JOB", "run an ended job again", 1, 1, retryOptions, followNotes},
+    CommandSpec{"artifacts", "JOB", "list or download a job's artifacts", 1, 1, artifactsOptions, ""},
+    CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},
+    CommandSpec{"pipelines", "", "list pipelines", 0, 0, {}, ""},
+    CommandSpec{"version", "", "show this program's and the master's version", 0, 0, {}, ""},
+};
+
+std::unexpected<Error> usage(const QString &sentence)
+{
+    return fail(ErrorCode::InvalidArgument, sentence);
+}
+
+QString programOf(const CommandSpec *command)
+{
+    return command ? u"danubectl "_s + QLatin1StringView(command->name) : u"danubectl"_s;
+}
+
+/// Takes arguments one by one.
+class Parser
+{
+public:
+    explicit Parser(QStringList arguments) : m_rest(std::move(arguments)) {}
+
+    Result<Options> parse()
+    {
+        while (!m_rest.isEmpty()) {
+            if (auto taken = takeOne(m_rest.takeFirst()); !taken)
+                return std::unexpected(taken.error());
+        }
+        return m_options;
+    }
+
+private:
+    Result<void> takeOne(const QString &word)
+    {
+        if (m_onlyArguments || word == u"-" || !word.startsWith(u'-'))
+            return takeArgument(word);
+        if (word == u"--") {
+            m_onlyArguments = true;
+            return {};
+        }
+        return word.startsWith(u"--") ? takeLong(word.sliced(2)) : takeLetters(word.sliced(1));
+    }
+
+    Result<void> takeArgument(const QString &word)
+    {
+        if (m_options.command) {
+            m_options.arguments.append(word);
+            return {};
+        }
+        const auto found =
+            std::ranges::find_if(specs, [&](const CommandSpec &spec) { return word == QLatin1StringView(spec.name); });
+        if (found == specs.end())
+            return usage(u"unknown command '%1' (see danubectl --help)"_s.arg(word));
+        m_options.command = &*found;
+        return {};
+    }
+
+    Result<void> takeLong(const QString &word)
+    {
+        const auto equals = word.indexOf(u'=');
+        const QString name = word.left(equals < 0 ? word.size() : equals);
+        const OptionSpec *option = find([&](const OptionSpec &spec) { return name == QLatin1StringView(spec.name); });
+        if (!option)
+            return unknown(u"--"_s + name);
+        if (!option->valueName && equals >= 0)
+            return usage(u"option --%1 takes no value"_s.arg(name));
+        return takeValue(*option, u"--"_s + name, equals < 0 ? std::nullopt : std::optional(word.sliced(equals + 1)));
+    }
+
+    Result<void> takeLetters(const QString &letters)
+    {
+        for (qsizetype i = 0; i < letters.size(); ++i) {
+            const QString shown = u"-"_s + letters[i];
+            const OptionSpec *option = find(
+                [&](const OptionSpec &spec) { return spec.letter != 0 && letters[i] == QLatin1Char(spec.letter); });
+            if (!option)
+                return unknown(shown);
+            if (option->valueName && i + 1 < letters.size())
+                return takeValue(*option, shown, letters.sliced(i + 1));
+            if (auto taken = takeValue(*option, shown, std::nullopt); !taken)
+                return taken;
+        }
+        return {};
+    }
+
+    Result<void> takeValue(const OptionSpec &option, const QString &shown, std::optional<QString> value)
+    {
+        if (option.valueName && !value) {
+            if (m_rest.isEmpty())
+                return usage(u"option %1 needs a value: %2"_s.arg(shown, QLatin1StringView(option.valueName)));
+            value = m_rest.takeFirst();
+        }
+        m_options.values[QLatin1StringView(option.name)].append(value.value_or(QString()));
+        return {};
+    }
+
+    template <class Matches> const OptionSpec *find(Matches matches) const
+    {
+        if (const auto found = std::ranges::find_if(globalOptions, matches); found != globalOptions.end())
+            return &*found;
+        if (!m_options.command)
+            return nullptr;
+        const auto found = std::ranges::find_if(m_options.command->options, matches);
+        return found == m_options.command->options.end() ? nullptr : &*found;
+    }
+
+    Result<void> unknown(const QString &shown) const
+    {
+        const QString program = programOf(m_options.command);
+        return usage(u"unknown option %1 (see %2 --help)"_s.arg(shown, program));
+    }
+
+    QStringList m_rest;
+    Options m_options;
+    bool m_onlyArguments = false;
+};
+
+QString optionLines(std::span<const OptionSpec> options)
+{
+    QString text;
+    for (const OptionSpec &option : options) {
+        QString left = option.letter ? u"  -%1, "_s.arg(QLatin1Char(option.letter)) : u"      "_s;
+        left += u"--"_s + QLatin1StringView(option.name);
+        if (option.valueName)
+            left += u' ' + QLatin1StringView(option.valueName);
+        text += left.leftJustified(26) + u"  "_s + QString::fromUtf8(option.help) + u'\n';
+    }
+    return text;
+}
+
+} // namespace
+
+std::span<const CommandSpec> commandSpecs()
+{
+    return specs;
+}
+
+Result<Options> parseOptions(const QStringList &arguments)
+{
+    auto options = Parser(arguments).parse();
+    if (!options || options->has(u"help"_s) || options->has(u"version"_s))
+        return options;
+    if (!options->command)
+        return usage(u"no command given (see danubectl --help)"_s);
+    const auto count = options->arguments.size();
+    if (count < options->command->minArguments || count > options->command->maxArguments)
+        return usage(u"usage: %1 %2"_s.arg(programOf(options->command), QLatin1StringView(options->command->arguments))
+                         .trimmed());
+    return options;
+}
+
+QString helpText(const CommandSpec *command)
+{
+    if (command) {
+        QString text = u"%1 %2: %3\n"_s.arg(programOf(command), QLatin1StringView(command->arguments),
+                                            QString::fromUtf8(command->summary));
+        if (QLatin1StringView(command->arguments) == "JOB"_L1)
+            text += u"JOB is an id, a number (17 or '#17'), or latest.\n"_s;
+        if (!command->options.empty())
+            text += u"\n"_s + optionLines(command->options);
+        text += u"\nOptions of every command:\n"_s + optionLines(globalOptions);
+        return *command->notes ? text + u'\n' + QString::fromUtf8(command->notes) : text;
+    }
+    QString text = u"danubectl COMMAND [OPTIONS]: talks to a danube-master\n\n"_s;
+    for (const CommandSpec &spec : specs)
+        text += u"  "_s +
+                u"%1 %2"_s.arg(QLatin1StringView(spec.name), QLatin1StringView(spec.arguments)).leftJustified(20) +
+                QString::fromUtf8(spec.summary) + u'\n';
+    text += u"\n"_s + optionLines(globalOptions);
+    return text + u"\nExit code: 0 success, 1 failure, 2 usage or configuration, 3 timeout, 4 cancelled, 5 master not "
+                  u"reached or\n"
+                  u"result unknown, 130 left by Ctrl-C.\n"_s;
+}
+
+} // namespace danube::cli
