@@ -13,11 +13,11 @@ namespace {
 constexpr int32_t streamWindow = 1 << 20;
 constexpr int32_t connectionWindow = 8 << 20;
 
-nghttp2_nv headerOf(QByteArrayView name, const QByteArray &value, uint8_t flags = NGHTTP2_NV_FLAG_NONE)
+nghttp2_nv headerOf(QByteArrayView name, QByteArrayView value, uint8_t flags = NGHTTP2_NV_FLAG_NONE)
 {
     // nghttp2 copies both before submit returns, and takes them as mutable for no reason.
     const auto bytes = [](const char *text) { return reinterpret_cast<uint8_t *>(const_cast<char *>(text)); };
-    return {bytes(name.data()), bytes(value.constData()), static_cast<size_t>(name.size()),
+    return {bytes(name.data()), bytes(value.data()), static_cast<size_t>(name.size()),
             static_cast<size_t>(value.size()), flags};
 }
 
