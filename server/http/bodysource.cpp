@@ -58,60 +58,28 @@ class LogExtract final : public BodySource
 {
 public:
     LogExtract(std::unique_ptr<logs::LogReader> reader, logs::LogSelection selection)
-        : m_reader(std::move(reader)), m_selection(selection), m_end(m_reader->size())
+        : m_reader(std::move(reader)), m_selection(selection)
     {}
     std::optional<qint64> length() const override { return std::nullopt; }
     Result<QByteArray> next(qint64 maxBytes) override
     {
-        while (m_offset < m_end) {
-            auto piece = nextStretch(maxBytes);
-            if (!piece || !piece->isEmpty())
-                return piece;
+        while (m_hasMore) {
+            auto extract = m_reader->extract(m_selection, maxBytes, m_offset);
+            if (!extract)
+                return std::unexpected(extract.error());
+            m_hasMore = extract->truncated;
+            m_offset = extract->nextOffset;
+            if (!extract->bytes.isEmpty())
+                return std::move(extract->bytes);
         }
         return QByteArray();
     }
 
 private:
-    /// What the selection has in the next `maxBytes` of log; may be nothing.
-    Result<QByteArray> nextStretch(qint64 maxBytes)
-    {
-        const auto runs = m_reader->runs(m_offset, maxBytes);
-        if (!runs)
-            return std::unexpected(runs.error());
-        if (runs->isEmpty())
-            return fail(ErrorCode::DataLoss, u"log ends at %1, not at %2"_s.arg(m_offset).arg(m_end));
-        QByteArray out;
-        for (const logs::LogRun &run : *runs) {
-            const qint64 runEnd = run.offset + run.length;
-            const qint64 take = std::min(runEnd - m_offset, maxBytes - out.size());
-            if (!isSelected(run)) {
-                m_offset = runEnd;
-                continue;
-            }
-            auto bytes = m_reader->read(m_offset, take);
-            if (!bytes)
-                return bytes;
-            if (bytes->isEmpty())
-                return fail(ErrorCode::DataLoss, u"log is shorter than its index"_s);
-            m_offset += bytes->size();
-            if (m_offset == runEnd && run.syntheticNewline)
-                bytes->chop(1);
-            out.append(*bytes);
-            if (m_offset < runEnd || out.size() >= maxBytes)
-                break;
-        }
-        return out;
-    }
-    bool isSelected(const logs::LogRun &run) const
-    {
-        return (!m_selection.step || run.step == *m_selection.step) &&
-               (!m_selection.stream || run.stream == *m_selection.stream);
-    }
-
     std::unique_ptr<logs::LogReader> m_reader;
     logs::LogSelection m_selection;
-    qint64 m_end;
     qint64 m_offset = 0;
+    bool m_hasMore = true;
 };
 
 } // namespace

@@ -17,9 +17,9 @@ namespace {
 
 using protocol::LogPosition;
 
-bool isSelected(const logs::LogSelection &selection, const logs::LogRun &run)
+bool isSelected(const logs::LogSelection &selection, const logs::LogLine &line)
 {
-    return (!selection.step || *selection.step == run.step) && (!selection.stream || *selection.stream == run.stream);
+    return (!selection.step || *selection.step == line.step) && (!selection.stream || *selection.stream == line.stream);
 }
 
 /// Two clients of whom one can have the other's block.
@@ -48,17 +48,16 @@ class LogFeed::LineWriter
 public:
     LineWriter(quint32 generation, LogForm form) : m_generation(generation), m_form(form) {}
 
-    void line(const logs::LogRun &run, qint64 offset, QByteArrayView bytes)
+    void line(const logs::LogLine &line)
     {
-        const qint64 after = offset + bytes.size() + 1;
-        m_out.append("id: ").append(protocol::toText(LogPosition{m_generation, after, false})).append("\ndata: ");
-        if (m_form == LogForm::Plain) {
-            const bool isText = protocol::isExactText(bytes);
-            m_out.append(
-                protocol::escapeCarriageReturns(isText ? bytes.toByteArray() : protocol::textOf(bytes).toUtf8()));
+        m_out.append("id: ").append(protocol::toText(LogPosition{m_generation, line.end, false})).append("\ndata: ");
+        if (m_form == LogForm::Json) {
+            protocol::appendJson(m_out, {line.offset, line.time, line.step, line.stream, line.text.toByteArray(),
+                                         !line.syntheticNewline});
         } else {
-            const bool isOwnEnd = !run.syntheticNewline || after < run.offset + run.length;
-            protocol::appendJson(m_out, {offset, run.time, run.step, run.stream, bytes.toByteArray(), isOwnEnd});
+            const bool isText = protocol::isExactText(line.text);
+            m_out.append(protocol::escapeCarriageReturns(isText ? line.text.toByteArray()
+                                                                : protocol::textOf(line.text).toUtf8()));
         }
         m_out.append("\n\n");
     }
@@ -144,47 +143,17 @@ Result<SseBlock> LogFeed::next(const SsePosition &position)
 
 Result<SseBlock> LogFeed::makeBlock(const SsePosition &position) const
 {
-    const qint64 from = position.next;
-    const auto runs = m_reader->runs(from, blockBytes);
-    if (!runs)
-        return std::unexpected(runs.error());
     LineWriter writer(m_reader->generation(), position.form);
-    qint64 at = from;
-    for (const logs::LogRun &run : *runs) {
-        if (at - from >= blockBytes)
-            break;
-        const auto after = isSelected(position.selection, run) ? writeRun(writer, run, at, from + blockBytes)
-                                                               : Result<qint64>(run.offset + run.length);
-        if (!after)
-            return std::unexpected(after.error());
-        at = *after;
-    }
-    if (at == from)
-        return fail(ErrorCode::DataLoss, u"log of job %1 is not indexed at %2"_s.arg(m_job.value()).arg(from));
-    return SseBlock{writer.take(at), at, false};
-}
-
-/// Lines of a run from `at`, until the run's end or the first line end past `enough`. Answers where it stopped.
-Result<qint64> LogFeed::writeRun(LineWriter &writer, const logs::LogRun &run, qint64 at, qint64 enough) const
-{
-    const qint64 runEnd = run.offset + run.length;
-    qint64 piece = blockBytes;
-    while (at < runEnd && at < enough) {
-        const auto bytes = m_reader->read(at, std::min(runEnd - at, piece));
-        if (!bytes)
-            return std::unexpected(bytes.error());
-        qsizetype done = 0;
-        for (auto end = bytes->indexOf('\n'); end >= 0; end = bytes->indexOf('\n', done)) {
-            writer.line(run, at + done, QByteArrayView(*bytes).sliced(done, end - done));
-            done = end + 1;
-        }
-        if (done == 0 && bytes->size() < piece)
-            return fail(ErrorCode::DataLoss, u"log of job %1 has no line end after %2"_s.arg(m_job.value()).arg(at));
-        if (done == 0)
-            piece *= 2; // a line longer than the piece
-        at += done;
-    }
-    return at;
+    const auto after = m_reader->forEachLine(position.next, blockBytes, [&](const logs::LogLine &line) {
+        if (isSelected(position.selection, line))
+            writer.line(line);
+        return true;
+    });
+    if (!after)
+        return std::unexpected(after.error());
+    if (*after <= position.next)
+        return fail(ErrorCode::DataLoss, u"log of job %1 is not indexed at %2"_s.arg(m_job.value()).arg(position.next));
+    return SseBlock{writer.take(*after), *after, false};
 }
 
 Result<SseBlock> LogFeed::endBlock()

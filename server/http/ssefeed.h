@@ -64,7 +64,6 @@ private:
     };
     class LineWriter;
     Result<SseBlock> makeBlock(const SsePosition &position) const;
-    Result<qint64> writeRun(LineWriter &writer, const logs::LogRun &run, qint64 at, qint64 enough) const;
     Result<SseBlock> endBlock();
     Result<void> openReader();
 

@@ -222,7 +222,7 @@ private slots:
         QFETCH(int, status);
         QFETCH(QByteArray, body);
         QFETCH(QByteArray, contentRange);
-        m_fixture->logs.make(m_job.id)->print(StepNumber(1), LogStream::Stdout, "one\ntwo\nthree\n");
+        m_fixture->makeLog(m_job)->print(StepNumber(1), LogStream::Stdout, "one\ntwo\nthree\n");
         const QByteArray header = range.isEmpty() ? QByteArray() : "Range: " + range + "\r\n";
         const auto answer = m_fixture->ask(HttpFixture::get("/api/v1/jobs/job1/logs", header));
         QCOMPARE(answer.status, status);
@@ -232,7 +232,7 @@ private slots:
     }
     void extractsWhatAStepPrinted()
     {
-        const auto log = m_fixture->logs.make(m_job.id);
+        const auto log = m_fixture->makeLog(m_job);
         const QByteArray odd("a\r\x1b[1m\0\xff\n", 9);
         log->print(StepNumber(1), LogStream::Stdout, odd);
         log->print(StepNumber(2), LogStream::Stdout, "other\n");
@@ -250,7 +250,7 @@ private slots:
     }
     void streamsLargeLogsWhole()
     {
-        const auto log = m_fixture->logs.make(m_job.id);
+        const auto log = m_fixture->makeLog(m_job);
         QByteArray whole;
         for (int i = 0; i < 300; ++i) {
             const QByteArray run = QByteArray::number(i).rightJustified(9, ' ').append('\n').repeated(7000);
@@ -264,7 +264,7 @@ private slots:
     }
     void servesHeadOfLogs()
     {
-        m_fixture->logs.make(m_job.id)->print(StepNumber(1), LogStream::Stdout, "one\n");
+        m_fixture->makeLog(m_job)->print(StepNumber(1), LogStream::Stdout, "one\n");
         const auto answer = m_fixture->ask(HttpFixture::request("HEAD", "/api/v1/jobs/job1/logs"));
         QCOMPARE(answer.status, 200);
         QCOMPARE(answer.headers.value("content-length"), "4");
@@ -311,7 +311,7 @@ private slots:
     void keepsTheConnectionOverManyAnswers()
     {
         addArtifact(u"a"_s, "0123456789");
-        m_fixture->logs.make(m_job.id)->print(StepNumber(1), LogStream::Stdout, "one\n");
+        m_fixture->makeLog(m_job)->print(StepNumber(1), LogStream::Stdout, "one\n");
         RawClient client(m_fixture->port);
         const QList<QByteArray> targets{"/api/v1/jobs", "/api/v1/artifacts/art1", "/api/v1/jobs/job1/logs", "/health"};
         for (int i = 0; i < 100; ++i)

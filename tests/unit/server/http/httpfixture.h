@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A real HttpServer on loopback over fakes with behaviour: a store in memory, logs that grow, a backend that answers.
+// A real HttpServer on loopback over fakes with behaviour: a store in memory, a backend that answers; the logs are
+// real.
 #pragma once
 
 #include "server/http/httpserver.h"
+#include "server/logs/filelogwriter.h"
 
 #include <QCryptographicHash>
 #include <QDeadlineTimer>
@@ -87,101 +89,57 @@ private:
     QMap<JobId, Job> m_jobs;
 };
 
-/// One job's log in memory, written by the test and read by the server's threads.
-struct FakeLog
+/// One job's real log on disk, written by the test.
+class TestLog
 {
-    std::mutex mutex;
-    QByteArray bytes;
-    QList<logs::LogRun> runs;
-    std::optional<logs::LogSeal> seal;
-    quint32 generation = 1;
+public:
+    TestLog(QString directory, JobId job) : m_directory(std::move(directory)), m_job(std::move(job)) { open(); }
 
-    /// `text` as printed: split into lines, an unfinished one gets a synthetic newline.
+    /// `text` as printed; an unfinished line becomes a fragment with a synthetic newline.
     void print(StepNumber step, LogStream stream, const QByteArray &text)
     {
-        const std::scoped_lock lock(mutex);
-        const bool isWhole = text.endsWith('\n');
-        const auto tail = text.lastIndexOf('\n') + 1;
-        if (tail > 0)
-            append(step, stream, text.first(tail), false);
-        if (!isWhole)
-            append(step, stream, text.sliced(tail) + '\n', true);
+        uint64_t &offset = m_offsets[{toInt(step), static_cast<int>(stream)}];
+        check(m_writer->append(step, stream, offset, text, m_clock.wall()));
+        offset += static_cast<uint64_t>(text.size());
+        if (!text.endsWith('\n'))
+            check(m_writer->endStep(step));
     }
-    void close()
+    logs::LogSeal close()
     {
-        const std::scoped_lock lock(mutex);
-        seal = logs::LogSeal{bytes.size(), QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex()};
+        const auto seal = m_writer->seal();
+        check(seal.transform([](const logs::LogSeal &) {}));
+        return *seal;
+    }
+    qint64 size() const { return m_writer->size(); }
+    /// What a crash does: the last `bytes` never reached the disk, and the next master opens what is there.
+    void crash(qint64 bytes)
+    {
+        check(m_writer->sync());
+        m_writer.reset();
+        QFile file(m_directory + u'/' + m_job.value() + u".log"_s);
+        if (!file.resize(file.size() - bytes))
+            qFatal("cannot cut the log");
+        open();
     }
 
 private:
-    void append(StepNumber step, LogStream stream, const QByteArray &stored, bool synthetic)
+    void open()
     {
-        runs.append({bytes.size(), stored.size(), WallTime(milliseconds(1'700'000'000'000 + bytes.size())), step,
-                     stream, synthetic, 0});
-        bytes.append(stored);
+        auto opened = logs::FileLogWriter::open(m_directory, m_job, m_clock);
+        if (!opened)
+            qFatal("cannot open the log: %s", qPrintable(opened.error().message));
+        m_writer = std::move(*opened);
     }
-};
-
-class FakeLogReader final : public logs::LogReader
-{
-public:
-    explicit FakeLogReader(std::shared_ptr<FakeLog> log) : m_log(std::move(log)) { (void)FakeLogReader::refresh(); }
-    Result<void> refresh() override
+    static void check(const Result<void> &result)
     {
-        const std::scoped_lock lock(m_log->mutex);
-        m_size = m_log->bytes.size();
-        m_runs = m_log->runs;
-        m_seal = m_log->seal;
-        return {};
+        if (!result)
+            qFatal("the log failed: %s", qPrintable(result.error().message));
     }
-    qint64 size() const override { return m_size; }
-    quint32 generation() const override { return m_log->generation; }
-    std::optional<logs::LogSeal> seal() const override { return m_seal; }
-    Result<QByteArray> read(qint64 offset, qint64 maxLength) const override
-    {
-        const std::scoped_lock lock(m_log->mutex);
-        return m_log->bytes.mid(offset, std::min(maxLength, m_size - offset));
-    }
-    Result<QList<logs::LogRun>> runs(qint64 offset, qint64 maxBytes) const override
-    {
-        QList<logs::LogRun> found;
-        qint64 covered = 0;
-        auto run = std::ranges::upper_bound(m_runs, offset, {},
-                                            [](const logs::LogRun &each) { return each.offset + each.length; });
-        for (; run != m_runs.end() && covered < maxBytes; ++run) {
-            found.append(*run);
-            covered += run->length;
-        }
-        return found;
-    }
-    Result<Extract> extract(const logs::LogSelection &, qint64) const override { return Extract{}; }
-
-private:
-    std::shared_ptr<FakeLog> m_log;
-    qint64 m_size = 0;
-    QList<logs::LogRun> m_runs;
-    std::optional<logs::LogSeal> m_seal;
-};
-
-class FakeLogs
-{
-public:
-    std::shared_ptr<FakeLog> make(const JobId &job)
-    {
-        const std::scoped_lock lock(m_mutex);
-        return m_logs[job] = std::make_shared<FakeLog>();
-    }
-    Result<std::unique_ptr<logs::LogReader>> open(const JobId &job)
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (!m_logs.contains(job))
-            return fail(ErrorCode::NotFound, u"the job has no log"_s);
-        return std::make_unique<FakeLogReader>(m_logs.value(job));
-    }
-
-private:
-    std::mutex m_mutex;
-    QMap<JobId, std::shared_ptr<FakeLog>> m_logs;
+    QString m_directory;
+    JobId m_job;
+    SystemClock m_clock;
+    std::unique_ptr<logs::FileLogWriter> m_writer;
+    QMap<std::pair<uint32_t, int>, uint64_t> m_offsets;
 };
 
 inline Job jobOf(const QString &id)
@@ -320,7 +278,8 @@ public:
     static constexpr auto token = "0123456789abcdef0123456789abcdef";
 
     explicit HttpFixture(http::HttpLimits limits = {})
-        : server({clock, store, pipelines, backend, gate, metrics, [this](const JobId &job) { return logs.open(job); }},
+        : server({clock, store, pipelines, backend, gate, metrics,
+                  [this](const JobId &job) { return logs::LogReader::open(logs.path(), job); }},
                  limits)
     {
         if (!server.start())
@@ -389,7 +348,8 @@ public:
         store.put(job);
         return job;
     }
-    void end(Job &job, FakeLog *log, JobState state = JobState::Success)
+    std::shared_ptr<TestLog> makeLog(const Job &job) { return std::make_shared<TestLog>(logs.path(), job.id); }
+    void end(Job &job, TestLog *log, JobState state = JobState::Success)
     {
         job.state = state;
         store.put(job);
@@ -400,7 +360,7 @@ public:
 
     SystemClock clock;
     FakeStore store;
-    FakeLogs logs;
+    QTemporaryDir logs;
     blueprint::PipelineCatalog pipelines;
     FakeBackend backend;
     auth::AuthGate gate = auth::AuthGate::withToken(Secret(token), auth::MetricsAccess::Bearer);

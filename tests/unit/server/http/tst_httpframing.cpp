@@ -216,7 +216,7 @@ private slots:
         limits.idleTime = limits.headTime = 300ms;
         HttpFixture fixture(limits);
         const Job job = fixture.addJob(u"joblong"_s);
-        const auto log = fixture.logs.make(job.id);
+        const auto log = fixture.makeLog(job);
         log->print(StepNumber(1), LogStream::Stdout, QByteArray(64 << 20, 'x') + '\n');
         RawClient client(fixture.port);
         client.socket().setReadBufferSize(1024);
