@@ -33,15 +33,17 @@ public:
     {
         if (!m_relay)
             return;
+        // The call owns the relay: were it deleted by an event of its own, somebody who sends deferred deletes first
+        // (QTest::qWaitFor does) would lose the answer with it.
+        QObject *relay = m_relay.get();
         QMetaObject::invokeMethod(
-            m_relay.get(),
-            [context = std::move(m_context), done = std::move(m_done),
+            relay,
+            [owned = std::move(m_relay), context = std::move(m_context), done = std::move(m_done),
              arguments = std::make_tuple(std::move(answer)...)]() mutable {
                 if (context)
                     std::apply(done, std::move(arguments));
             },
             Qt::QueuedConnection);
-        m_relay.reset();
     }
 
 private:
