@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/jobs/memorystore.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::tests {
+
+template <class T>
+void MemoryStore::write(QObject *context, store::Done<T> done, std::move_only_function<Result<T>()> change)
+{
+    const auto bury = [this](store::Done<T> never) {
+        m_unanswered.push_back(std::make_shared<store::Done<T>>(std::move(never)));
+    };
+    if (isDead())
+        return bury(std::move(done));
+    const auto answer = [context](store::Done<T> whenDone, Result<T> result) {
+        QMetaObject::invokeMethod(
+            context,
+            [whenDone = std::move(whenDone), result = std::move(result)]() mutable { whenDone(std::move(result)); },
+            Qt::QueuedConnection);
+    };
+    if (m_failures > 0) {
+        --m_failures;
+        return answer(std::move(done), fail(ErrorCode::ResourceExhausted, u"write: disk full"_s));
+    }
+    Result<T> result = change();
+    ++m_writes;
+    if (m_left > 0 && --m_left == 0)
+        return bury(std::move(done));
+    answer(std::move(done), std::move(result));
+}
+
+void MemoryStore::revive()
+{
+    m_left = -1;
+    m_unanswered.clear();
+}
+
+Result<void> MemoryStore::keep(const Job &job)
+{
+    m_jobs[job.id] = job;
+    QList<JobState> &states = m_states[job.id];
+    if (states.isEmpty() || states.last() != job.state)
+        states.append(job.state);
+    return {};
+}
+
+void MemoryStore::insertJob(const Job &job, QObject *context, store::Done<Job> done)
+{
+    write<Job>(context, std::move(done), [this, row = job]() mutable -> Result<Job> {
+        row.number = ++m_numbers;
+        return keep(row).transform([&row] { return row; });
+    });
+}
+
+void MemoryStore::updateJob(const Job &job, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, job] { return keep(job); });
+}
+
+Result<Job> MemoryStore::job(const JobId &id) const
+{
+    const auto found = m_jobs.find(id);
+    if (found == m_jobs.end())
+        return fail(ErrorCode::NotFound, u"job %1: there is none"_s.arg(id.value()));
+    return found->second;
+}
+
+Result<QList<Job>> MemoryStore::unfinishedJobs() const
+{
+    QList<Job> result;
+    for (const auto &[id, job] : m_jobs) {
+        if (!isFinal(job.state))
+            result.append(job);
+    }
+    std::ranges::sort(result, {}, &Job::number);
+    return result;
+}
+
+Result<store::JobPage> MemoryStore::jobs(const store::JobFilter &, int, const QString &) const
+{
+    store::JobPage page;
+    for (const auto &[id, job] : m_jobs)
+        page.jobs.prepend(job);
+    return page;
+}
+
+void MemoryStore::insertStep(const Step &step, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, step]() -> Result<void> {
+        for (const auto &[key, known] : m_steps) {
+            const bool sameRequest = !step.request.isEmpty() && known.request == step.request;
+            if (known.job == step.job && (known.number == step.number || sameRequest))
+                return fail(ErrorCode::AlreadyExists, u"step"_s);
+        }
+        m_steps[{step.job, step.number}] = step;
+        return {};
+    });
+}
+
+void MemoryStore::updateStep(const Step &step, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, step]() -> Result<void> {
+        m_steps[{step.job, step.number}] = step;
+        return {};
+    });
+}
+
+Result<QList<Step>> MemoryStore::steps(const JobId &job) const
+{
+    QList<Step> result;
+    for (const auto &[key, step] : m_steps) {
+        if (key.first == job)
+            result.append(step);
+    }
+    return result;
+}
+
+void MemoryStore::insertGrant(const JobId &job, const QString &key, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, job, key]() -> Result<void> {
+        if (!m_grants[job].contains(key))
+            m_grants[job].append(key);
+        return {};
+    });
+}
+
+Result<QStringList> MemoryStore::grants(const JobId &job) const
+{
+    return m_grants.value(job);
+}
+
+void MemoryStore::insertArtifact(const Artifact &, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), []() -> Result<void> { return {}; });
+}
+
+Result<QList<Artifact>> MemoryStore::artifacts(const JobId &) const
+{
+    return QList<Artifact>{};
+}
+
+Result<Artifact> MemoryStore::artifact(const ArtifactId &id) const
+{
+    return fail(ErrorCode::NotFound, u"artifact %1"_s.arg(id.value()));
+}
+
+Result<void> MemoryStore::close(milliseconds)
+{
+    return {};
+}
+
+} // namespace danube::tests

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/store/store.h"
+
+#include <map>
+
+namespace danube::tests {
+
+/// A Store in memory that answers by the event loop, in order, like the real one. It can fail writes, and it can die:
+/// the n-th write from now is the last one that becomes durable, and its answer never comes, as when the process is
+/// killed right after COMMIT.
+class MemoryStore final : public store::Store
+{
+public:
+    void insertJob(const Job &job, QObject *context, store::Done<Job> done) override;
+    void updateJob(const Job &job, QObject *context, store::Done<void> done) override;
+    Result<Job> job(const JobId &id) const override;
+    Result<QList<Job>> unfinishedJobs() const override;
+    Result<store::JobPage> jobs(const store::JobFilter &filter, int limit, const QString &cursor) const override;
+    void insertStep(const Step &step, QObject *context, store::Done<void> done) override;
+    void updateStep(const Step &step, QObject *context, store::Done<void> done) override;
+    Result<QList<Step>> steps(const JobId &job) const override;
+    void insertGrant(const JobId &job, const QString &key, QObject *context, store::Done<void> done) override;
+    Result<QStringList> grants(const JobId &job) const override;
+    void insertArtifact(const Artifact &artifact, QObject *context, store::Done<void> done) override;
+    Result<QList<Artifact>> artifacts(const JobId &job) const override;
+    Result<Artifact> artifact(const ArtifactId &id) const override;
+    Result<void> close(milliseconds timeout) override;
+    int queuedWrites() const override { return 0; }
+
+    void dieAfter(int writes) { m_left = writes; }
+    bool isDead() const { return m_left == 0; }
+    void revive(); ///< the next process opens it
+    void failNext(int writes) { m_failures = writes; }
+    int failuresLeft() const { return m_failures; }
+    int writes() const { return m_writes; } ///< durable ones so far
+    /// Every state a job's row ever had, in order, without repetitions.
+    QList<JobState> statesOf(const JobId &job) const { return m_states.value(job); }
+
+private:
+    template <class T> void write(QObject *context, store::Done<T> done, std::move_only_function<Result<T>()> change);
+    Result<void> keep(const Job &job);
+
+    std::map<JobId, Job> m_jobs;
+    std::map<std::pair<JobId, StepNumber>, Step> m_steps;
+    QHash<JobId, QStringList> m_grants;
+    QHash<JobId, QList<JobState>> m_states;
+    std::vector<std::shared_ptr<void>> m_unanswered; ///< callbacks of the dead process: neither called nor dropped
+    int64_t m_numbers = 0;
+    int m_left = -1; ///< writes until death; negative = it lives
+    int m_failures = 0;
+    int m_writes = 0;
+};
+
+} // namespace danube::tests
