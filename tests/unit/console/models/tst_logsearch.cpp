@@ -13,8 +13,6 @@ using namespace danube;
 using namespace danube::console;
 using namespace Qt::StringLiterals;
 
-Q_DECLARE_METATYPE(danube::console::LogQuery)
-
 namespace {
 
 using Syntax = LogQuery::Syntax;

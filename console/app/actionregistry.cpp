@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/actionregistry.h"
+
+#include "console/app/icons.h"
+
+#include <QActionGroup>
+#include <QCoreApplication>
+#include <QKeySequence>
+#include <QMenu>
+#include <QMenuBar>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+enum class Scope { Window, Log };
+
+struct ActionSpec
+{
+    const char *id;
+    const char *menu;
+    const char *text;
+    const char *icon; ///< empty = none
+    const char *keys; ///< QKeySequence texts, separated by blanks
+    Scope scope = Scope::Window;
+    const char *group = nullptr; ///< exclusive, checkable
+    bool separatorBefore = false;
+};
+
+#define DANUBE_MENU(text) QT_TRANSLATE_NOOP("Menu", text)
+#define DANUBE_TEXT(text) QT_TRANSLATE_NOOP("Action", text)
+
+constexpr ActionSpec specs[] = {
+    {"app.connect", DANUBE_MENU("&File"), DANUBE_TEXT("&Connect…"), "connect", "Ctrl+N"},
+    {"app.reconnect", DANUBE_MENU("&File"), DANUBE_TEXT("&Reconnect now"), "reconnect", "F5"},
+    {"app.disconnect", DANUBE_MENU("&File"), DANUBE_TEXT("&Disconnect"), "disconnect", ""},
+    {"app.openFile", DANUBE_MENU("&File"), DANUBE_TEXT("&Open log file…"), "open-file", "Ctrl+O", Scope::Window,
+     nullptr, true},
+    {"app.closeTab", DANUBE_MENU("&File"), DANUBE_TEXT("Close &tab"), "close", "Ctrl+W"},
+    {"app.quit", DANUBE_MENU("&File"), DANUBE_TEXT("&Quit"), "quit", "Ctrl+Q", Scope::Window, nullptr, true},
+    {"log.copy", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Copy"), "copy", "Ctrl+C", Scope::Log},
+    {"log.selectAll", DANUBE_MENU("&Edit"), DANUBE_TEXT("Select &all"), "select-all", "Ctrl+A", Scope::Log},
+    {"jobs.filter", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Filter jobs"), "find", "Ctrl+L", Scope::Window, nullptr, true},
+    {"view.themeSystem", DANUBE_MENU("&View"), DANUBE_TEXT("Colours of the &system"), "", "", Scope::Window, "theme"},
+    {"view.themeLight", DANUBE_MENU("&View"), DANUBE_TEXT("&Light"), "", "", Scope::Window, "theme"},
+    {"view.themeDark", DANUBE_MENU("&View"), DANUBE_TEXT("&Dark"), "", "", Scope::Window, "theme"},
+    {"view.zoomIn", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &in"), "zoom-in", "Ctrl++ Ctrl+=", Scope::Window,
+     nullptr, true},
+    {"view.zoomOut", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &out"), "zoom-out", "Ctrl+-"},
+    {"view.zoomReset", DANUBE_MENU("&View"), DANUBE_TEXT("&Normal size"), "zoom-reset", "Ctrl+0"},
+    {"job.open", DANUBE_MENU("&Job"), DANUBE_TEXT("&Open"), "job", ""},
+    {"job.cancel", DANUBE_MENU("&Job"), DANUBE_TEXT("&Cancel"), "cancel", "Ctrl+Shift+X", Scope::Window, nullptr, true},
+    {"job.retry", DANUBE_MENU("&Job"), DANUBE_TEXT("&Retry"), "retry", "Ctrl+Shift+R"},
+    {"log.find", DANUBE_MENU("&Log"), DANUBE_TEXT("&Find…"), "find", "/ Ctrl+F", Scope::Log},
+    {"log.next", DANUBE_MENU("&Log"), DANUBE_TEXT("&Next match"), "next", "N F3", Scope::Log},
+    {"log.previous", DANUBE_MENU("&Log"), DANUBE_TEXT("&Previous match"), "previous", "Shift+N Shift+F3", Scope::Log},
+    {"log.nextError", DANUBE_MENU("&Log"), DANUBE_TEXT("Next &error"), "next-error", "E", Scope::Log, nullptr, true},
+    {"log.previousError", DANUBE_MENU("&Log"), DANUBE_TEXT("Previous e&rror"), "previous-error", "Shift+E", Scope::Log},
+    {"log.goToLine", DANUBE_MENU("&Log"), DANUBE_TEXT("&Go to line…"), "go-to-line", "G Ctrl+G", Scope::Log, nullptr,
+     true},
+    {"log.follow", DANUBE_MENU("&Log"), DANUBE_TEXT("&Follow the end"), "follow", "F", Scope::Log},
+    {"help.about", DANUBE_MENU("&Help"), DANUBE_TEXT("&About Danube"), "info", ""},
+};
+
+const ActionSpec &specOf(const QAction *action)
+{
+    return *std::find_if(std::begin(specs), std::end(specs), [action](const ActionSpec &spec) {
+        return action->objectName() == QLatin1StringView(spec.id);
+    });
+}
+
+QList<QKeySequence> keysOf(const ActionSpec &spec)
+{
+    QList<QKeySequence> keys;
+    for (const QString &text : QString::fromLatin1(spec.keys).split(u' ', Qt::SkipEmptyParts))
+        keys.append(QKeySequence(text, QKeySequence::PortableText));
+    return keys;
+}
+
+QString toolTipOf(const QAction *action)
+{
+    const QString text = action->text().remove(u'&').remove(u'…');
+    const QString keys = QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText);
+    return keys.isEmpty() ? text : u"%1 (%2)"_s.arg(text, keys);
+}
+
+} // namespace
+
+ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
+{
+    QHash<QLatin1StringView, QActionGroup *> groups;
+    for (const ActionSpec &spec : specs) {
+        auto *action = new QAction(QCoreApplication::translate("Action", spec.text), this);
+        action->setObjectName(QLatin1StringView(spec.id));
+        action->setShortcuts(keysOf(spec));
+        action->setToolTip(toolTipOf(action));
+        if (spec.scope == Scope::Log) {
+            action->setShortcutContext(Qt::WidgetShortcut);
+            m_logActions.append(action);
+        }
+        if (spec.group) {
+            QActionGroup *&group = groups[QLatin1StringView(spec.group)];
+            if (!group)
+                group = new QActionGroup(this);
+            action->setCheckable(true);
+            group->addAction(action);
+        }
+        m_actions.append(action);
+    }
+    renewIcons();
+}
+
+QAction *ActionRegistry::action(QLatin1StringView id) const
+{
+    const auto found = std::find_if(m_actions.begin(), m_actions.end(),
+                                    [id](const QAction *action) { return action->objectName() == id; });
+    Q_ASSERT_X(found != m_actions.end(), "ActionRegistry::action", id.data());
+    return *found;
+}
+
+void ActionRegistry::fillMenus(QMenuBar *bar) const
+{
+    QHash<QLatin1StringView, QMenu *> menus;
+    for (QAction *action : m_actions) {
+        const ActionSpec &spec = specOf(action);
+        QMenu *&menu = menus[QLatin1StringView(spec.menu)];
+        if (!menu)
+            menu = bar->addMenu(QCoreApplication::translate("Menu", spec.menu));
+        if (spec.separatorBefore)
+            menu->addSeparator();
+        menu->addAction(action);
+    }
+}
+
+void ActionRegistry::renewIcons()
+{
+    for (QAction *action : std::as_const(m_actions)) {
+        const ActionSpec &spec = specOf(action);
+        if (*spec.icon)
+            action->setIcon(icon(QString::fromLatin1(spec.icon)));
+    }
+}
+
+} // namespace danube::console

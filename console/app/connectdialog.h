@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/controllers/profile.h"
+#include "shared/core/secret.h"
+
+#include <QDialog>
+
+namespace Ui {
+class ConnectDialog;
+} // namespace Ui
+
+namespace danube::console {
+
+/// Asks for address and token of a master. Open it without blocking and take what it gives by connectRequested().
+class ConnectDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit ConnectDialog(const QList<Profile> &known, QWidget *parent = nullptr);
+    ~ConnectDialog() override;
+
+    void setProfile(const Profile &profile);
+    void showProblem(const QString &text); ///< stays open
+    Profile profile() const;
+    Secret takeToken(); ///< and forgets it
+
+signals:
+    /// The operator pressed Connect. Accept the dialog when it worked, else showProblem().
+    void connectRequested();
+
+private:
+    void fillFrom(const QString &url);
+    void readTokenFile(const QString &path);
+    void chooseTokenFile();
+
+    QList<Profile> m_known;
+    std::unique_ptr<Ui::ConnectDialog> m_ui;
+};
+
+} // namespace danube::console

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/delegates.h"
+
+#include "console/app/icons.h"
+#include "console/models/jobtablemodel.h"
+#include "console/models/steplistmodel.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QPixmapCache>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+constexpr int iconSize = 16;
+constexpr int space = 8;
+
+// Rendered once per drawing, colour and pixel ratio: a table of many rows paints it often.
+QPixmap statePixmap(const QString &name, const QColor &color, qreal ratio)
+{
+    const QString key = u"danube/%1/%2/%3"_s.arg(name, color.name()).arg(ratio);
+    QPixmap pixmap;
+    if (!QPixmapCache::find(key, &pixmap)) {
+        pixmap = icon(name, color).pixmap(QSize(iconSize, iconSize), ratio);
+        QPixmapCache::insert(key, pixmap);
+    }
+    return pixmap;
+}
+
+bool isSelected(const QStyleOptionViewItem &option)
+{
+    return option.state & QStyle::State_Selected;
+}
+
+} // namespace
+
+void StateDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    const auto state = index.data(JobTableModel::StateRole).value<JobState>();
+    const QColor color = stateColor(*m_colors, state);
+    const QColor shown = isSelected(*option) ? option->palette.color(QPalette::HighlightedText) : color;
+    option->features |= QStyleOptionViewItem::HasDecoration;
+    option->decorationSize = {iconSize, iconSize};
+    option->icon =
+        QIcon(statePixmap(stateIcon(state), shown, option->widget ? option->widget->devicePixelRatioF() : 1));
+    option->palette.setColor(QPalette::Text, color);
+}
+
+QSize StepDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {160, option.fontMetrics.height() * 2 + space + 4};
+}
+
+void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    item.text.clear();
+    item.widget->style()->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+    const auto step = index.data(StepListModel::StepRole).value<Step>();
+    const QColor text = item.palette.color(isSelected(item) ? QPalette::HighlightedText : QPalette::Text);
+    const QColor color = isSelected(item) ? text : stateColor(*m_colors, step);
+    const QRect inner = item.rect.adjusted(space, space / 2, -space, -space / 2);
+    painter->drawPixmap(inner.left(), inner.top() + 1,
+                        statePixmap(stateIcon(step), color, item.widget->devicePixelRatioF()));
+    const int left = inner.left() + iconSize + space;
+    const int height = item.fontMetrics.height();
+    painter->setPen(text);
+    painter->setFont(item.font);
+    const QRect nameRect(left, inner.top(), inner.right() - left, height);
+    painter->drawText(nameRect, Qt::AlignLeft | Qt::AlignVCenter,
+                      item.fontMetrics.elidedText(step.name, Qt::ElideRight, nameRect.width()));
+    const QString word = index.data(StepListModel::StateWordRole).toString();
+    const QString detail = index.data(StepListModel::DetailRole).toString();
+    const QString line = detail.isEmpty() ? word : u"%1 · %2"_s.arg(word, detail);
+    painter->setPen(color);
+    const QRect detailRect = nameRect.translated(0, height + 2);
+    painter->drawText(detailRect, Qt::AlignLeft | Qt::AlignVCenter,
+                      item.fontMetrics.elidedText(line, Qt::ElideRight, detailRect.width()));
+}
+
+} // namespace danube::console

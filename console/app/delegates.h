@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/theme.h"
+
+#include <QStyledItemDelegate>
+
+namespace danube::console {
+
+/// A job's state in the table: icon and word in the state's colour.
+class StateDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
+
+private:
+    const ThemeColors *m_colors = &lightColors();
+};
+
+/// A step in the list: icon, name, and below it how it went.
+class StepDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    const ThemeColors *m_colors = &lightColors();
+};
+
+} // namespace danube::console

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/jobspage.h"
+
+#include "console/app/icons.h"
+#include "console/app/messagebar.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QScrollBar>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+constexpr milliseconds typingPause{150};
+
+struct ColumnWidth
+{
+    int column;
+    const char *sample; ///< as wide as this text and its padding
+};
+constexpr ColumnWidth widths[] = {
+    {JobTableModel::StateColumn, "Cancelling MM"},
+    {JobTableModel::NumberColumn, "#100000"},
+    {JobTableModel::PipelineColumn, "a-rather-long-pipeline"},
+    {JobTableModel::BranchColumn, "feature/branch-x"},
+    {JobTableModel::CommitColumn, "0123456789"},
+    {JobTableModel::TriggerColumn, "api by administrator"},
+    {JobTableModel::StartedColumn, "2026-12-31 23:59:59"},
+    {JobTableModel::DurationColumn, "59 min 59 s"},
+    {JobTableModel::QueueColumn, "59 min 59 s"},
+};
+
+} // namespace
+
+JobsPage::JobsPage(JobTableModel &jobs, const Clock &clock, const ThemeColors &colors, QWidget *parent)
+    : QWidget(parent),
+      m_jobs(jobs),
+      m_filter(clock),
+      m_filterLine(new QLineEdit(this)),
+      m_filterProblem(new QLabel(this)),
+      m_newJobs(new QToolButton(this)),
+      m_table(new QTableView(this)),
+      m_empty(new QLabel(m_table)),
+      m_messages(new MessageBar(this))
+{
+    m_filterLine->setPlaceholderText(tr("Filter: words, state:failed, branch:main, pipeline:…, since:2h"));
+    m_filterLine->setAccessibleName(tr("Filter jobs"));
+    m_filterLine->setClearButtonEnabled(true);
+    m_filterProblem->setTextFormat(Qt::PlainText);
+    m_filterProblem->hide();
+    m_newJobs->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_newJobs->hide();
+    buildTable();
+    auto *top = new QHBoxLayout;
+    top->setContentsMargins(10, 8, 10, 8);
+    top->addWidget(m_filterLine, 1);
+    top->addWidget(m_newJobs);
+    auto *problem = new QHBoxLayout;
+    problem->setContentsMargins(12, 0, 12, 0);
+    problem->addWidget(m_filterProblem);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addLayout(top);
+    layout->addLayout(problem);
+    layout->addWidget(m_table, 1);
+    setFocusProxy(m_table);
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(typingPause);
+    connect(m_filterLine, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
+    connect(&m_typing, &QTimer::timeout, this, &JobsPage::applyFilter);
+    connect(m_newJobs, &QToolButton::clicked, this, &JobsPage::showNewJobs);
+    m_second.setInterval(std::chrono::seconds(1));
+    connect(&m_second, &QTimer::timeout, this, &JobsPage::repaintClocks);
+    m_second.start();
+    setColors(colors);
+    showEmptyState();
+}
+
+void JobsPage::buildTable()
+{
+    m_filter.setSourceModel(&m_jobs);
+    m_filter.sort(JobTableModel::NumberColumn, Qt::DescendingOrder);
+    m_table->setModel(&m_filter);
+    m_table->setItemDelegateForColumn(JobTableModel::StateColumn, &m_states);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(JobTableModel::NumberColumn, Qt::DescendingOrder);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setWordWrap(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAccessibleName(tr("Jobs"));
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    for (const ColumnWidth &width : widths)
+        m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 24);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setTextFormat(Qt::PlainText);
+    m_empty->setWordWrap(true);
+    auto *over = new QVBoxLayout(m_table->viewport());
+    over->addWidget(m_empty);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
+        emit jobActivated(JobId(index.data(JobTableModel::IdRole).toString()));
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        holdOrRelease();
+        emit selectionChanged();
+    });
+    connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &JobsPage::holdOrRelease);
+    connect(&m_filter, &JobFilter::heldCountChanged, this, [this](int count) {
+        m_newJobs->setText(tr("%n new - show", nullptr, count));
+        m_newJobs->setVisible(count > 0);
+    });
+    const auto counted = [this] {
+        showEmptyState();
+        emit selectionChanged();
+    };
+    connect(&m_filter, &QAbstractItemModel::rowsInserted, this, counted);
+    connect(&m_filter, &QAbstractItemModel::rowsRemoved, this, counted);
+}
+
+void JobsPage::setColors(const ThemeColors &colors)
+{
+    m_states.setColors(colors);
+    m_newJobs->setIcon(icon(u"previous"_s));
+    QPalette palette = m_empty->palette();
+    palette.setColor(QPalette::WindowText, colors.muted);
+    m_empty->setPalette(palette);
+    palette.setColor(QPalette::WindowText, colors.failure);
+    m_filterProblem->setPalette(palette);
+    m_table->viewport()->update();
+}
+
+void JobsPage::setEmptyText(const QString &text)
+{
+    m_emptyText = text;
+    showEmptyState();
+}
+
+void JobsPage::showEmptyState()
+{
+    const bool none = m_filter.rowCount() == 0;
+    m_empty->setVisible(none);
+    if (none)
+        m_empty->setText(m_jobs.rowCount() == 0 ? m_emptyText : tr("No job matches the filter."));
+}
+
+void JobsPage::applyFilter()
+{
+    const JobQuery query = JobQuery::parse(m_filterLine->text());
+    m_filter.setQuery(query);
+    QStringList problems;
+    for (const JobQuery::Problem &problem : query.problems)
+        problems.append(u"%1: %2"_s.arg(m_filterLine->text().sliced(problem.start, problem.length), problem.message));
+    m_filterProblem->setText(problems.join(u"  "_s));
+    m_filterProblem->setVisible(!problems.isEmpty());
+    showEmptyState();
+    emit selectionChanged();
+}
+
+void JobsPage::holdOrRelease()
+{
+    const bool looking = m_table->selectionModel()->hasSelection() || m_table->verticalScrollBar()->value() > 0;
+    if (looking)
+        m_filter.hold();
+    else
+        m_filter.release();
+}
+
+void JobsPage::showNewJobs()
+{
+    m_table->clearSelection();
+    m_filter.release();
+    m_table->scrollToTop();
+}
+
+QList<JobId> JobsPage::selectedJobs() const
+{
+    QList<JobId> ids;
+    for (const QModelIndex &index : m_table->selectionModel()->selectedRows())
+        ids.append(JobId(index.data(JobTableModel::IdRole).toString()));
+    return ids;
+}
+
+QString JobsPage::summary() const
+{
+    const QLocale locale;
+    const qsizetype selected = m_table->selectionModel()->selectedRows().size();
+    QString text =
+        m_filter.rowCount() == m_jobs.rowCount()
+            ? tr("%1 jobs").arg(locale.toString(m_jobs.rowCount()))
+            : tr("%1 of %2 jobs").arg(locale.toString(m_filter.rowCount()), locale.toString(m_jobs.rowCount()));
+    if (selected > 0)
+        text += tr(" · %1 selected").arg(locale.toString(selected));
+    return text;
+}
+
+// What a clock changes is painted anew, and only where it can be seen; the model says nothing about it.
+void JobsPage::repaintClocks()
+{
+    if (!isVisible())
+        return;
+    QWidget *viewport = m_table->viewport();
+    for (const int column : {JobTableModel::DurationColumn, JobTableModel::QueueColumn})
+        viewport->update(m_table->columnViewportPosition(column), 0, m_table->columnWidth(column), viewport->height());
+}
+
+} // namespace danube::console

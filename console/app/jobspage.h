@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/delegates.h"
+#include "console/models/jobfilter.h"
+#include "console/models/jobtablemodel.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QTableView;
+class QToolButton;
+
+namespace danube::console {
+
+class MessageBar;
+
+/// The job table of one master with its filter line. Rows never move while somebody looks at one of them: new jobs wait
+/// behind the "new" button then.
+class JobsPage : public QWidget
+{
+    Q_OBJECT
+public:
+    JobsPage(JobTableModel &jobs, const Clock &clock, const ThemeColors &colors, QWidget *parent = nullptr);
+
+    QTableView *table() const { return m_table; }
+    QLineEdit *filterLine() const { return m_filterLine; }
+    QToolButton *newJobsButton() const { return m_newJobs; }
+    MessageBar *messages() const { return m_messages; }
+    QList<JobId> selectedJobs() const;
+    QString summary() const; ///< "3 of 10 000 jobs, 2 selected"
+    void setColors(const ThemeColors &colors);
+    void setEmptyText(const QString &text); ///< shown while the master has no jobs
+
+signals:
+    void jobActivated(const danube::JobId &job);
+    void selectionChanged(); ///< or the counts of summary()
+
+private:
+    void buildTable();
+    void applyFilter();
+    void holdOrRelease();
+    void showNewJobs();
+    void showEmptyState();
+    void repaintClocks();
+
+    JobTableModel &m_jobs;
+    JobFilter m_filter;
+    QLineEdit *m_filterLine;
+    QLabel *m_filterProblem;
+    QToolButton *m_newJobs;
+    QTableView *m_table;
+    QLabel *m_empty;
+    MessageBar *m_messages;
+    StateDelegate m_states;
+    QString m_emptyText;
+    QTimer m_second;
+    QTimer m_typing;
+};
+
+} // namespace danube::console

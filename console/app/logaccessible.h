@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace danube::console {
+
+/// Gives every LogView a text interface of its visible lines for screen readers. Any number of calls.
+void installLogAccessibility();
+
+} // namespace danube::console

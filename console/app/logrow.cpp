@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/logrow.h"
+
+namespace danube::console {
+
+namespace {
+
+constexpr int tabCells = 8;
+constexpr size_t mostMatches = 2000; // painted per row
+
+struct CharacterRange
+{
+    char32_t first;
+    char32_t last;
+};
+// Unicode's East Asian Width W and F, as blocks.
+constexpr CharacterRange wideRanges[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0x33ff},  {0x3400, 0x4dbf},
+                                         {0x4e00, 0x9fff},   {0xa000, 0xa4cf},   {0xac00, 0xd7a3},  {0xf900, 0xfaff},
+                                         {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},  {0x1f300, 0x1f64f},
+                                         {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+
+} // namespace
+
+int cellWidth(char32_t character)
+{
+    if (character < 0x300)
+        return character == 0xad ? 0 : 1;
+    switch (QChar::category(character)) {
+    case QChar::Mark_NonSpacing:
+    case QChar::Mark_Enclosing:
+    case QChar::Other_Format:
+        return 0;
+    default:
+        break;
+    }
+    const bool wide = std::any_of(std::begin(wideRanges), std::end(wideRanges), [character](CharacterRange range) {
+        return character >= range.first && character <= range.last;
+    });
+    return wide ? 2 : 1;
+}
+
+LogRow::LogRow(const LogLine &line, const std::optional<LogPattern> &pattern)
+    : m_line(renderAnsiLine(line.bytes, line.style)), m_run(line.run), m_offset(line.offset)
+{
+    layOut();
+    const QByteArray plain = m_line.text.toUtf8();
+    m_level = line.run.source.stream == LogStream::System ? LogLevel::None : levelOf(plain);
+    if (!pattern)
+        return;
+    qsizetype unit = 0;
+    qsizetype byte = 0;
+    const auto unitAt = [&](qsizetype offset) {
+        unit += QString::fromUtf8(QByteArrayView(plain).sliced(byte, offset - byte)).size();
+        byte = offset;
+        return unit;
+    };
+    // What the scan reports was already said by the search itself.
+    (void)pattern->scan(plain, [&](qsizetype begin, qsizetype end) {
+        const qsizetype first = unitAt(begin);
+        m_matches.push_back({first, unitAt(end)});
+        return m_matches.size() < mostMatches;
+    });
+}
+
+void LogRow::layOut()
+{
+    const QString &text = m_line.text;
+    const bool trivial =
+        std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() >= 0x20 && c.unicode() < 0x7f; });
+    if (trivial)
+        return;
+    m_cells.reserve(size_t(text.size()) + 1);
+    int cell = 0;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        m_cells.push_back(cell);
+        if (text[i].isHighSurrogate() && i + 1 < text.size()) {
+            const int width = cellWidth(QChar::surrogateToUcs4(text[i], text[i + 1]));
+            m_cells.push_back(cell);
+            cell += width;
+            ++i;
+        } else if (text[i] == u'\t') {
+            cell += tabCells - cell % tabCells;
+        } else {
+            cell += cellWidth(text[i].unicode());
+        }
+    }
+    m_cells.push_back(cell);
+}
+
+qsizetype LogRow::indexAt(double cell) const
+{
+    const qsizetype size = m_line.text.size();
+    if (m_cells.empty())
+        return std::clamp<qsizetype>(qsizetype(cell + 0.5), 0, size);
+    qsizetype best = 0;
+    for (qsizetype i = 0; i <= size; ++i) {
+        const bool inside = i > 0 && i < size && m_line.text[i].isLowSurrogate();
+        if (inside)
+            continue;
+        if (std::abs(m_cells[size_t(i)] - cell) < std::abs(m_cells[size_t(best)] - cell))
+            best = i;
+    }
+    return best;
+}
+
+} // namespace danube::console

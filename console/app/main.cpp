@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// danube-console [--url URL [--token-file FILE]] [FILE...]
+#include "console/app/icons.h"
+#include "console/app/mainwindow.h"
+#include "shared/core/logging.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFile>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QUrl>
+
+#include <cstdio>
+
+using namespace danube;
+using namespace danube::console;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int usageError = 2;
+constexpr qint64 longestToken = 16 * 1024;
+
+Result<Secret> readToken(const QString &path)
+{
+    if (path.isEmpty())
+        return Secret(qgetenv("DANUBE_TOKEN").trimmed());
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"read token file '%1': %2"_s.arg(path, file.errorString()));
+    return Secret(file.read(longestToken).trimmed());
+}
+
+QString valueOf(const QCommandLineParser &parser, const QString &option, const char *environment)
+{
+    return parser.isSet(option) ? parser.value(option) : qEnvironmentVariable(environment);
+}
+
+Result<void> openWhatWasAskedFor(MainWindow &window, const QCommandLineParser &parser)
+{
+    for (const QString &file : parser.positionalArguments()) {
+        if (const auto opened = window.openFile(file); !opened)
+            return opened;
+    }
+    const QString url = valueOf(parser, u"url"_s, "DANUBE_URL");
+    if (url.isEmpty())
+        return {};
+    auto token = readToken(valueOf(parser, u"token-file"_s, "DANUBE_TOKEN_FILE"));
+    if (!token)
+        return std::unexpected(token.error());
+    const auto session =
+        window.connectTo({QUrl::fromUserInput(url).host(), url, ProfileKind::Development}, std::move(*token));
+    return session ? Result<void>() : std::unexpected(session.error());
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication::setStyle(u"Fusion"_s);
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(u"danube"_s);
+    QApplication::setApplicationName(u"danube-console"_s);
+    QApplication::setApplicationDisplayName(QApplication::translate("main", "Danube"));
+    QApplication::setApplicationVersion(QLatin1StringView(DANUBE_VERSION));
+    QGuiApplication::setDesktopFileName(u"danube-console"_s);
+    installLogging(LogFormat::Text, QtWarningMsg);
+    installIcons();
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QApplication::translate("main", "Watches and steers Danube masters; reads logs of any size."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addOption(
+        {u"url"_s, QApplication::translate("main", "Connect to this master (also DANUBE_URL)."), u"URL"_s});
+    parser.addOption(
+        {u"token-file"_s,
+         QApplication::translate("main", "Read the token from FILE (also DANUBE_TOKEN_FILE, or DANUBE_TOKEN)."),
+         u"FILE"_s});
+    parser.addPositionalArgument(u"FILE"_s, QApplication::translate("main", "Log files to open."), u"[FILE...]"_s);
+    parser.process(application);
+
+    QSettings settings;
+    const LogCache cache(QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/logs"_L1, 4_GiB);
+    cache.prune();
+    const SystemClock clock;
+    Theme theme;
+    MainWindow window(theme, settings, cache, clock);
+    if (const auto opened = openWhatWasAskedFor(window, parser); !opened) {
+        std::fputs(qPrintable(u"danube-console: %1\n"_s.arg(opened.error().message)), stderr);
+        return usageError;
+    }
+    window.show();
+    return QApplication::exec();
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/controllers/jobsession.h"
+
+#include "console/controllers/logfeed.h"
+#include "shared/api/session.h"
+
+namespace danube::console {
+
+JobSession::JobSession(api::Session &session, const Job &first, std::unique_ptr<LogStore> store, const Clock &clock,
+                       QObject *parent)
+    : QObject(parent), m_session(session), m_job(first), m_steps(clock), m_log(std::move(store))
+{
+    connect(&m_session, &api::Session::jobChanged, this, [this](const Job &job) {
+        if (job.id != m_job.id)
+            return;
+        m_job = job;
+        m_feed->retryIfMissing();
+        emit jobChanged();
+    });
+    connect(&m_session, &api::Session::stepChanged, this, [this](const JobId &job, const Step &step) {
+        if (job == m_job.id)
+            m_steps.update(step);
+    });
+    connect(&m_session, &api::Session::resyncNeeded, this, &JobSession::load);
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &JobSession::load);
+    connect(&m_log, &LogDocument::failed, this, &JobSession::problem);
+    m_feed = std::make_unique<LogFeed>(m_session, m_job.id, m_log, clock);
+    connect(m_feed.get(), &LogFeed::connectionChanged, this, &JobSession::logConnectionChanged);
+    connect(m_feed.get(), &LogFeed::problem, this, &JobSession::problem);
+    load();
+}
+
+JobSession::~JobSession() = default;
+
+const Connection &JobSession::logConnection() const
+{
+    return m_feed->connection();
+}
+
+void JobSession::load()
+{
+    m_session.client().job(m_job.id, this, [this](Result<protocol::JobDetail> detail) {
+        if (!detail) {
+            const ErrorCode code = detail.error().code;
+            if (code == ErrorCode::Unavailable || code == ErrorCode::Timeout)
+                m_retry.start(m_backoff.next()); // that it is away is said by the connection's word
+            else
+                emit problem(tr("Load job %1: %2").arg(m_job.id.value(), detail.error().message));
+            return;
+        }
+        m_backoff.reset();
+        m_job = detail->job;
+        m_steps.replaceAll(detail->steps);
+        m_feed->retryIfMissing();
+        emit jobChanged();
+    });
+}
+
+} // namespace danube::console

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/models/connection.h"
+#include "console/models/logdocument.h"
+#include "shared/core/id.h"
+
+#include <QObject>
+#include <QPointer>
+
+namespace danube::api {
+class EventStream;
+class Session;
+} // namespace danube::api
+namespace danube::protocol {
+struct LogEnd;
+struct SseEvent;
+} // namespace danube::protocol
+
+namespace danube::console {
+
+/// Brings a job's log from the master into its document, byte for byte: resumes where the document ends, drops what it
+/// has, and when the master's file is another one than before (a higher generation, a gap, a wrong digest at the end),
+/// fetches it anew.
+class LogFeed : public QObject
+{
+    Q_OBJECT
+public:
+    LogFeed(api::Session &session, const JobId &job, LogDocument &document, const Clock &clock);
+    ~LogFeed() override;
+    const Connection &connection() const { return m_connection; }
+    /// The job has moved on: asks again if the master had no log for it yet.
+    void retryIfMissing();
+
+signals:
+    void connectionChanged();
+    void problem(const QString &text);
+
+private:
+    void open();
+    void followState();
+    void takeEvents(const QList<protocol::SseEvent> &events);
+    Result<void> takeLine(const protocol::SseEvent &event);
+    void takeEnd(const protocol::SseEvent &event);
+    void verify(const QByteArray &sha256);
+    void fetchAnew(const QString &why);
+
+    api::Session &m_session;
+    JobId m_job;
+    LogDocument &m_document;
+    const Clock &m_clock;
+    QPointer<api::EventStream> m_stream;
+    Connection m_connection;
+    bool m_missing = false; ///< the last answer was: no such log
+    int m_fetches = 0;      ///< times it was begun anew; a master that keeps lying is not asked for ever
+    std::unique_ptr<QFutureWatcher<QByteArray>> m_digest;
+};
+
+} // namespace danube::console

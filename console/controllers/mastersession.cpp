@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/controllers/mastersession.h"
+
+#include "console/controllers/jobsession.h"
+#include "shared/api/session.h"
+
+namespace danube::console {
+
+namespace {
+
+constexpr int pageSize = 1000;
+constexpr qsizetype mostJobs = 50'000; // what the table keeps; older ones are for searches on the master
+
+} // namespace
+
+Result<std::unique_ptr<MasterSession>> MasterSession::open(const Profile &profile, Secret token, const Clock &clock,
+                                                           const LogCache &cache)
+{
+    auto endpoint = api::endpointFromText(profile.url, std::move(token));
+    if (!endpoint)
+        return std::unexpected(endpoint.error());
+    auto session = std::make_unique<api::Session>(std::move(*endpoint));
+    return std::unique_ptr<MasterSession>(new MasterSession(profile, std::move(session), clock, cache));
+}
+
+MasterSession::MasterSession(const Profile &profile, std::unique_ptr<api::Session> session, const Clock &clock,
+                             const LogCache &cache)
+    : m_profile(profile),
+      m_clock(clock),
+      m_cache(cache),
+      m_session(std::move(session)),
+      m_jobs(clock, nullptr, mostJobs)
+{
+    connect(m_session.get(), &api::Session::stateChanged, this, &MasterSession::followState);
+    connect(m_session.get(), &api::Session::jobChanged, this, &MasterSession::takeJob);
+    connect(m_session.get(), &api::Session::resyncNeeded, this, &MasterSession::loadJobs);
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &MasterSession::loadJobs);
+    connect(m_session.get(), &api::Session::signInNeeded, this, [this] {
+        m_refused = true;
+        followState();
+    });
+}
+
+MasterSession::~MasterSession() = default;
+
+void MasterSession::start()
+{
+    m_session->start();
+}
+
+void MasterSession::reconnectNow()
+{
+    m_session->retryNow();
+}
+
+void MasterSession::signIn(Secret token)
+{
+    m_refused = false;
+    m_session->setToken(std::make_shared<const Secret>(std::move(token)));
+    m_session->stop();
+    m_session->start();
+    if (m_loading)
+        loadJobs();
+}
+
+void MasterSession::followState()
+{
+    using State = api::Session::State;
+    if (m_refused)
+        return setState(ConnectionState::SignInNeeded, tr("The master does not accept the token."));
+    const QString reason = m_session->lastError().message;
+    switch (m_session->state()) {
+    case State::Connecting:
+        // Between attempts the word stays "Offline": it is what the operator needs to know.
+        if (m_connection.state == ConnectionState::Offline || m_connection.state == ConnectionState::Stale)
+            return;
+        return setState(ConnectionState::Connecting, {});
+    case State::CatchingUp:
+        return setState(ConnectionState::CatchingUp, {});
+    case State::Live:
+        return setState(m_loading ? ConnectionState::CatchingUp : ConnectionState::Live, {});
+    case State::Stale:
+        return setState(ConnectionState::Stale, tr("The master has been silent for too long."));
+    case State::Offline:
+    case State::Ended:
+        return setState(ConnectionState::Offline, reason);
+    }
+}
+
+void MasterSession::setState(ConnectionState state, const QString &detail)
+{
+    const Connection before = m_connection;
+    const bool heard = before.state == ConnectionState::Live || before.state == ConnectionState::CatchingUp;
+    m_connection.state = state;
+    m_connection.detail = detail;
+    if (heard)
+        m_connection.lastHeard = m_clock.wall();
+    if (m_connection != before)
+        emit connectionChanged();
+}
+
+// The stream is open before the list is asked for, so nothing falls between them.
+void MasterSession::loadJobs()
+{
+    m_retry.stop();
+    m_loading = true;
+    m_loaded.clear();
+    m_during.clear();
+    followState();
+    loadPage({}, ++m_round);
+}
+
+void MasterSession::loadPage(const QString &cursor, quint64 round)
+{
+    protocol::JobQuery query;
+    query.limit = pageSize;
+    query.cursor = cursor;
+    m_session->client().jobs(query, this, [this, round](Result<protocol::JobPage> page) {
+        if (round != m_round)
+            return;
+        if (!page) {
+            if (page.error().code == ErrorCode::Unauthenticated)
+                return; // signIn() asks again
+            if (page.error().code != ErrorCode::Unavailable)
+                emit problem(tr("Load the list of jobs: %1").arg(page.error().message));
+            m_retry.start(m_backoff.next());
+            return;
+        }
+        m_loaded += page->jobs;
+        for (const Job &job : std::as_const(page->jobs))
+            m_jobs.update(m_during.value(job.id, job)); // shown while the rest is on its way
+        if (page->nextCursor.isEmpty() || m_loaded.size() >= mostJobs)
+            return pagesComplete();
+        loadPage(page->nextCursor, round);
+    });
+}
+
+void MasterSession::pagesComplete()
+{
+    m_jobs.replaceAll(m_loaded);
+    m_jobs.update(m_during.values());
+    m_loaded.clear();
+    m_during.clear();
+    m_loading = false;
+    m_backoff.reset();
+    followState();
+}
+
+void MasterSession::takeJob(const Job &job)
+{
+    if (m_loading)
+        m_during.insert(job.id, job);
+    m_jobs.update(job);
+}
+
+Result<JobSession *> MasterSession::openJob(const JobId &job, QObject *parent)
+{
+    auto store = m_cache.open(m_profile.url, job);
+    if (!store)
+        return std::unexpected(store.error());
+    const Job *known = m_jobs.job(job);
+    Job first = known ? *known : Job{};
+    first.id = job;
+    return new JobSession(*m_session, first, std::move(*store), m_clock, parent);
+}
+
+void MasterSession::cancel(const QList<JobId> &jobs)
+{
+    for (const JobId &id : jobs) {
+        m_session->client().cancel(id, this, [this, id](Result<Job> job) {
+            if (job)
+                takeJob(*job);
+            else
+                emit problem(tr("Cancel job %1: %2").arg(id.value(), job.error().message));
+        });
+    }
+}
+
+void MasterSession::retry(const JobId &job)
+{
+    m_session->client().retry(job, this, [this, job](Result<Job> made) {
+        if (!made) {
+            emit problem(tr("Retry job %1: %2").arg(job.value(), made.error().message));
+            return;
+        }
+        takeJob(*made);
+        m_jobs.flush();
+        emit retried(job, *made);
+    });
+}
+
+} // namespace danube::console

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/controllers/profile.h"
+#include "console/models/connection.h"
+#include "console/models/jobtablemodel.h"
+#include "console/models/logcache.h"
+#include "shared/core/backoff.h"
+#include "shared/core/secret.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace danube::api {
+class Session;
+} // namespace danube::api
+
+namespace danube::console {
+
+class JobSession;
+
+/// One connected master: keeps its job table the present, through cuts and restarts of the master, and says how far
+/// that can be believed. Opens jobs, sends what the operator wants done. GUI thread.
+class MasterSession : public QObject
+{
+    Q_OBJECT
+public:
+    /// InvalidArgument: the profile's URL is none. Connects by start().
+    static Result<std::unique_ptr<MasterSession>> open(const Profile &profile, Secret token, const Clock &clock,
+                                                       const LogCache &cache);
+    ~MasterSession() override;
+
+    const Profile &profile() const { return m_profile; }
+    JobTableModel *jobs() { return &m_jobs; }
+    const Connection &connection() const { return m_connection; }
+    bool isLive() const { return m_connection.state == ConnectionState::Live; }
+
+    void start();
+    void reconnectNow();       ///< does not wait for the next attempt
+    void signIn(Secret token); ///< a new token; connects again
+
+    /// A job's page data; `parent` must not outlive this session. Errors: the cache of logs cannot be opened.
+    Result<JobSession *> openJob(const JobId &job, QObject *parent);
+    void cancel(const QList<JobId> &jobs);
+    void retry(const JobId &job); ///< answers by retried()
+
+signals:
+    void connectionChanged();
+    void retried(const danube::JobId &old, const danube::Job &made);
+    /// One sentence for people about something that did not work; for a bar in the page, never a dialog.
+    void problem(const QString &text);
+
+private:
+    MasterSession(const Profile &profile, std::unique_ptr<api::Session> session, const Clock &clock,
+                  const LogCache &cache);
+    void followState();
+    void setState(ConnectionState state, const QString &detail);
+    void loadJobs();
+    void loadPage(const QString &cursor, quint64 round);
+    void pagesComplete();
+    void takeJob(const Job &job);
+
+    Profile m_profile;
+    const Clock &m_clock;
+    LogCache m_cache;
+    std::unique_ptr<api::Session> m_session;
+    JobTableModel m_jobs;
+    Connection m_connection;
+    quint64 m_round = 0; ///< of loading the list; an older round's pages are void
+    bool m_loading = false;
+    bool m_refused = false; ///< the token; no attempt until signIn()
+    QList<Job> m_loaded;
+    Backoff m_backoff{milliseconds(1000), milliseconds(30'000)};
+    QTimer m_retry;             ///< of loading the list
+    QHash<JobId, Job> m_during; ///< events that came while loading: newer than any page
+};
+
+} // namespace danube::console
