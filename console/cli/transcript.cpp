@@ -88,7 +88,7 @@ Transcript::Entry *Transcript::nextEnd(WallTime until, StepNumber except)
     for (auto &[number, entry] : m_steps) {
         // A step that never ran (it could not be started) ends without having begun.
         const bool isOpen = !entry.ended && (entry.started || entry.step.startedAt == WallTime());
-        const bool isDue = isOpen && hasEnded(entry.step) && entry.step.finishedAt < until && number != except;
+        const bool isDue = isOpen && hasEnded(entry.step) && entry.step.finishedAt <= until && number != except;
         if (isDue && (!next || entry.step.finishedAt < next->step.finishedAt))
             next = &entry;
     }
@@ -114,7 +114,7 @@ bool Transcript::isAlone(StepNumber step, WallTime time) const
     return std::ranges::none_of(m_steps, [&](const auto &other) {
         const auto &[number, entry] = other;
         const bool hasBegun = entry.step.startedAt != WallTime() && entry.step.startedAt <= time;
-        const bool isOver = hasEnded(entry.step) && entry.step.finishedAt < time;
+        const bool isOver = hasEnded(entry.step) && entry.step.finishedAt <= time;
         return number != step && hasBegun && !isOver;
     });
 }
