@@ -6,6 +6,7 @@
 #include "shared/core/jsonreader.h"
 
 #include <QFile>
+#include <QJsonDocument>
 
 #include <cerrno>
 #include <limits>

@@ -9,6 +9,15 @@ namespace {
 
 constexpr qsizetype block = 3;          // bytes looked at per shift
 constexpr qsizetype longestWindow = 64; // a shift fits a byte, and longer leaps gain nothing
+constexpr int startBits = 16;
+
+/// Slot of the four bytes that a pattern begins with.
+uint32_t startSlot(const char *bytes)
+{
+    uint32_t key = 0;
+    memcpy(&key, bytes, sizeof key);
+    return (key * 0x9e3779b1U) >> (32 - startBits);
+}
 
 } // namespace
 
@@ -93,7 +102,9 @@ void MaskAutomaton::prepareShifts(const QList<QByteArray> &patterns)
     const auto entries = static_cast<uint64_t>(patterns.size() * (m_window - block + 1));
     m_slotBits = std::clamp(static_cast<int>(std::bit_width(entries)) + 3, 10, 16);
     m_shifts.assign(size_t(1) << m_slotBits, static_cast<uint8_t>(m_window - block + 1));
+    m_starts.assign(size_t(1) << startBits, false);
     for (const QByteArray &pattern : patterns) {
+        m_starts[startSlot(pattern.constData())] = true;
         for (qsizetype at = 0; at + block <= m_window; ++at) {
             uint8_t &shift = m_shifts[slot(pattern.constData() + at)];
             shift = std::min(shift, static_cast<uint8_t>(m_window - block - at));
@@ -114,9 +125,9 @@ qsizetype MaskAutomaton::skip(QByteArrayView bytes) const
     qsizetype at = 0;
     while (at <= last) {
         const uint8_t shift = m_shifts[slot(bytes.data() + at + m_window - block)];
-        if (shift == 0)
+        if (shift == 0 && m_starts[startSlot(bytes.data() + at)])
             return at;
-        at += shift;
+        at += std::max<uint8_t>(shift, 1);
     }
     return at;
 }

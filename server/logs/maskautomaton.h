@@ -26,7 +26,7 @@ public:
     uint32_t depth(State state) const { return m_nodes[state].depth; }
     uint32_t longestMatch(State state) const { return m_nodes[state].match; } ///< pattern ending here; 0 = none
     /// How many leading bytes cannot be the first byte of any pattern, as far as these bytes tell (Wu–Manber: the shift
-    /// of the last three bytes of a window as long as the shortest pattern).
+    /// of the last three bytes of a window as long as the shortest pattern, then a look at its first four).
     qsizetype skip(QByteArrayView bytes) const;
 
 private:
@@ -49,6 +49,7 @@ private:
     std::vector<State> m_edgeTargets;
     std::array<State, 256> m_fromStart{};
     std::vector<uint8_t> m_shifts;
+    std::vector<bool> m_starts; ///< whether a pattern may begin with four bytes
     int m_slotBits = 0;
     qsizetype m_window = 0;
 };
