@@ -21,6 +21,7 @@ CREATE TABLE jobs (
     message          TEXT    NOT NULL,
     progress         REAL    NOT NULL, -- negative = never reported
     cancel_requested INTEGER NOT NULL,
+    verdict          TEXT    NOT NULL, -- the decided end, before the state follows; '' = undecided
     -- Largest created_at up to this row: never falls with rising number although clocks jump back, so that "since"
     -- becomes a lower bound of number by one index look-up.
     created_high     INTEGER NOT NULL

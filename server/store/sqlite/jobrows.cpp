@@ -10,7 +10,7 @@ namespace {
 
 constexpr char columns[] = "number, id, pipeline, state, reason, repository, ref, branch, commit_id, trigger_type, "
                            "triggered_by, params, retry_of, attempt, created_at, started_at, finished_at, deadline, "
-                           "message, progress, cancel_requested";
+                           "message, progress, cancel_requested, verdict";
 constexpr char unfinishedSql[] =
     "SELECT %1 FROM jobs WHERE state IN ('pending', 'scheduling', 'running') ORDER BY number";
 
@@ -39,6 +39,8 @@ QMap<QString, QString> paramsFromText(const QByteArray &text)
 Result<Job> jobFromRow(const Statement &row)
 {
     const auto state = jobStateFromText(row.text(3));
+    if (!row.text(21).isEmpty() && !jobStateFromText(row.text(21)))
+        return fail(ErrorCode::DataLoss, u"job %1 has the unknown verdict '%2'"_s.arg(row.text(1), row.text(21)));
     if (!state)
         return fail(ErrorCode::DataLoss, u"job %1 has the unknown state '%2'"_s.arg(row.text(1), row.text(3)));
     Job job;
@@ -63,6 +65,7 @@ Result<Job> jobFromRow(const Statement &row)
     job.message = row.text(18);
     job.progress = row.real(19);
     job.cancelRequested = row.number(20) != 0;
+    job.verdict = jobStateFromText(row.text(21));
     return job;
 }
 
@@ -89,7 +92,7 @@ void bindMutable(Statement &statement, const Job &job)
     statement.bind(job.branch).bind(job.commit).bind(job.triggerType).bind(job.triggeredBy);
     statement.bind(paramsToText(job.params)).bind(job.retryOf.value()).bind(int64_t(job.attempt));
     statement.bind(job.startedAt).bind(job.finishedAt).bind(job.deadline).bind(job.message).bind(job.progress);
-    statement.bind(int64_t(job.cancelRequested));
+    statement.bind(int64_t(job.cancelRequested)).bind(job.verdict ? toText(*job.verdict) : u""_s);
 }
 
 /// One index range per state, merged by number: SQLite steps through each range and stops at the limit, however many
@@ -142,8 +145,9 @@ Result<Job> insertJobRow(Database &database, Job job)
     auto statement = database.prepare(
         "INSERT INTO jobs (id, created_at, created_high, pipeline, state, reason, repository, ref, branch, commit_id, "
         "trigger_type, triggered_by, params, retry_of, attempt, started_at, finished_at, deadline, message, progress, "
-        "cancel_requested) VALUES (?, ?, max(?, coalesce((SELECT created_high FROM jobs ORDER BY number DESC LIMIT 1), "
-        "0)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "cancel_requested, verdict) VALUES (?, ?, max(?, coalesce((SELECT created_high FROM jobs ORDER BY number DESC "
+        "LIMIT 1), "
+        "0)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.id.value()).bind(job.createdAt).bind(job.createdAt);
@@ -159,7 +163,7 @@ Result<void> updateJobRow(Database &database, const Job &job)
     auto statement = database.prepare(
         "UPDATE jobs SET pipeline = ?, state = ?, reason = ?, repository = ?, ref = ?, branch = ?, commit_id = ?, "
         "trigger_type = ?, triggered_by = ?, params = ?, retry_of = ?, attempt = ?, started_at = ?, finished_at = ?, "
-        "deadline = ?, message = ?, progress = ?, cancel_requested = ? WHERE id = ?");
+        "deadline = ?, message = ?, progress = ?, cancel_requested = ?, verdict = ? WHERE id = ?");
     if (!statement)
         return std::unexpected(statement.error());
     bindMutable(*statement, job);

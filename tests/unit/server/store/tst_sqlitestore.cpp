@@ -58,6 +58,7 @@ private slots:
         job.message = u"half"_s;
         job.progress = 0.5;
         job.cancelRequested = true;
+        job.verdict = JobState::Cancelled;
         job.params.clear();
         QVERIFY(await<void>([&](auto done) { m_store->updateJob(job, this, std::move(done)); }));
         QCOMPARE(m_store->job(job.id), Result<Job>(job));
