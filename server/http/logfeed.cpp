@@ -61,6 +61,7 @@ public:
         }
         m_out.append("\n\n");
     }
+    qsizetype size() const { return m_out.size(); }
     /// The events; at least an id, so that a client whose lines are rare resumes where it has looked.
     QByteArray take(qint64 at)
     {
@@ -147,7 +148,7 @@ Result<SseBlock> LogFeed::makeBlock(const SsePosition &position) const
     const auto after = m_reader->forEachLine(position.next, blockBytes, [&](const logs::LogLine &line) {
         if (isSelected(position.selection, line))
             writer.line(line);
-        return true;
+        return writer.size() < outputBytes; // short lines grow much on their way
     });
     if (!after)
         return std::unexpected(after.error());

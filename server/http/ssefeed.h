@@ -54,7 +54,8 @@ public:
     Result<QByteArray> begin(SsePosition &position) override;
     Result<SseBlock> next(const SsePosition &position) override;
 
-    static constexpr qint64 blockBytes = 64 << 10; ///< of log per block, about
+    static constexpr qint64 blockBytes = 64 << 10;      ///< of log per block, about
+    static constexpr qsizetype outputBytes = 128 << 10; ///< of events per block, about
 
 private:
     struct Cached

@@ -189,7 +189,7 @@ private slots:
         int reconnects = 0;
         for (; !client.isEnded() && reconnects < 2000; ++reconnects) {
             client.connectAgain();
-            client.take(static_cast<qsizetype>(random() % 6000));
+            client.take(static_cast<qsizetype>(random() % 9000));
         }
         QVERIFY2(client.isEnded(), "no end");
         QVERIFY2(reconnects >= 200, QByteArray::number(reconnects));
