@@ -179,8 +179,10 @@ void Daemon::onSignal(int signal, int sender)
         m_hasChildrenEnded = true;
         return;
     }
-    // A step may send us what it likes; only others end the agent. Sender 0 is the kernel or another PID namespace.
-    if (signal == SIGHUP || (sender > 0 && isAtOrBelow(sender, getpid())))
+    // A step may send us what it likes; only others end the agent. Sender 0 is the kernel or another PID namespace, and
+    // process 1 listens to nobody else.
+    const bool isInside = getpid() == 1 ? sender != 0 : sender > 0 && isAtOrBelow(sender, getpid());
+    if (signal == SIGHUP || isInside)
         return;
     shutDown(signalGraceMs);
 }

@@ -39,7 +39,10 @@ int connectTo(const QString &directory)
 
 } // namespace
 
-AgentProcess::AgentProcess(const QString &program) : m_program(program) {}
+AgentProcess::AgentProcess(const QString &program, const QStringList &wrapper) : m_command(wrapper)
+{
+    m_command += {program, u"daemon"_s, u"--dir"_s, directory()};
+}
 
 AgentProcess::~AgentProcess()
 {
@@ -48,11 +51,16 @@ AgentProcess::~AgentProcess()
 
 bool AgentProcess::start()
 {
-    const QByteArray program = QFile::encodeName(m_program);
-    const QByteArray place = QFile::encodeName(directory());
+    QList<QByteArray> arguments;
+    for (const QString &word : m_command)
+        arguments.append(QFile::encodeName(word));
+    std::vector<char *> pointers;
+    for (QByteArray &argument : arguments)
+        pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
     m_pid = ::fork();
     if (m_pid == 0) {
-        ::execl(program.constData(), program.constData(), "daemon", "--dir", place.constData(), nullptr);
+        ::execvp(pointers[0], pointers.data());
         ::_exit(127);
     }
     return m_pid > 0 && waitUntil([this] { return QFile::exists(directory() + u"/agent.sock"_s); }, milliseconds(3000));

@@ -15,8 +15,8 @@ namespace danube::tests {
 class AgentProcess
 {
 public:
-    /// `program`: path of danube-agent.
-    explicit AgentProcess(const QString &program);
+    /// `program`: path of danube-agent. `wrapper`: a command that runs it, for example in other namespaces.
+    explicit AgentProcess(const QString &program, const QStringList &wrapper = {});
     ~AgentProcess();
     bool start();
     /// SIGKILL, and waits for it.
@@ -28,7 +28,7 @@ public:
     QString scratch(const QString &name) const { return m_directory.filePath(name); }
 
 private:
-    QString m_program;
+    QStringList m_command;
     QTemporaryDir m_directory;
     pid_t m_pid = 0;
 };

@@ -281,6 +281,29 @@ print(len(c.recv(1000)), flush=True)
         QVERIFY(!m_steps[2].outcome().isSuccess());
     }
 
+    void processOneShrugsSignalsOff()
+    {
+        m_session.reset();
+        m_agent = std::make_unique<AgentProcess>(
+            QStringLiteral(DANUBE_BIN_DIR "/danube-agent"),
+            QStringList{u"unshare"_s, u"--pid"_s, u"--fork"_s, u"--kill-child"_s, u"--mount-proc"_s});
+        if (!m_agent->start())
+            QSKIP("this machine refuses PID namespaces");
+        reconnect();
+        QVERIFY(m_session->waitReady());
+        startStep(
+            1,
+            shell(
+                u"kill -KILL 1; kill -TERM 1; kill -STOP 1; setsid sleep 1000 & cat /proc/1/comm; sleep 0.2; kill -KILL $PPID; sleep 9"_s));
+        QVERIFY(m_session->waitExit(1));
+        QCOMPARE(m_steps[1].outcome().kind, OutcomeKind::Signalled);
+        QCOMPARE(m_steps[1].output[0], QByteArray("danube-agent\n"));
+        startStep(2, shell(u"pgrep sleep; ps -o stat= | grep -c Z; exit 4"_s));
+        QVERIFY(m_session->waitExit(2));
+        QCOMPARE(m_steps[2].output[0], QByteArray("0\n"));
+        QCOMPARE(m_steps[2].outcome().exitCode, 4);
+    }
+
     void aSecondAgentIsRefused()
     {
         startStep(1, shell(u"%1 daemon --dir $AGENT_DIR"_s.arg(QStringLiteral(DANUBE_BIN_DIR "/danube-agent"))));
