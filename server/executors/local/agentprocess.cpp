@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/executors/local/agentprocess.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::local {
+namespace {
+
+QByteArray readProc(const QString &pid, const char *name)
+{
+    QFile file(u"/proc/%1/%2"_s.arg(pid, QLatin1StringView(name)));
+    return file.open(QIODevice::ReadOnly) ? file.read(1 << 20) : QByteArray();
+}
+
+QStringList allPids()
+{
+    QStringList pids = QDir(u"/proc"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    pids.removeIf([](const QString &name) { return !name.front().isDigit(); });
+    return pids;
+}
+
+} // namespace
+
+Result<void> agentprocess::spawn(const QString &program, const QString &directory, const QStringList &environment)
+{
+    QProcess process;
+    process.setProgram(program);
+    process.setArguments({u"daemon"_s, u"--dir"_s, directory, u"--isolate"_s});
+    QProcessEnvironment variables;
+    for (const QString &entry : environment)
+        variables.insert(entry.section(u'=', 0, 0), entry.section(u'=', 1));
+    process.setProcessEnvironment(variables);
+    process.setWorkingDirectory(directory);
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(directory + u"/agent.log"_s, QIODevice::Append);
+    if (!process.startDetached())
+        return fail(ErrorCode::Io, u"start %1: %2"_s.arg(program, process.errorString()));
+    return {};
+}
+
+// By way of the directory's descriptor: a socket address holds 107 bytes, a data directory's path may be longer.
+Result<int> agentprocess::connect(const QString &directory)
+{
+    const int folder = ::open(QFile::encodeName(directory).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return failErrno(u"open "_s + directory, errno);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/agent.sock", folder);
+    const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const bool connected = descriptor >= 0 && ::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+    const int error = errno;
+    ::close(folder);
+    if (connected)
+        return descriptor;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (error == ECONNREFUSED || error == EAGAIN)
+        return fail(ErrorCode::Unavailable, u"nobody listens in "_s + directory);
+    return failErrno(u"connect to the agent in "_s + directory, error);
+}
+
+bool agentprocess::isAlive(const QString &directory)
+{
+    const int folder = ::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return false;
+    const bool isFree = ::flock(folder, LOCK_EX | LOCK_NB) == 0;
+    ::close(folder);
+    return !isFree;
+}
+
+QList<pid_t> agentprocess::find(const QString &directory)
+{
+    QList<pid_t> pids;
+    const QByteArray wanted = QFile::encodeName(directory);
+    for (const QString &pid : allPids()) {
+        const QList<QByteArray> arguments = readProc(pid, "cmdline").split('\0');
+        const auto at = arguments.indexOf("--dir");
+        if (at == 2 && arguments.size() > 3 && arguments[1] == "daemon" && arguments[3] == wanted)
+            pids.append(pid.toInt());
+    }
+    return pids;
+}
+
+QList<pid_t> findByMarker(const QString &marker)
+{
+    QList<pid_t> pids;
+    const QByteArray wanted = marker.toUtf8();
+    for (const QString &pid : allPids()) {
+        if (readProc(pid, "environ").split('\0').contains(wanted) && pid.toInt() != ::getpid())
+            pids.append(pid.toInt());
+    }
+    return pids;
+}
+
+Result<void> removeTree(const QString &path)
+{
+    namespace fs = std::filesystem;
+    const fs::path root(QFile::encodeName(path).toStdString());
+    std::error_code error;
+    // A job may have taken its own folders' write permission away.
+    for (fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->is_directory(error) && !entry->is_symlink(error))
+            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow, error);
+        error.clear();
+    }
+    error.clear();
+    fs::remove_all(root, error);
+    if (error && error != std::errc::no_such_file_or_directory)
+        return failErrno(u"remove "_s + path, error.value());
+    return {};
+}
+
+} // namespace danube::local

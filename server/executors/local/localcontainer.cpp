@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/executors/local/localcontainer.h"
+
+#include "server/executors/local/agentprocess.h"
+
+#include <QDir>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::local {
+namespace {
+
+constexpr milliseconds goneCheckInterval{20};
+constexpr milliseconds forceAfter{3'000}; ///< beyond the grace
+
+SteadyTime steadyNow() { return std::chrono::steady_clock::now(); }
+
+} // namespace
+
+LocalContainer::LocalContainer(Settings settings, QObject *parent)
+    : QObject(parent), m_settings(std::move(settings)),
+      m_link({.job = m_settings.job, .key = m_settings.key.clone(), .logs = m_settings.logs}, this)
+{
+    m_retry.setSingleShot(true);
+    m_goneCheck.setInterval(goneCheckInterval);
+    connect(&m_retry, &QTimer::timeout, this, &LocalContainer::tryConnect);
+    connect(&m_goneCheck, &QTimer::timeout, this, &LocalContainer::checkGone);
+    connect(&m_link, &link::ContainerLink::ready, this, &LocalContainer::onReady);
+    connect(&m_link, &link::ContainerLink::broken, this, &LocalContainer::onBroken);
+}
+
+void LocalContainer::open()
+{
+    m_openedAt = steadyNow();
+    if (m_settings.mode == jobs::LaunchMode::StartOrAttach)
+        QDir().mkpath(m_settings.directory);
+    QFile::setPermissions(m_settings.directory, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    tryConnect();
+}
+
+void LocalContainer::tryConnect()
+{
+    if (m_state == State::Dead || m_state == State::Gone)
+        return;
+    const auto connected = agentprocess::connect(m_settings.directory);
+    if (connected)
+        return onSocket(*connected);
+    if (m_state == State::Closing)
+        return retrySoon();
+    const bool isAlive = agentprocess::isAlive(m_settings.directory);
+    const bool neverStarted = connected.error().code == ErrorCode::NotFound && !m_wasUp;
+    if (!isAlive && neverStarted && !m_spawned && m_settings.mode == jobs::LaunchMode::StartOrAttach) {
+        m_spawned = true;
+        auto spawned = agentprocess::spawn(m_settings.agentProgram, m_settings.directory, m_settings.environment);
+        return spawned ? retrySoon() : lose(spawned.error().message);
+    }
+    const auto waited = steadyNow() - m_openedAt;
+    if (!isAlive && (!m_spawned || m_wasUp))
+        return lose(u"its agent is gone"_s);
+    if (!m_wasUp && waited > m_settings.startLimit)
+        return lose(u"its agent did not start within %1 s"_s.arg(m_settings.startLimit.count() / 1000));
+    retrySoon();
+}
+
+void LocalContainer::retrySoon() { m_retry.start(m_backoff.next()); }
+
+void LocalContainer::onSocket(int descriptor)
+{
+    auto *socket = new QLocalSocket;
+    m_socket = socket;
+    socket->setReadBufferSize(2 << 20); // bounds what a stalled log lets pile up here; the rest waits at the agent
+    socket->setSocketDescriptor(descriptor);
+    connect(socket, &QLocalSocket::disconnected, this, [this, socket] {
+        if (socket == m_socket)
+            m_link.connectionEnded(u"the agent closed the connection"_s);
+    });
+    // The key goes only to an agent that this job's first master may have started.
+    const bool mayHandOver = m_settings.mode == jobs::LaunchMode::StartOrAttach && !m_wasUp;
+    m_link.attach(socket, mayHandOver ? link::KeyHandover::Allowed : link::KeyHandover::Forbidden);
+}
+
+void LocalContainer::onReady()
+{
+    m_backoff.reset();
+    if (m_state == State::Closing)
+        return;
+    m_state = State::Up;
+    if (!std::exchange(m_wasUp, true))
+        emit up();
+}
+
+// Never from inside the link's own handlers: the next turn of the loop attaches anew.
+void LocalContainer::onBroken()
+{
+    if (m_state == State::Up)
+        m_state = State::Reconnecting;
+    retrySoon();
+}
+
+void LocalContainer::lose(const QString &reason)
+{
+    m_state = State::Dead;
+    m_link.agentDied(m_settings.directory + u"/steps"_s, reason);
+    emit died(reason);
+}
+
+void LocalContainer::close(milliseconds grace)
+{
+    if (m_state == State::Gone || m_state == State::Closing)
+        return;
+    m_state = State::Closing;
+    m_forceAt = steadyNow() + grace + forceAfter;
+    m_link.shutdown(grace);
+    if (!m_link.isUp())
+        retrySoon();
+    m_goneCheck.start();
+}
+
+void LocalContainer::checkGone()
+{
+    const bool isLate = steadyNow() > m_forceAt;
+    if (isLate) {
+        for (const pid_t pid : agentprocess::find(m_settings.directory))
+            ::kill(pid, SIGKILL);
+    }
+    if (agentprocess::isAlive(m_settings.directory) || (isLate && !agentprocess::find(m_settings.directory).isEmpty()))
+        return;
+    m_goneCheck.stop();
+    m_retry.stop();
+    m_state = State::Gone;
+    emit gone();
+}
+
+} // namespace danube::local
