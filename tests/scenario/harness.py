@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real danube-master on free ports in a temporary directory, and strangers' clients (curl) to drive it."""
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+SOURCE = pathlib.Path(os.environ["DANUBE_SOURCE_DIR"])
+BIN = pathlib.Path(os.environ["DANUBE_BIN_DIR"])
+GIT_ENVIRONMENT = os.environ | {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "t",
+                                "GIT_AUTHOR_EMAIL": "t@example.org", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org"}
+
+# Keeps a job running until its workspace holds the file "finish": for tests that speak RPC themselves.
+HOLD = """
+import pathlib, time
+from danube import ctx
+print("holding", flush=True)
+while not pathlib.Path(ctx.workspace, "finish").exists():
+    time.sleep(0.05)
+"""
+
+
+def wait_for(condition, what, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"waited {seconds} s for {what}")
+
+
+def processes_of(text):
+    """Command lines of living processes that contain `text`."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                state = (entry / "stat").read_text().rsplit(")", 1)[1].split()[0]
+            except (OSError, IndexError):
+                continue
+            if text in line and state != "Z" and int(entry.name) != os.getpid():
+                found.append(line)
+    return found
+
+
+class Master:
+    def __init__(self, pipelines, secrets=None, extra=""):
+        self.state = pathlib.Path(tempfile.mkdtemp(prefix="danube-scenario-"))
+        self.data = self.state / "data"
+        self.process, self.endpoints = None, {}
+        for name, files in pipelines.items():
+            self.add_pipeline(name, files)
+        secret_file = self.state / "secrets.json"
+        secret_file.touch(mode=0o600)
+        secret_file.write_text(json.dumps(secrets or {}))
+        self.config = self.state / "danube.toml"
+        self.config.write_text(f"""[server]
+bind_address = "127.0.0.1:0"
+websocket_address = "127.0.0.1:0"
+rpc_address = "127.0.0.1:0"
+data_dir = "{self.data}"
+[config_repo]
+directory = "{self.state / 'blueprint'}"
+[secrets]
+file = "{secret_file}"
+[source]
+protocols = ["file"]
+{extra}""")
+
+    def add_pipeline(self, name, files):
+        """`files` is a mapping of file name to text, or {"example": NAME} for one of resources/examples."""
+        repository = self.state / "repositories" / name
+        documents = self.state / "blueprint/pipelines"
+        repository.mkdir(parents=True)
+        documents.mkdir(parents=True, exist_ok=True)
+        spec = {"repository": repository.as_uri(), "secrets": ["PASSWORD"]}
+        if "example" in files:
+            example = SOURCE / "resources/examples" / files["example"]
+            shutil.copytree(example / "repo", repository, dirs_exist_ok=True)
+            text = (example / "pipeline.json").read_text().replace("${REPOSITORY}", repository.as_uri())
+        else:
+            for path, content in files.items():
+                (repository / path).write_text(content)
+            text = json.dumps({"apiVersion": "danube.dev/v1", "kind": "Pipeline", "metadata": {"name": name}, "spec": spec})
+        (documents / f"{name}.json").write_text(text)
+        for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "sources"]):
+            subprocess.run(["git", "-C", repository, *command], check=True, env=GIT_ENVIRONMENT)
+
+    def start(self, rpc_port=0):
+        (self.data / "endpoints.json").unlink(missing_ok=True)
+        environment = os.environ | ({"DANUBE_SERVER_RPC_ADDRESS": f"127.0.0.1:{rpc_port}"} if rpc_port else {})
+        log = open(self.state / "master.log", "ab")
+        self.process = subprocess.Popen([BIN / "danube-master", "--config", self.config], stdin=subprocess.DEVNULL,
+                                        stdout=log, stderr=log, env=environment, start_new_session=True)
+        wait_for(lambda: (self.data / "endpoints.json").exists() or self.process.poll() is not None, "endpoints.json")
+        if self.process.poll() is not None:
+            raise AssertionError("master did not start: " + self.log())
+        self.endpoints = json.loads((self.data / "endpoints.json").read_text())
+        return self
+
+    def restart(self):
+        """As a Service's address would, the RPC address stays; coordinators keep calling it."""
+        return self.start(rpc_port=urllib.parse.urlsplit(self.endpoints["rpc"]).port)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
+        return self.process.returncode if self.process else None
+
+    def remove(self):
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.state, ignore_errors=True)
+
+    def log(self):
+        return (self.state / "master.log").read_text(errors="replace")
+
+    # REST
+
+    def admin_token(self):
+        return (self.data / "admin.token").read_text().strip()
+
+    def rest(self, method, path, body=None, headers=None):
+        url = urllib.parse.urlsplit(self.endpoints["http"])
+        connection = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body),
+                               {"Authorization": f"Bearer {self.admin_token()}", "Content-Type": "application/json"} | (headers or {}))
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def get(self, path):
+        status, body = self.rest("GET", path)
+        assert status == 200, (status, body)
+        return json.loads(body)
+
+    def trigger(self, pipeline, **body):
+        status, answer = self.rest("POST", f"/api/v1/pipelines/{pipeline}/run", body)
+        assert status == 202, (status, answer)
+        return json.loads(answer)["id"]
+
+    def job(self, job):
+        return self.get(f"/api/v1/jobs/{job}")
+
+    def steps(self, job):
+        return {step["name"]: step for step in self.job(job)["steps"]}
+
+    def wait_state(self, job, *states, seconds=60):
+        return wait_for(lambda: (found := self.job(job))["state"] in states and found, f"job to be {states}", seconds)
+
+    def wait_end(self, job, seconds=120):
+        return self.wait_state(job, "success", "failure", "timeout", "cancelled", seconds=seconds)
+
+    def stream_text(self, job, step, stream):
+        status, body = self.rest("GET", f"/api/v1/jobs/{job}/logs?step={step}&stream={stream}")
+        assert status == 200, (status, body[:300])
+        return body
+
+    # RPC, as a stranger would speak it: curl with prior knowledge
+
+    def job_token(self, job):
+        """What docs/adr/0004 documents: derived from the master's key."""
+        key = (self.data / "master.key").read_bytes()
+        mac = hmac.new(key, b"danube job token\0" + job.encode(), hashlib.sha256).digest()
+        return f"{job}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+    def curl(self, call, body, token=None, *extra):
+        command = ["curl", "--http2-prior-knowledge", "-sS", "-m", "60", "-w", "\n%{http_code}", "-X", "POST",
+                   "--data-binary", body if isinstance(body, str) else json.dumps(body), *extra]
+        if token:
+            command += ["-H", f"Authorization: Bearer {token}"]
+        return subprocess.Popen([*command, f"{self.endpoints['rpc']}/rpc/{call}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def rpc(self, call, body, token=None, *extra):
+        out, error = self.curl(call, body, token, *extra).communicate(timeout=90)
+        text, _, status = out.rpartition("\n")
+        assert status and status != "000", error
+        return int(status), json.loads(text) if text.strip() else None
+
+    def run_step(self, job, command, name="step", **more):
+        return self.rpc("run-step", {"job_id": job, "step_name": name, "command": command} | more, self.job_token(job))
+
+    def finish_hold(self, job):
+        (self.data / "jobs" / job / "workspace/finish").touch()
+
+
+class MasterCase(unittest.TestCase):
+    """One master for all tests of a class; PIPELINES and SECRETS say what it knows."""
+    PIPELINES = {"hold": {"danubefile.py": HOLD}}
+    SECRETS = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.master = Master(cls.PIPELINES, cls.SECRETS).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.master.remove()
+
+    def hold(self):
+        job = self.master.trigger("hold")
+        self.master.wait_state(job, "running")
+        self.addCleanup(self.end, job)
+        return job
+
+    def end(self, job):
+        if self.master.process.poll() is None:
+            self.master.rest("POST", f"/api/v1/jobs/{job}/cancel")
+            self.master.wait_end(job)
