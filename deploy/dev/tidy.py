@@ -23,15 +23,13 @@ DROP = re.compile(r"^(-Winvalid-pch|-fpch-.*)$")
 def configure():
     if not (BUILD / "compile_commands.json").exists():
         BUILD.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON"],
-                       check=True, stdout=subprocess.DEVNULL)
+        # Without gcc's precompiled header; extra_arguments() includes what it holds as text.
+        subprocess.run(["cmake", "-S", ROOT, "-B", BUILD, "-G", "Ninja", "-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON",
+                        "-DCMAKE_GLOBAL_AUTOGEN_TARGET=ON", "-DCMAKE_AUTOGEN_ORIGIN_DEPENDS=OFF"], check=True, stdout=subprocess.DEVNULL)
     # Generated headers (moc, ui) must exist before anything can be read.
-    subprocess.run(["cmake", BUILD], check=True, stdout=subprocess.DEVNULL)
-    listed = subprocess.run(["ninja", "-C", BUILD, "-t", "targets", "all"], check=True, capture_output=True, text=True)
-    autogen = [line.split(":")[0] for line in listed.stdout.splitlines()
-               if re.match(r"^\S*_autogen: phony|^\S+/\w[\w-]*_autogen:", line) and "/" in line]
-    if autogen:
-        subprocess.run(["ninja", "-C", BUILD, *autogen], check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(["ninja", "-C", BUILD, "autogen"], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(done.stdout[-3000:])
 
 
 def compile_commands():
@@ -42,6 +40,10 @@ def compile_commands():
         relative = path.relative_to(ROOT).as_posix()
         if relative.startswith(("shared/", "server/", "console/")) and path.suffix == ".cpp":
             yield relative, [word for word in shlex.split(entry["command"]) if not DROP.match(word)], entry["directory"]
+
+
+def extra_arguments(arguments):
+    return ["-include", str(ROOT / "deploy/cmake/pch.h")] if any("QtCore" in word for word in arguments) else []
 
 
 def digest_of(arguments, directory):
@@ -55,6 +57,7 @@ def digest_of(arguments, directory):
             skip = True
         elif word not in ("-c", "-MD", "-MMD"):
             command.append(word)
+    command += extra_arguments(arguments)
     done = subprocess.run([*command, "-E", "-P"], cwd=directory, capture_output=True, timeout=120)
     if done.returncode != 0:
         return None
@@ -67,7 +70,8 @@ def tidy(job):
     stamp = BUILD / "clean" / (relative.replace("/", "@") + ".sha256")
     if digest and stamp.exists() and stamp.read_text() == digest:
         return relative, True, ""
-    done = subprocess.run(["clang-tidy", "--quiet", "-p", BUILD, ROOT / relative], capture_output=True, text=True, timeout=900)
+    extra = [f"--extra-arg={word}" for word in extra_arguments(arguments)]
+    done = subprocess.run(["clang-tidy", "--quiet", "-p", BUILD, *extra, ROOT / relative], capture_output=True, text=True, timeout=900)
     if done.returncode == 0 and digest:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(digest)

@@ -104,7 +104,7 @@ std::optional<QStringList> JsonReader::stringList(QLatin1StringView key)
     if (!found)
         return std::nullopt;
     QStringList texts;
-    for (const QJsonValue &entry : *found) {
+    for (const auto &entry : *found) {
         if (!entry.isString()) {
             refuse(key, u"an array of strings"_s);
             return std::nullopt;
