@@ -94,7 +94,8 @@ link::StepSpec LocalJob::coordinatorSpec() const
                         {u"DANUBE_TOKEN"_s, QString::fromLatin1(m_launch.token.reveal())},
                         {u"DANUBE_PRIVATE_DIR"_s, folder(u"private"_s)},
                         {u"DANUBE_SDK_DIR"_s, m_settings.sdkDirectory}});
-    return {.argv = {m_settings.coordinatorProgram}, .environment = environment, .workingDirectory = folder(u"private"_s)};
+    return {.argv = {m_settings.coordinatorProgram}, .environment = environment, .workingDirectory = folder(u"private"_s),
+            .limits = {}};
 }
 
 void LocalJob::onUp()
@@ -127,7 +128,8 @@ void LocalJob::startStep(const jobs::StepLaunch &step)
                               .environment = step.environment,
                               .workingDirectory = workingDirectory(step.workingDirectory),
                               .timeout = step.timeout,
-                              .grace = m_settings.killGrace};
+                              .grace = m_settings.killGrace,
+                              .limits = {}};
     m_worker.link().start(step.number, std::move(spec));
 }
 

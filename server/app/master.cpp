@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/app/master.h"
+
+#include "server/logs/logreader.h"
+#include "shared/core/logging.h"
+
+#include <QCoreApplication>
+#include <QHostAddress>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::app {
+namespace {
+
+Q_LOGGING_CATEGORY(masterLog, "danube.master")
+
+constexpr milliseconds drainPatience{5'000};
+constexpr milliseconds closePatience{10'000};
+
+void applyLogging(const config::Config &config)
+{
+    static const QMap<QString, QtMsgType> levels{
+        {u"debug"_s, QtDebugMsg}, {u"info"_s, QtInfoMsg}, {u"warning"_s, QtWarningMsg}, {u"error"_s, QtCriticalMsg}};
+    installLogging(config.logFormat == "json"_L1 ? LogFormat::Json : LogFormat::Text, levels.value(config.logLevel, QtInfoMsg));
+}
+
+QString url(const QString &host, quint16 port)
+{
+    return (host.contains(u':') ? u"http://[%1]:%2"_s : u"http://%1:%2"_s).arg(host).arg(port);
+}
+
+// Both lie beside the program: in the build tree as in an installed one.
+QString beside(const QString &name) { return QCoreApplication::applicationDirPath() + u'/' + name; }
+
+} // namespace
+
+Master::Master(config::Config config, ConfigSource source) : m_config(std::move(config)), m_source(std::move(source)) {}
+
+Master::~Master()
+{
+    m_http.reset();
+    m_rpc.reset();
+    m_httpBackend.reset();
+    m_rpcBackend.reset();
+    m_engine.reset();
+    m_executor.reset();
+    m_sources.reset();
+    m_artifacts.reset();
+    m_logs.reset();
+    if (m_store) {
+        if (auto closed = m_store->close(closePatience); !closed)
+            qCCritical(masterLog).noquote() << u"store not closed error=\"%1\""_s.arg(closed.error().message);
+    }
+}
+
+Result<void> Master::start()
+{
+    applyLogging(m_config);
+    return openServices()
+        .and_then([this] { return openEdges(); })
+        .and_then([this] { return m_engine->recover(); })
+        .and_then([this] { return writeEndpoints(); })
+        .transform([this] {
+            qCInfo(masterLog).noquote() << u"ready version=%1 http=%2 websocket=%3 rpc=%4 egress=none"_s.arg(
+                QStringLiteral(DANUBE_VERSION), m_endpoints[u"http"_s], m_endpoints[u"websocket"_s], m_endpoints[u"rpc"_s]);
+        });
+}
+
+Result<void> Master::openServices()
+{
+    if (auto claimed = DataDirectory::claim(m_config.dataDirectory); claimed)
+        m_directory.emplace(std::move(*claimed));
+    else
+        return std::unexpected(claimed.error());
+    if (auto keyring = auth::Keyring::open(m_directory->masterKey()); keyring)
+        m_keyring.emplace(std::move(*keyring));
+    else
+        return std::unexpected(keyring.error());
+    const auto access = m_config.metricsOpen ? auth::MetricsAccess::Open : auth::MetricsAccess::Bearer;
+    if (auto gate = auth::AuthGate::openDevelopment(m_directory->adminToken(), access); gate)
+        m_gate.emplace(std::move(*gate));
+    else
+        return std::unexpected(gate.error());
+    m_secrets = std::make_unique<secrets::SecretsFile>(m_config.secretsFile);
+    if (auto loaded = loadDocuments(m_config); !loaded)
+        return loaded;
+    if (auto opened = store::Store::open(m_directory->database()); opened)
+        m_store = std::move(*opened);
+    else
+        return std::unexpected(opened.error());
+    m_logs = std::make_unique<logs::LogService>(m_directory->logs(), m_clock);
+    auto artifactStore = artifacts::ArtifactStore::open(
+        {.directory = m_directory->artifacts(), .bytesPerJob = m_config.artifactBytes}, *m_store, m_clock);
+    if (!artifactStore)
+        return std::unexpected(artifactStore.error());
+    m_artifacts = std::move(*artifactStore);
+    m_sources = std::make_unique<source::SourceService>(source::SourceService::Settings{
+        .directory = m_directory->sources(), .allowedProtocols = m_config.sourceProtocols, .depth = m_config.sourceDepth});
+    m_executor = std::make_unique<local::LocalExecutor>(
+        local::LocalSettings{.jobsDirectory = m_directory->jobs(),
+                             .agentProgram = beside(u"danube-agent"_s),
+                             .coordinatorProgram = beside(u"danube-coordinator"_s),
+                             .sdkDirectory = QDir::cleanPath(beside(u"../share/danube/sdk"_s))},
+        *m_logs, *m_keyring);
+    return {};
+}
+
+Result<void> Master::openEdges()
+{
+    // The engine must know the RPC address before it launches anything, and RPC must not answer before the engine lives:
+    // so the engine is made when the port is known, and recovers last.
+    jobs::EngineSettings settings;
+    settings.maxConcurrentJobs = m_config.maxConcurrentJobs;
+    m_engine = std::make_unique<jobs::Engine>(
+        jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor, *m_keyring, *m_secrets, *m_sources, m_pipelines}, settings);
+    m_rpcBackend = std::make_unique<EngineRpcBackend>(*m_engine);
+    m_httpBackend = std::make_unique<EngineHttpBackend>(*m_engine, *m_artifacts, *m_store);
+
+    rpc::RpcSettings rpcSettings;
+    rpcSettings.address = QHostAddress(m_config.rpcAddress.host);
+    rpcSettings.port = m_config.rpcAddress.port;
+    rpcSettings.uploadLimit = toInt(m_config.artifactBytes);
+    m_rpc = std::make_unique<rpc::RpcServer>(rpc::RpcServices{*m_rpcBackend, *m_artifacts, *m_keyring, m_clock}, rpcSettings);
+    connect(m_rpc.get(), &rpc::RpcServer::drained, this, &Master::drained);
+    const auto rpcPort = m_rpc->start();
+    if (!rpcPort)
+        return std::unexpected(rpcPort.error());
+    m_endpoints[u"rpc"_s] = url(m_config.rpcAddress.host, *rpcPort);
+    m_engine->setRpcUrl(m_endpoints[u"rpc"_s]);
+
+    m_http = std::make_unique<http::HttpServer>(
+        http::HttpServices{m_clock, *m_store, m_pipelines, *m_httpBackend, *m_gate, m_metrics,
+                           [directory = m_directory->logs()](const JobId &job) { return logs::LogReader::open(directory, job); }},
+        http::HttpLimits());
+    connectEngine();
+    if (auto started = m_http->start(); !started)
+        return started;
+    const QList<std::pair<QString, config::ListenAddress>> ports{{u"http"_s, m_config.httpAddress},
+                                                                 {u"websocket"_s, m_config.webSocketAddress}};
+    for (const auto &[name, address] : ports) {
+        const auto port = m_http->bind(QHostAddress(address.host), address.port);
+        if (!port)
+            return std::unexpected(port.error());
+        m_endpoints[name] = url(address.host, *port);
+    }
+    return {};
+}
+
+void Master::connectEngine()
+{
+    connect(m_engine.get(), &jobs::Engine::jobChanged, m_http.get(), &http::HttpServer::jobChanged);
+    connect(m_engine.get(), &jobs::Engine::stepChanged, m_http.get(), &http::HttpServer::stepChanged);
+    connect(m_logs.get(), &logs::LogService::grown, m_http.get(), &http::HttpServer::countLog);
+    const auto changed = [this](const JobId &job) { m_http->logChanged(job); };
+    connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
+    connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
+}
+
+Result<void> Master::loadDocuments(const config::Config &config)
+{
+    if (auto loaded = m_secrets->reload(); !loaded)
+        return loaded;
+    return config.blueprintDirectory.isEmpty() ? Result<void>() : m_pipelines.load(config.blueprintDirectory);
+}
+
+Result<void> Master::writeEndpoints() const
+{
+    QJsonObject object{{u"pid"_s, QCoreApplication::applicationPid()}};
+    for (auto it = m_endpoints.begin(); it != m_endpoints.end(); ++it)
+        object.insert(it.key(), it.value());
+    QSaveFile file(m_directory->endpoints());
+    const bool written = file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(object).toJson()) > 0 && file.commit();
+    if (!written)
+        return fail(ErrorCode::Io, u"write %1: %2"_s.arg(m_directory->endpoints(), file.errorString()));
+    return {};
+}
+
+void Master::reload()
+{
+    const auto config = m_source.read();
+    const auto loaded = config ? loadDocuments(*config) : Result<void>(std::unexpected(config.error()));
+    if (!loaded) {
+        qCCritical(masterLog).noquote() << u"reload refused error=\"%1\""_s.arg(loaded.error().message);
+        return;
+    }
+    const QStringList later = config::changesThatNeedRestart(m_config, *config);
+    m_config.logLevel = config->logLevel;
+    m_config.logFormat = config->logFormat;
+    applyLogging(m_config);
+    if (!later.isEmpty())
+        qCWarning(masterLog).noquote() << u"reload: only a restart changes keys=\"%1\""_s.arg(later.join(u", "_s));
+    qCInfo(masterLog).noquote() << u"reloaded pipelines=%1"_s.arg(m_pipelines.all().size());
+}
+
+void Master::drain()
+{
+    if (std::exchange(m_draining, true))
+        return;
+    qCInfo(masterLog).noquote() << "draining";
+    m_engine->drain();
+    m_http->drain();
+    m_rpc->drain(drainPatience);
+}
+
+} // namespace danube::app

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/app/configsource.h"
+#include "server/app/datadirectory.h"
+#include "server/app/enginehttpbackend.h"
+#include "server/app/enginerpcbackend.h"
+#include "server/artifacts/artifactstore.h"
+#include "server/blueprint/pipelinecatalog.h"
+#include "server/executors/local/localexecutor.h"
+#include "server/http/httpserver.h"
+#include "server/rpc/rpcserver.h"
+#include "server/secrets/secretsource.h"
+#include "server/source/sourceservice.h"
+
+namespace danube::app {
+
+/// The composition root: makes every service in the order of their dependencies and takes them apart in the reverse one.
+/// Members are declared in that order. Control thread.
+class Master : public QObject
+{
+    Q_OBJECT
+public:
+    Master(config::Config config, ConfigSource source);
+    ~Master() override;
+
+    /// Claims the data directory, opens everything, adopts what ran, listens, writes endpoints.json. One clear sentence
+    /// when something is in the way.
+    Result<void> start();
+    /// SIGHUP: pipelines, secrets, logging. A bad file changes nothing and is logged.
+    void reload();
+    /// SIGTERM: no new work, calls under way are answered or cut after a bound, running jobs go on without a master.
+    void drain();
+
+signals:
+    void drained();
+
+private:
+    Result<void> openServices();
+    Result<void> openEdges();
+    Result<void> loadDocuments(const config::Config &config);
+    Result<void> writeEndpoints() const;
+    void connectEngine();
+
+    config::Config m_config;
+    ConfigSource m_source;
+    SystemClock m_clock;
+    metrics::Metrics m_metrics;
+    std::optional<DataDirectory> m_directory;
+    std::optional<auth::Keyring> m_keyring;
+    std::optional<auth::AuthGate> m_gate;
+    std::unique_ptr<secrets::SecretsFile> m_secrets;
+    blueprint::PipelineCatalog m_pipelines;
+    std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<logs::LogService> m_logs;
+    std::unique_ptr<artifacts::ArtifactStore> m_artifacts;
+    std::unique_ptr<source::SourceService> m_sources;
+    std::unique_ptr<local::LocalExecutor> m_executor;
+    std::unique_ptr<jobs::Engine> m_engine;
+    std::unique_ptr<EngineRpcBackend> m_rpcBackend;
+    std::unique_ptr<EngineHttpBackend> m_httpBackend;
+    std::unique_ptr<rpc::RpcServer> m_rpc;
+    std::unique_ptr<http::HttpServer> m_http;
+    QMap<QString, QString> m_endpoints;
+    bool m_draining = false;
+};
+
+} // namespace danube::app
