@@ -49,15 +49,17 @@ void LocalContainer::tryConnect()
         return onSocket(*connected);
     if (m_state == State::Closing)
         return retrySoon();
-    const bool isAlive = agentprocess::isAlive(m_settings.directory);
+    // A daemon that was just started must not find its claim held by this very question.
+    const bool isStarting = m_spawned && !m_wasUp;
+    const bool isAlive = isStarting || agentprocess::isAlive(m_settings.directory);
     const bool neverStarted = connected.error().code == ErrorCode::NotFound && !m_wasUp;
-    if (!isAlive && neverStarted && !m_spawned && m_settings.mode == jobs::LaunchMode::StartOrAttach) {
+    if (!isAlive && neverStarted && m_settings.mode == jobs::LaunchMode::StartOrAttach) {
         m_spawned = true;
         auto spawned = agentprocess::spawn(m_settings.agentProgram, m_settings.directory, m_settings.environment);
         return spawned ? retrySoon() : lose(spawned.error().message);
     }
     const auto waited = steadyNow() - m_openedAt;
-    if (!isAlive && (!m_spawned || m_wasUp))
+    if (!isAlive)
         return lose(u"its agent is gone"_s);
     if (!m_wasUp && waited > m_settings.startLimit)
         return lose(u"its agent did not start within %1 s"_s.arg(m_settings.startLimit.count() / 1000));
