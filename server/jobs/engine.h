@@ -83,6 +83,8 @@ public:
     Engine(EngineServices services, EngineSettings settings);
     ~Engine() override;
 
+    /// Before recover(): the RPC port may be known only when it is bound.
+    void setRpcUrl(QString url) { m_settings.rpcUrl = std::move(url); }
     /// Adopts what a former master left running, fails what cannot be adopted, starts the queue. Call once.
     /// Coordinators are told Unavailable until their job is adopted, so listen for RPC after this.
     Result<void> recover();
