@@ -126,12 +126,9 @@ Environment JobRun::coordinatorEnvironment() const
                             {u"DANUBE_COMMIT"_s, job().commit},
                             {u"DANUBE_TRIGGER_TYPE"_s, job().triggerType},
                             {u"DANUBE_TRIGGER_REF"_s, job().ref},
-                            {u"DANUBE_SCRIPT"_s, m_pipeline.script},
-                            {u"DANUBE_RPC_URL"_s, m_settings.rpcUrl}};
-    for (auto it = job().params.begin(); it != job().params.end(); ++it) {
-        if (!it.key().isEmpty() && !it.key().contains(u'=') && !it.key().contains(QChar::Null))
-            environment.append({u"DANUBE_PARAM_"_s + it.key(), it.value()});
-    }
+                            {u"DANUBE_SCRIPT"_s, m_pipeline.script}};
+    for (auto it = job().params.begin(); it != job().params.end(); ++it)
+        environment.emplaceBack(u"DANUBE_PARAM_"_s + it.key(), it.value());
     return environment;
 }
 
