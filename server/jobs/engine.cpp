@@ -6,11 +6,35 @@
 #include "server/jobs/jobrun.h"
 #include "server/store/store.h"
 
+#include <QRegularExpression>
 #include <QThread>
 
 using namespace Qt::StringLiterals;
 
 namespace danube::jobs {
+
+namespace {
+
+// Parameters become environment variables of the coordinator.
+Result<void> checkParams(const QMap<QString, QString> &params)
+{
+    constexpr int maxParams = 100;
+    constexpr int maxValue = 32 << 10;
+    static const QRegularExpression wanted(u"^[A-Za-z_][A-Za-z0-9_]{0,63}$"_s);
+    if (params.size() > maxParams)
+        return fail(ErrorCode::InvalidArgument, u"params: expected at most %1, got %2"_s.arg(maxParams).arg(params.size()));
+    for (auto it = params.begin(); it != params.end(); ++it) {
+        if (!wanted.match(it.key()).hasMatch())
+            return fail(ErrorCode::InvalidArgument,
+                        u"params: expected names of letters, digits and _, got \"%1\""_s.arg(it.key().left(80)));
+        if (it->size() > maxValue || it->contains(QChar(0)))
+            return fail(ErrorCode::InvalidArgument,
+                        u"params.%1: expected at most %2 characters and no NUL"_s.arg(it.key()).arg(maxValue));
+    }
+    return {};
+}
+
+} // namespace
 
 Engine::Engine(EngineServices services, EngineSettings settings)
     : m_services(services),
@@ -88,6 +112,8 @@ void Engine::trigger(const TriggerRequest &request, QObject *context, Done<Job> 
     const auto pipeline = pipelineOf(request.pipeline);
     if (!pipeline)
         return answer(std::unexpected(pipeline.error()));
+    if (const auto checked = checkParams(request.params); !checked)
+        return answer(std::unexpected(checked.error()));
     Job job;
     job.pipeline = pipeline->name;
     job.repository = pipeline->repository;

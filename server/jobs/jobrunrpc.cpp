@@ -5,6 +5,7 @@
 #include "server/logs/logservice.h"
 #include "server/store/store.h"
 
+
 using namespace Qt::StringLiterals;
 
 namespace danube::jobs {
