@@ -55,7 +55,7 @@ bool leavesTree(const QString &path)
 
 QProcessEnvironment scriptEnvironment(QProcessEnvironment variables)
 {
-    for (const auto &name : {u"DANUBE_TOKEN_FILE"_s, u"DANUBE_RPC_URL"_s, u"DANUBE_PRIVATE_DIR"_s})
+    for (const auto &name : {u"DANUBE_TOKEN"_s, u"DANUBE_TOKEN_FILE"_s, u"DANUBE_RPC_URL"_s, u"DANUBE_PRIVATE_DIR"_s})
         variables.remove(name);
     if (!variables.contains(u"CI"_s))
         variables.insert(u"CI"_s, u"true"_s);
@@ -69,7 +69,10 @@ Result<Environment> readEnvironment(const QProcessEnvironment &variables)
     Reader reader(variables);
     Environment environment;
     environment.job = JobId(reader.required("DANUBE_JOB_ID"));
-    environment.tokenFile = reader.absolute("DANUBE_TOKEN_FILE");
+    if (variables.value(u"DANUBE_TOKEN"_s).isEmpty())
+        environment.tokenFile = reader.absolute("DANUBE_TOKEN_FILE");
+    else
+        environment.token = Secret(variables.value(u"DANUBE_TOKEN"_s).toLatin1());
     environment.workspace = reader.absolute("DANUBE_WORKSPACE");
     environment.privateDirectory = reader.absolute("DANUBE_PRIVATE_DIR");
     environment.sdkDirectory = reader.absolute("DANUBE_SDK_DIR");

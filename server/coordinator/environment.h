@@ -3,6 +3,7 @@
 
 #include "server/coordinator/rpcconnection.h"
 #include "shared/core/id.h"
+#include "shared/core/secret.h"
 
 #include <QProcessEnvironment>
 
@@ -13,7 +14,8 @@ struct Environment
 {
     JobId job;                     ///< JOB_ID
     RpcEndpoint rpc;               ///< RPC_URL: http://host:port
-    QString tokenFile;             ///< TOKEN_FILE: the job token, mounted for the coordinator alone
+    Secret token;                  ///< TOKEN: the job token, from executors that put no file anywhere
+    QString tokenFile;             ///< TOKEN_FILE: a file with it, mounted for the coordinator alone; used without TOKEN
     QString workspace;             ///< WORKSPACE: shared with the workers
     QString privateDirectory;      ///< PRIVATE_DIR: the coordinator's alone
     QString sdkDirectory;          ///< SDK_DIR: holds the Python package danube

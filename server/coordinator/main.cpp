@@ -48,12 +48,18 @@ int main(int argc, char *argv[])
     installLogging(LogFormat::Text, QtWarningMsg);
 
     auto environment = readEnvironment(QProcessEnvironment::systemEnvironment());
-    auto token = environment ? readToken(environment->tokenFile) : std::unexpected(environment.error());
-    if (!token) {
-        say(stderr, token.error().message);
+    if (environment && environment->token.isEmpty()) {
+        if (auto token = readToken(environment->tokenFile); token)
+            environment->token = std::move(*token);
+        else
+            environment = std::unexpected(token.error());
+    }
+    if (!environment) {
+        say(stderr, environment.error().message);
         return Coordinator::setUpFailed;
     }
-    Coordinator coordinator(std::move(*environment), std::move(*token));
+    Secret token = std::move(environment->token);
+    Coordinator coordinator(std::move(*environment), std::move(token));
     QSocketNotifier stopper(signalDescriptor.get(), QSocketNotifier::Read);
     QObject::connect(&stopper, &QSocketNotifier::activated, &coordinator, [&] {
         stopper.setEnabled(false);
