@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         return refuse(u"unexpected argument '%1'"_s.arg(parser.positionalArguments().constFirst()));
 
     // Before any thread starts, so that all of them leave these signals to this one.
-    app::UnixSignals signals;
+    app::UnixSignals unixSignals;
     const app::ConfigSource source(parser.value(configOption));
     const auto config = source.read();
     if (!config)
@@ -49,8 +49,8 @@ int main(int argc, char **argv)
     app::Master master(*config, source);
     if (auto started = master.start(); !started)
         return refuse(started.error().message);
-    QObject::connect(&signals, &app::UnixSignals::reload, &master, &app::Master::reload);
-    QObject::connect(&signals, &app::UnixSignals::terminate, &master, &app::Master::drain);
+    QObject::connect(&unixSignals, &app::UnixSignals::reload, &master, &app::Master::reload);
+    QObject::connect(&unixSignals, &app::UnixSignals::terminate, &master, &app::Master::drain);
     QObject::connect(&master, &app::Master::drained, &application, &QCoreApplication::quit, Qt::QueuedConnection);
     return QCoreApplication::exec();
 }

@@ -5,6 +5,7 @@
 #include "shared/core/logging.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QHostAddress>
 #include <QJsonDocument>
 #include <QSaveFile>

@@ -92,7 +92,7 @@ private:
     std::map<StepNumber, Step> m_steps;
     std::map<StepNumber, StreamOffsets> m_known; ///< steps this agent has, since Ready
     std::optional<milliseconds> m_shutdown;
-    QTimer m_tick;
+    QTimer m_tick{this};
     SteadyTime m_lastRead{};
     SteadyTime m_attachedAt{};
     SteadyTime m_lastPing{};

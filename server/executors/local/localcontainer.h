@@ -55,8 +55,8 @@ private:
     bool m_spawned = false;
     bool m_wasUp = false;
     Backoff m_backoff{milliseconds(20), milliseconds(1000)};
-    QTimer m_retry;
-    QTimer m_goneCheck;
+    QTimer m_retry{this};
+    QTimer m_goneCheck{this};
     SteadyTime m_openedAt{};
     SteadyTime m_forceAt{};
 };
