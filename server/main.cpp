@@ -27,7 +27,8 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationVersion(QStringLiteral(DANUBE_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(u"The hub of Danube: engine, REST, SSE and RPC."_s);
-    const QCommandLineOption configOption(u"config"_s, u"Read this danube.toml; without it, defaults and DANUBE_* only."_s, u"file"_s);
+    const QCommandLineOption configOption(
+        u"config"_s, u"Read this danube.toml; without it, defaults and DANUBE_* only."_s, u"file"_s);
     parser.addOption(configOption);
     const auto helpOption = parser.addHelpOption();
     const auto versionOption = parser.addVersionOption();

@@ -46,8 +46,8 @@ bool mountOwnProc()
 
 } // namespace
 
-// The first child tries, so that this process is untouched when the kernel refuses: after unshare(CLONE_NEWPID) there is
-// no way back. Its child is PID 1, mounts /proc, says so through the pipe, and stays.
+// The first child tries, so that this process is untouched when the kernel refuses: after unshare(CLONE_NEWPID) there
+// is no way back. Its child is PID 1, mounts /proc, says so through the pipe, and stays.
 Isolation isolate()
 {
     int channel[2];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/agent/daemon.h"
+#include "server/agent/isolate.h"
 #include "server/agent/pump.h"
 
 #include <fcntl.h>
@@ -30,7 +31,9 @@ int runDaemon(const char *directory)
 
 int usage()
 {
-    fputs("danube-agent: usage: danube-agent daemon --dir DIR | link --dir DIR | install DEST | --version\n", stderr);
+    fputs(
+        "danube-agent: usage: danube-agent daemon --dir DIR [--isolate] | link --dir DIR | install DEST | --version\n",
+        stderr);
     return 2;
 }
 
@@ -45,10 +48,14 @@ int main(int argc, char **argv)
     }
     if (mode == "install" && argc == 3)
         return installTo(argv[2]);
-    const bool hasDirectory = argc == 4 && std::string_view(argv[2]) == "--dir" && *argv[3] != '\0';
-    if (mode == "daemon" && hasDirectory)
+    const bool hasDirectory = argc >= 4 && std::string_view(argv[2]) == "--dir" && *argv[3] != '\0';
+    const bool wantsIsolation = argc == 5 && std::string_view(argv[4]) == "--isolate";
+    if (mode == "daemon" && hasDirectory && (argc == 4 || wantsIsolation)) {
+        if (wantsIsolation)
+            isolate(); // where the kernel refuses, the daemon is a subreaper
         return runDaemon(argv[3]);
-    if (mode == "link" && hasDirectory)
+    }
+    if (mode == "link" && hasDirectory && argc == 4)
         return pumpLink(argv[3]);
     return usage();
 }

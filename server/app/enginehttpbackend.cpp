@@ -20,9 +20,15 @@ void EngineHttpBackend::retry(const JobId &job, const Principal &by, QObject *co
     m_engine.retry(job, by, context, std::move(done));
 }
 
-bool EngineHttpBackend::isDraining() const { return m_engine.isDraining(); }
+bool EngineHttpBackend::isDraining() const
+{
+    return m_engine.isDraining();
+}
 
-jobs::Engine::Counts EngineHttpBackend::counts() const { return m_engine.counts(); }
+jobs::Engine::Counts EngineHttpBackend::counts() const
+{
+    return m_engine.counts();
+}
 
 QMap<QString, Result<void>> EngineHttpBackend::readiness() const
 {

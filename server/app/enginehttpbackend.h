@@ -13,8 +13,7 @@ class EngineHttpBackend final : public http::HttpBackend
 public:
     EngineHttpBackend(jobs::Engine &engine, artifacts::ArtifactStore &artifacts, store::Store &store)
         : m_engine(engine), m_artifacts(artifacts), m_store(store)
-    {
-    }
+    {}
 
     void trigger(const jobs::TriggerRequest &request, QObject *context, Done done) override;
     void cancel(const JobId &job, const Principal &by, QObject *context, Done done) override;

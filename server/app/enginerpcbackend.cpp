@@ -3,17 +3,20 @@
 
 namespace danube::app {
 
-void EngineRpcBackend::runStep(const JobId &tokenJob, const protocol::RunStepRequest &request, Done<protocol::RunStepAnswer> done)
+void EngineRpcBackend::runStep(const JobId &tokenJob, const protocol::RunStepRequest &request,
+                               Done<protocol::RunStepAnswer> done)
 {
     m_engine.runStep(tokenJob, request, this, std::move(done));
 }
 
-void EngineRpcBackend::getSecret(const JobId &tokenJob, const protocol::GetSecretRequest &request, Done<QByteArray> done)
+void EngineRpcBackend::getSecret(const JobId &tokenJob, const protocol::GetSecretRequest &request,
+                                 Done<QByteArray> done)
 {
     m_engine.getSecret(tokenJob, request, this, std::move(done));
 }
 
-void EngineRpcBackend::reportStatus(const JobId &tokenJob, const protocol::ReportStatusRequest &request, Done<QString> done)
+void EngineRpcBackend::reportStatus(const JobId &tokenJob, const protocol::ReportStatusRequest &request,
+                                    Done<QString> done)
 {
     m_engine.reportStatus(tokenJob, request, this, std::move(done));
 }

@@ -13,7 +13,8 @@ class EngineRpcBackend final : public rpc::RpcBackend
 public:
     explicit EngineRpcBackend(jobs::Engine &engine) : m_engine(engine) {}
 
-    void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request, Done<protocol::RunStepAnswer> done) override;
+    void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request,
+                 Done<protocol::RunStepAnswer> done) override;
     void getSecret(const JobId &tokenJob, const protocol::GetSecretRequest &request, Done<QByteArray> done) override;
     void reportStatus(const JobId &tokenJob, const protocol::ReportStatusRequest &request, Done<QString> done) override;
     void sourceBundle(const JobId &tokenJob, const JobId &job, Done<QString> done) override;

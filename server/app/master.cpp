@@ -24,7 +24,8 @@ void applyLogging(const config::Config &config)
 {
     static const QMap<QString, QtMsgType> levels{
         {u"debug"_s, QtDebugMsg}, {u"info"_s, QtInfoMsg}, {u"warning"_s, QtWarningMsg}, {u"error"_s, QtCriticalMsg}};
-    installLogging(config.logFormat == "json"_L1 ? LogFormat::Json : LogFormat::Text, levels.value(config.logLevel, QtInfoMsg));
+    installLogging(config.logFormat == "json"_L1 ? LogFormat::Json : LogFormat::Text,
+                   levels.value(config.logLevel, QtInfoMsg));
 }
 
 QString url(const QString &host, quint16 port)
@@ -33,7 +34,10 @@ QString url(const QString &host, quint16 port)
 }
 
 // Both lie beside the program: in the build tree as in an installed one.
-QString beside(const QString &name) { return QCoreApplication::applicationDirPath() + u'/' + name; }
+QString beside(const QString &name)
+{
+    return QCoreApplication::applicationDirPath() + u'/' + name;
+}
 
 } // namespace
 
@@ -65,7 +69,8 @@ Result<void> Master::start()
         .and_then([this] { return writeEndpoints(); })
         .transform([this] {
             qCInfo(masterLog).noquote() << u"ready version=%1 http=%2 websocket=%3 rpc=%4 egress=none"_s.arg(
-                QStringLiteral(DANUBE_VERSION), m_endpoints[u"http"_s], m_endpoints[u"websocket"_s], m_endpoints[u"rpc"_s]);
+                QStringLiteral(DANUBE_VERSION), m_endpoints[u"http"_s], m_endpoints[u"websocket"_s],
+                m_endpoints[u"rpc"_s]);
         });
 }
 
@@ -97,8 +102,10 @@ Result<void> Master::openServices()
     if (!artifactStore)
         return std::unexpected(artifactStore.error());
     m_artifacts = std::move(*artifactStore);
-    m_sources = std::make_unique<source::SourceService>(source::SourceService::Settings{
-        .directory = m_directory->sources(), .allowedProtocols = m_config.sourceProtocols, .depth = m_config.sourceDepth});
+    m_sources = std::make_unique<source::SourceService>(
+        source::SourceService::Settings{.directory = m_directory->sources(),
+                                        .allowedProtocols = m_config.sourceProtocols,
+                                        .depth = m_config.sourceDepth});
     m_executor = std::make_unique<local::LocalExecutor>(
         local::LocalSettings{.jobsDirectory = m_directory->jobs(),
                              .agentProgram = beside(u"danube-agent"_s),
@@ -110,12 +117,13 @@ Result<void> Master::openServices()
 
 Result<void> Master::openEdges()
 {
-    // The engine must know the RPC address before it launches anything, and RPC must not answer before the engine lives:
-    // so the engine is made when the port is known, and recovers last.
+    // The engine must know the RPC address before it launches anything, and RPC must not answer before the engine
+    // lives: so the engine is made when the port is known, and recovers last.
     jobs::EngineSettings settings;
     settings.maxConcurrentJobs = m_config.maxConcurrentJobs;
     m_engine = std::make_unique<jobs::Engine>(
-        jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor, *m_keyring, *m_secrets, *m_sources, m_pipelines}, settings);
+        jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor, *m_keyring, *m_secrets, *m_sources, m_pipelines},
+        settings);
     m_rpcBackend = std::make_unique<EngineRpcBackend>(*m_engine);
     m_httpBackend = std::make_unique<EngineHttpBackend>(*m_engine, *m_artifacts, *m_store);
 
@@ -123,7 +131,8 @@ Result<void> Master::openEdges()
     rpcSettings.address = QHostAddress(m_config.rpcAddress.host);
     rpcSettings.port = m_config.rpcAddress.port;
     rpcSettings.uploadLimit = toInt(m_config.artifactBytes);
-    m_rpc = std::make_unique<rpc::RpcServer>(rpc::RpcServices{*m_rpcBackend, *m_artifacts, *m_keyring, m_clock}, rpcSettings);
+    m_rpc = std::make_unique<rpc::RpcServer>(rpc::RpcServices{*m_rpcBackend, *m_artifacts, *m_keyring, m_clock},
+                                             rpcSettings);
     connect(m_rpc.get(), &rpc::RpcServer::drained, this, &Master::drained);
     const auto rpcPort = m_rpc->start();
     if (!rpcPort)
@@ -131,10 +140,12 @@ Result<void> Master::openEdges()
     m_endpoints[u"rpc"_s] = url(m_config.rpcAddress.host, *rpcPort);
     m_engine->setRpcUrl(m_endpoints[u"rpc"_s]);
 
-    m_http = std::make_unique<http::HttpServer>(
-        http::HttpServices{m_clock, *m_store, m_pipelines, *m_httpBackend, *m_gate, m_metrics,
-                           [directory = m_directory->logs()](const JobId &job) { return logs::LogReader::open(directory, job); }},
-        http::HttpLimits());
+    m_http = std::make_unique<http::HttpServer>(http::HttpServices{m_clock, *m_store, m_pipelines, *m_httpBackend,
+                                                                   *m_gate, m_metrics,
+                                                                   [directory = m_directory->logs()](const JobId &job) {
+                                                                       return logs::LogReader::open(directory, job);
+                                                                   }},
+                                                http::HttpLimits());
     connectEngine();
     if (auto started = m_http->start(); !started)
         return started;
@@ -172,7 +183,8 @@ Result<void> Master::writeEndpoints() const
     for (auto it = m_endpoints.begin(); it != m_endpoints.end(); ++it)
         object.insert(it.key(), it.value());
     QSaveFile file(m_directory->endpoints());
-    const bool written = file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(object).toJson()) > 0 && file.commit();
+    const bool written =
+        file.open(QIODevice::WriteOnly) && file.write(QJsonDocument(object).toJson()) > 0 && file.commit();
     if (!written)
         return fail(ErrorCode::Io, u"write %1: %2"_s.arg(m_directory->endpoints(), file.errorString()));
     return {};

@@ -15,8 +15,8 @@
 
 namespace danube::app {
 
-/// The composition root: makes every service in the order of their dependencies and takes them apart in the reverse one.
-/// Members are declared in that order. Control thread.
+/// The composition root: makes every service in the order of their dependencies and takes them apart in the reverse
+/// one. Members are declared in that order. Control thread.
 class Master : public QObject
 {
     Q_OBJECT

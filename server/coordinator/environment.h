@@ -12,17 +12,17 @@ namespace danube::coordinator {
 /// What the executor tells a coordinator, by DANUBE_* variables.
 struct Environment
 {
-    JobId job;                     ///< JOB_ID
-    RpcEndpoint rpc;               ///< RPC_URL: http://host:port
-    Secret token;                  ///< TOKEN: the job token, from executors that put no file anywhere
-    QString tokenFile;             ///< TOKEN_FILE: a file with it, mounted for the coordinator alone; used without TOKEN
-    QString workspace;             ///< WORKSPACE: shared with the workers
-    QString privateDirectory;      ///< PRIVATE_DIR: the coordinator's alone
-    QString sdkDirectory;          ///< SDK_DIR: holds the Python package danube
-    QString script;                ///< SCRIPT: path inside the repository
-    QString repository;            ///< REPOSITORY: URL without credentials
-    QString branch;                ///< BRANCH: may be empty
-    QString commit;                ///< COMMIT_SHA: 40 hex digits
+    JobId job;                ///< JOB_ID
+    RpcEndpoint rpc;          ///< RPC_URL: http://host:port
+    Secret token;             ///< TOKEN: the job token, from executors that put no file anywhere
+    QString tokenFile;        ///< TOKEN_FILE: a file with it, mounted for the coordinator alone; used without TOKEN
+    QString workspace;        ///< WORKSPACE: shared with the workers
+    QString privateDirectory; ///< PRIVATE_DIR: the coordinator's alone
+    QString sdkDirectory;     ///< SDK_DIR: holds the Python package danube
+    QString script;           ///< SCRIPT: path inside the repository
+    QString repository;       ///< REPOSITORY: URL without credentials
+    QString branch;           ///< BRANCH: may be empty
+    QString commit;           ///< COMMIT_SHA: 40 hex digits
     QProcessEnvironment forScript; ///< what danubefile.py gets: nothing that leads to the token or the master
 };
 

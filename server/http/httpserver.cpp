@@ -60,7 +60,7 @@ Result<quint16> HttpServer::bind(const QHostAddress &address, quint16 port)
     auto listener = std::make_unique<Listener>(m_pool);
     if (!listener->listen(address, port))
         return fail(ErrorCode::Io,
-                    u"listen on %1 port %2: %3"_s.arg(address.toString()).arg(port).arg(listener->errorString()));
+                    u"listen on %1:%2: %3"_s.arg(address.toString()).arg(port).arg(listener->errorString()));
     const quint16 bound = listener->serverPort();
     if (!m_dispatcher->bind(listener.get()))
         return fail(ErrorCode::Internal, u"serve port %1: QtHttpServer refused it"_s.arg(bound));

@@ -22,7 +22,8 @@ Result<void> checkParams(const QMap<QString, QString> &params)
     constexpr int maxValue = 32 << 10;
     static const QRegularExpression wanted(u"^[A-Za-z_][A-Za-z0-9_]{0,63}$"_s);
     if (params.size() > maxParams)
-        return fail(ErrorCode::InvalidArgument, u"params: expected at most %1, got %2"_s.arg(maxParams).arg(params.size()));
+        return fail(ErrorCode::InvalidArgument,
+                    u"params: expected at most %1, got %2"_s.arg(maxParams).arg(params.size()));
     for (auto it = params.begin(); it != params.end(); ++it) {
         if (!wanted.match(it.key()).hasMatch())
             return fail(ErrorCode::InvalidArgument,

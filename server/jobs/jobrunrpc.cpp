@@ -5,6 +5,8 @@
 #include "server/logs/logservice.h"
 #include "server/store/store.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 
 using namespace Qt::StringLiterals;
 
@@ -118,19 +120,20 @@ void JobRun::reportReleased()
 // The names are those of server/coordinator/environment.h and of the Python module's context.
 Environment JobRun::coordinatorEnvironment() const
 {
-    Environment environment{{u"DANUBE_JOB_ID"_s, job().id.value()},
-                            {u"DANUBE_JOB_NUMBER"_s, QString::number(job().number)},
-                            {u"DANUBE_ATTEMPT"_s, QString::number(job().attempt)},
-                            {u"DANUBE_PIPELINE"_s, job().pipeline},
-                            {u"DANUBE_REPOSITORY"_s, job().repository},
-                            {u"DANUBE_BRANCH"_s, job().branch},
-                            {u"DANUBE_COMMIT"_s, job().commit},
-                            {u"DANUBE_TRIGGER_TYPE"_s, job().triggerType},
-                            {u"DANUBE_TRIGGER_REF"_s, job().ref},
-                            {u"DANUBE_SCRIPT"_s, m_pipeline.script}};
+    QJsonObject params;
     for (auto it = job().params.begin(); it != job().params.end(); ++it)
-        environment.emplaceBack(u"DANUBE_PARAM_"_s + it.key(), it.value());
-    return environment;
+        params.insert(it.key(), it.value());
+    return {{u"DANUBE_JOB_ID"_s, job().id.value()},
+            {u"DANUBE_JOB_NUMBER"_s, QString::number(job().number)},
+            {u"DANUBE_ATTEMPT"_s, QString::number(job().attempt)},
+            {u"DANUBE_PIPELINE"_s, job().pipeline},
+            {u"DANUBE_REPOSITORY"_s, job().repository},
+            {u"DANUBE_BRANCH"_s, job().branch},
+            {u"DANUBE_COMMIT_SHA"_s, job().commit},
+            {u"DANUBE_TRIGGER_TYPE"_s, job().triggerType},
+            {u"DANUBE_TRIGGER_REF"_s, job().ref},
+            {u"DANUBE_SCRIPT"_s, m_pipeline.script},
+            {u"DANUBE_PARAMS"_s, QString::fromUtf8(QJsonDocument(params).toJson(QJsonDocument::Compact))}};
 }
 
 } // namespace danube::jobs

@@ -15,7 +15,10 @@ constexpr quint64 creditWindow = 4 << 20; ///< bytes of one step under way to th
 constexpr qint64 readSize = 1 << 20;
 constexpr milliseconds tickInterval{500};
 
-SteadyTime steadyNow() { return std::chrono::steady_clock::now(); }
+SteadyTime steadyNow()
+{
+    return std::chrono::steady_clock::now();
+}
 
 LogStream logStream(OutputStream stream)
 {
@@ -228,8 +231,10 @@ void ContainerLink::handle(const StepOutput &event)
     const auto found = m_steps.find(event.step);
     if (!writer || found == m_steps.end())
         return;
-    if (auto written = writer->append(event.step, logStream(event.stream), event.offset, event.bytes, event.time); !written) {
-        qCWarning(linkLog).noquote() << u"log not written job=%1 error=\"%2\""_s.arg(m_settings.job.value(), written.error().message);
+    if (auto written = writer->append(event.step, logStream(event.stream), event.offset, event.bytes, event.time);
+        !written) {
+        qCWarning(linkLog).noquote() << u"log not written job=%1 error=\"%2\""_s.arg(m_settings.job.value(),
+                                                                                     written.error().message);
         return breakConnection(written.error());
     }
     Step &step = found->second;
@@ -241,7 +246,10 @@ void ContainerLink::handle(const StepOutput &event)
     }
 }
 
-void ContainerLink::handle(const StepExited &event) { finish(event.step, toOutcome(event.record)); }
+void ContainerLink::handle(const StepExited &event)
+{
+    finish(event.step, toOutcome(event.record));
+}
 
 void ContainerLink::handle(const StepFailed &event)
 {
@@ -261,7 +269,8 @@ void ContainerLink::handle(const StepFailed &event)
         });
         return;
     }
-    default: finish(event.step, StepOutcome{.message = event.text});
+    default:
+        finish(event.step, StepOutcome{.message = event.text});
     }
 }
 
@@ -269,7 +278,8 @@ void ContainerLink::handle(const Pong &) {}
 
 void ContainerLink::handle(const LinkBroken &event)
 {
-    qCWarning(linkLog).noquote() << u"link refused job=%1 error=\"%2\""_s.arg(m_settings.job.value(), event.error.message);
+    qCWarning(linkLog).noquote() << u"link refused job=%1 error=\"%2\""_s.arg(m_settings.job.value(),
+                                                                              event.error.message);
     breakConnection(event.error);
 }
 
@@ -289,8 +299,8 @@ bool ContainerLink::settle(StepNumber number, Step &step)
     if (writer) {
         const auto ended = writer->endStep(number).and_then([writer] { return writer->sync(); });
         if (!ended) {
-            qCWarning(linkLog).noquote()
-                << u"log not synced job=%1 error=\"%2\""_s.arg(m_settings.job.value(), ended.error().message);
+            qCWarning(linkLog).noquote() << u"log not synced job=%1 error=\"%2\""_s.arg(m_settings.job.value(),
+                                                                                        ended.error().message);
             return false;
         }
     }

@@ -61,7 +61,8 @@ Result<int> agentprocess::connect(const QString &directory)
     address.sun_family = AF_UNIX;
     std::snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/agent.sock", folder);
     const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    const bool connected = descriptor >= 0 && ::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+    const bool connected =
+        descriptor >= 0 && ::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
     const int error = errno;
     ::close(folder);
     if (connected)
@@ -113,10 +114,11 @@ Result<void> removeTree(const QString &path)
     const fs::path root(QFile::encodeName(path).toStdString());
     std::error_code error;
     // A job may have taken its own folders' write permission away.
-    for (fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error), end; !error && entry != end;
-         entry.increment(error)) {
+    for (fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error), end;
+         !error && entry != end; entry.increment(error)) {
         if (entry->is_directory(error) && !entry->is_symlink(error))
-            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow, error);
+            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow,
+                            error);
         error.clear();
     }
     error.clear();

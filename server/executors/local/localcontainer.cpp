@@ -15,12 +15,16 @@ namespace {
 constexpr milliseconds goneCheckInterval{20};
 constexpr milliseconds forceAfter{3'000}; ///< beyond the grace
 
-SteadyTime steadyNow() { return std::chrono::steady_clock::now(); }
+SteadyTime steadyNow()
+{
+    return std::chrono::steady_clock::now();
+}
 
 } // namespace
 
 LocalContainer::LocalContainer(Settings settings, QObject *parent)
-    : QObject(parent), m_settings(std::move(settings)),
+    : QObject(parent),
+      m_settings(std::move(settings)),
       m_link({.job = m_settings.job, .key = m_settings.key.clone(), .logs = m_settings.logs}, this)
 {
     m_retry.setSingleShot(true);
@@ -36,7 +40,8 @@ void LocalContainer::open()
     m_openedAt = steadyNow();
     if (m_settings.mode == jobs::LaunchMode::StartOrAttach)
         QDir().mkpath(m_settings.directory);
-    QFile::setPermissions(m_settings.directory, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    QFile::setPermissions(m_settings.directory,
+                          QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
     tryConnect();
 }
 
@@ -66,7 +71,10 @@ void LocalContainer::tryConnect()
     retrySoon();
 }
 
-void LocalContainer::retrySoon() { m_retry.start(m_backoff.next()); }
+void LocalContainer::retrySoon()
+{
+    m_retry.start(m_backoff.next());
+}
 
 void LocalContainer::onSocket(int descriptor)
 {

@@ -8,8 +8,9 @@
 
 namespace danube::local {
 
-/// One "container" of a local job: a danube-agent daemon in a directory of its own, and the link to it. Connects, starts
-/// the daemon when none was ever started, reconnects after a break, and notices its death. Lives on the io thread.
+/// One "container" of a local job: a danube-agent daemon in a directory of its own, and the link to it. Connects,
+/// starts the daemon when none was ever started, reconnects after a break, and notices its death. Lives on the io
+/// thread.
 class LocalContainer : public QObject
 {
     Q_OBJECT
@@ -17,7 +18,7 @@ public:
     struct Settings
     {
         JobId job;
-        QString directory;       ///< the agent's DIR; below the job's folder
+        QString directory; ///< the agent's DIR; below the job's folder
         QString agentProgram;
         QStringList environment; ///< "NAME=value", of the daemon and, below their own, of its steps
         Secret key;
@@ -33,9 +34,9 @@ public:
     void close(milliseconds grace);
 
 signals:
-    void up();                  ///< the first time the link is ready
-    void died(QString reason);  ///< once; no step runs any more
-    void gone();                ///< after close(): no process is left
+    void up();                 ///< the first time the link is ready
+    void died(QString reason); ///< once; no step runs any more
+    void gone();               ///< after close(): no process is left
 
 private:
     enum class State { Opening, Up, Reconnecting, Dead, Closing, Gone };

@@ -90,7 +90,8 @@ void LocalExecutor::removeInBackground(const JobId &id)
 {
     m_pool.start([this, id, folder = m_settings.jobsDirectory + u'/' + id.value()] {
         if (auto removed = LocalJob::removeLeftovers(folder, id); !removed)
-            qCWarning(localLog).noquote() << u"leftovers job=%1 error=\"%2\""_s.arg(id.value(), removed.error().message);
+            qCWarning(localLog).noquote()
+                << u"leftovers job=%1 error=\"%2\""_s.arg(id.value(), removed.error().message);
         QMetaObject::invokeMethod(this, [this, id] { emit released(id); });
     });
 }

@@ -13,13 +13,18 @@ using namespace Qt::StringLiterals;
 namespace danube::local {
 namespace {
 
-QString markerOf(const JobId &job) { return u"DANUBE_JOB_MARKER="_s + job.value(); }
+QString markerOf(const JobId &job)
+{
+    return u"DANUBE_JOB_MARKER="_s + job.value();
+}
 
 Result<void> makeFolders(const QString &folder)
 {
-    for (const auto &name : {u""_s, u"/coordinator"_s, u"/worker"_s, u"/workspace"_s, u"/home"_s, u"/tmp"_s, u"/private"_s}) {
+    for (const auto &name :
+         {u""_s, u"/coordinator"_s, u"/worker"_s, u"/workspace"_s, u"/home"_s, u"/tmp"_s, u"/private"_s}) {
         const QString path = folder + name;
-        const bool made = QDir().mkpath(path) && QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        const bool made =
+            QDir().mkpath(path) && QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         if (!made)
             return fail(ErrorCode::Io, u"make the job's folder "_s + path);
     }
@@ -30,7 +35,9 @@ Result<void> makeFolders(const QString &folder)
 
 LocalJob::LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret coordinatorKey, Secret workerKey,
                    logs::LogService &logs)
-    : m_settings(settings), m_launch(std::move(launch)), m_folder(settings.jobsDirectory + u'/' + m_launch.job.id.value()),
+    : m_settings(settings),
+      m_launch(std::move(launch)),
+      m_folder(settings.jobsDirectory + u'/' + m_launch.job.id.value()),
       m_coordinator(containerSettings(u"coordinator"_s, std::move(coordinatorKey), logs), this),
       m_worker(containerSettings(u"worker"_s, std::move(workerKey), logs), this)
 {
@@ -38,18 +45,20 @@ LocalJob::LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret
         const QString name = container == &m_worker ? u"worker"_s : u"coordinator"_s;
         connect(container, &LocalContainer::up, this, &LocalJob::onUp);
         connect(container, &LocalContainer::gone, this, &LocalJob::onGone);
-        connect(container, &LocalContainer::died, this, [this, name](const QString &reason) { onContainerLost(name, reason); });
+        connect(container, &LocalContainer::died, this,
+                [this, name](const QString &reason) { onContainerLost(name, reason); });
     }
     connect(&m_worker.link(), &link::ContainerLink::stepStarted, this, &LocalJob::stepStarted);
     connect(&m_worker.link(), &link::ContainerLink::stepFinished, this, &LocalJob::stepFinished);
     connect(&m_coordinator.link(), &link::ContainerLink::stepStarted, this, &LocalJob::started);
-    connect(&m_coordinator.link(), &link::ContainerLink::stepFinished, this, [this](StepNumber, const StepOutcome &outcome) {
-        m_coordinatorEnded = true;
-        if (outcome.kind == OutcomeKind::Lost)
-            onContainerLost(u"coordinator"_s, outcome.message);
-        else
-            emit coordinatorExited(outcome);
-    });
+    connect(&m_coordinator.link(), &link::ContainerLink::stepFinished, this,
+            [this](StepNumber, const StepOutcome &outcome) {
+                m_coordinatorEnded = true;
+                if (outcome.kind == OutcomeKind::Lost)
+                    onContainerLost(u"coordinator"_s, outcome.message);
+                else
+                    emit coordinatorExited(outcome);
+            });
 }
 
 LocalContainer::Settings LocalJob::containerSettings(const QString &name, Secret key, logs::LogService &logs) const
@@ -94,7 +103,9 @@ link::StepSpec LocalJob::coordinatorSpec() const
                         {u"DANUBE_TOKEN"_s, QString::fromLatin1(m_launch.token.reveal())},
                         {u"DANUBE_PRIVATE_DIR"_s, folder(u"private"_s)},
                         {u"DANUBE_SDK_DIR"_s, m_settings.sdkDirectory}});
-    return {.argv = {m_settings.coordinatorProgram}, .environment = environment, .workingDirectory = folder(u"private"_s),
+    return {.argv = {m_settings.coordinatorProgram},
+            .environment = environment,
+            .workingDirectory = folder(u"private"_s),
             .limits = {}};
 }
 

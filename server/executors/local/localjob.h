@@ -7,29 +7,32 @@ namespace danube::local {
 
 struct LocalSettings
 {
-    QString jobsDirectory;      ///< one folder per unfinished job
+    QString jobsDirectory; ///< one folder per unfinished job
     QString agentProgram;
     QString coordinatorProgram;
-    QString sdkDirectory;       ///< the Python module, for danubefile.py
+    QString sdkDirectory; ///< the Python module, for danubefile.py
     milliseconds killGrace{10'000};
 };
 
-/// One job on this machine: two containers (coordinator, worker), each under its own agent, and a workspace. Lives on the
-/// io thread; LocalExecutor forwards calls and signals.
+/// One job on this machine: two containers (coordinator, worker), each under its own agent, and a workspace. Lives on
+/// the io thread; LocalExecutor forwards calls and signals.
 ///
-/// Folder: <jobs>/<id>/{coordinator,worker} (agents), workspace, home, tmp, private (the coordinator's copy of the source).
+/// Folder: <jobs>/<id>/{coordinator,worker} (agents), workspace, home, tmp, private (the coordinator's copy of the
+/// source).
 class LocalJob : public QObject
 {
     Q_OBJECT
 public:
-    LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret coordinatorKey, Secret workerKey, logs::LogService &logs);
+    LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret coordinatorKey, Secret workerKey,
+             logs::LogService &logs);
 
     void open();
     void startStep(const jobs::StepLaunch &step);
     void killStep(StepNumber step, jobs::KillReason reason);
     void release(milliseconds grace);
 
-    /// Ends what is left of a job this master does not hold: agents by their command line, others by marker, then the folder.
+    /// Ends what is left of a job this master does not hold: agents by their command line, others by marker, then the
+    /// folder.
     static Result<void> removeLeftovers(const QString &folder, const JobId &job);
 
 signals:
