@@ -112,9 +112,9 @@ private slots:
             return launch.coordinatorEnvironment.contains(std::pair{key, value});
         };
         QVERIFY(has(u"DANUBE_JOB_ID"_s, id.value()));
-        QVERIFY(has(u"DANUBE_COMMIT"_s, QString(40, u'c')));
+        QVERIFY(has(u"DANUBE_COMMIT_SHA"_s, QString(40, u'c')));
         QVERIFY(has(u"DANUBE_SCRIPT"_s, u"danubefile.py"_s));
-        QVERIFY(has(u"DANUBE_PARAM_level"_s, u"3"_s));
+        QVERIFY(has(u"DANUBE_PARAMS"_s, u"{\"level\":\"3\"}"_s));
     }
 
     void refusesToBegin_data()
