@@ -123,7 +123,7 @@ void ArtifactWriter::hashThenAnswer(UploadId id, Done<UploadStart> done)
     }
     if (upload->file.isHashed())
         return done(id);
-    Mailbox(this).post([this, id, done = std::move(done)]() mutable { hashThenAnswer(id, std::move(done)); });
+    m_self.post([this, id, done = std::move(done)]() mutable { hashThenAnswer(id, std::move(done)); });
 }
 
 // The newest connection wins: the older one is most likely half-open after a cut.

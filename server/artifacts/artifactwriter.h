@@ -60,6 +60,7 @@ private:
     std::map<UploadId, Upload> m_uploads;
     std::map<JobId, Usage> m_usage; ///< of jobs with an open upload
     QTimer m_sweepTimer;
+    Mailbox m_self{this};
 };
 
 } // namespace danube::artifacts

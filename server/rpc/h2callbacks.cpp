@@ -99,6 +99,7 @@ int H2Callbacks::onFrame(nghttp2_session *, const nghttp2_frame *frame, void *se
     const bool ends = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
     if (isRequestHead(frame)) {
         stream->head.endsHere = ends;
+        stream->isHead = stream->head.method == "HEAD";
         session.m_events.emplace_back(RequestStarted{id, std::exchange(stream->head, {})});
     }
     if (ends && !stream->isAnswered)

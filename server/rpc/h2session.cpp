@@ -149,13 +149,17 @@ void H2Session::respond(StreamId id, Response response)
         return;
     stream->isAnswered = true;
     stream->response = std::move(response);
-    const Response &answer = stream->response;
+    Response &answer = stream->response;
     const auto status = QByteArray::number(answer.status);
     const auto size = QByteArray::number(answer.source ? answer.sourceSize : qint64(answer.body.size()));
     std::vector<nghttp2_nv> fields{field(":status", status), field("content-type", answer.contentType),
                                    field("content-length", size)};
     for (const auto &[name, value] : answer.headers)
         fields.push_back(field(name, value));
+    if (stream->isHead) {
+        answer.body.clear();
+        answer.source.reset();
+    }
     const nghttp2_data_provider2 provider{{.ptr = nullptr}, H2Callbacks::readBody};
     nghttp2_submit_response2(m_session, static_cast<int32_t>(id), fields.data(), fields.size(), &provider);
 }

@@ -81,6 +81,7 @@ private:
         RequestHead head;
         size_t headerBytes = 0;
         size_t unconsumed = 0;
+        bool isHead = false; ///< the answer has no body
         bool isAnswered = false;
         Response response;
         qsizetype bodyAt = 0;

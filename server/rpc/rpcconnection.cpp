@@ -198,7 +198,7 @@ void RpcConnection::drain()
     flush();
 }
 
-void RpcConnection::tick()
+void RpcConnection::tick(milliseconds idleTimeout)
 {
     const auto now = m_clock.steady();
     if (m_state == State::Lingering && now - m_progressAt > lingerTime)
@@ -208,10 +208,10 @@ void RpcConnection::tick()
     const auto open = m_exchanges; // an answer may close streams
     for (const auto &[stream, exchange] : open)
         exchange->checkTimeouts(now, m_settings.bodySilence);
-    checkPeer(now);
+    checkPeer(now, idleTimeout);
 }
 
-void RpcConnection::checkPeer(SteadyTime now)
+void RpcConnection::checkPeer(SteadyTime now, milliseconds idleTimeout)
 {
     if (!m_exchanges.empty())
         m_busyAt = now;
@@ -219,7 +219,7 @@ void RpcConnection::checkPeer(SteadyTime now)
     const bool isStuck = m_outputAt < m_output.size() && now - m_progressAt > m_settings.writeSilence;
     if (isLate || isStuck || now - m_heardAt > m_settings.peerSilence)
         return close();
-    const bool isIdle = m_exchanges.empty() && (m_isDraining || now - m_busyAt > m_settings.idleTimeout);
+    const bool isIdle = m_exchanges.empty() && (m_isDraining || now - m_busyAt > idleTimeout);
     if (isIdle)
         m_session.shutDown(NGHTTP2_NO_ERROR);
     else if (m_session.hasPreface() && now - std::max(m_heardAt, m_pingedAt) > m_settings.pingInterval) {

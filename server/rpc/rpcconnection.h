@@ -18,8 +18,8 @@ public:
                   std::span<char> scratch);
     ~RpcConnection() override;
 
-    void tick();  ///< about once a second: timeouts and pings
-    void drain(); ///< says GOAWAY; closes when the calls under way are answered
+    void tick(milliseconds idleTimeout); ///< about once a second: timeouts and pings
+    void drain();                        ///< says GOAWAY; closes when the calls under way are answered
     int openCalls() const { return static_cast<int>(m_exchanges.size()); }
 
 signals:
@@ -44,7 +44,7 @@ private:
     bool writeSome(); ///< false = nothing more can be written now
     void linger();
     void close();
-    void checkPeer(SteadyTime now);
+    void checkPeer(SteadyTime now, milliseconds idleTimeout);
 
     int m_descriptor;
     RpcRouter &m_router;

@@ -24,7 +24,7 @@ struct RpcSettings
     milliseconds prefaceTimeout{10'000};
     milliseconds bodySilence{60'000};  ///< of a peer that owes body bytes; then 408
     milliseconds writeSilence{60'000}; ///< of a peer that takes nothing of what is to be written; then closed
-    milliseconds idleTimeout{300'000}; ///< without any call
+    milliseconds idleTimeout{300'000}; ///< without any call; 10 s while all connections are taken
     milliseconds pingInterval{15'000};
     milliseconds peerSilence{60'000}; ///< without a sign of life, pings included; then closed
 };

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/rpc/rpcworker.h"
 
+#include <QLoggingCategory>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace danube::rpc {
 namespace {
 
+Q_LOGGING_CATEGORY(rpcLog, "danube.rpc")
+
 constexpr size_t scratchSize = 256 * 1024;
+constexpr seconds idleWhenFull{10};
 
 } // namespace
 
@@ -23,6 +28,8 @@ RpcWorker::RpcWorker(const RpcServices &services, const RpcSettings &settings, R
       m_scratch(scratchSize)
 {
     connect(&m_acceptor, &Acceptor::accepted, this, &RpcWorker::open);
+    connect(&m_acceptor, &QTcpServer::acceptError, this,
+            [this] { qCWarning(rpcLog).noquote() << u"accept failed error=\"%1\""_s.arg(m_acceptor.errorString()); });
     connect(&m_tick, &QTimer::timeout, this, &RpcWorker::tick);
 }
 
@@ -55,7 +62,7 @@ void RpcWorker::open(qintptr descriptor)
     m_counts.connections = static_cast<int>(m_connections.size());
     if (m_drainUntil)
         connection->drain();
-    if (m_connections.size() >= static_cast<size_t>(m_settings.maxConnections))
+    if (isFull())
         m_acceptor.pauseAccepting();
 }
 
@@ -77,14 +84,22 @@ std::vector<RpcConnection *> RpcWorker::present() const
     return connections;
 }
 
+bool RpcWorker::isFull() const
+{
+    return m_connections.size() >= static_cast<size_t>(m_settings.maxConnections);
+}
+
 void RpcWorker::tick()
 {
     int openCalls = 0;
+    const bool makeRoom = isFull();
     for (RpcConnection *connection : present()) {
-        connection->tick();
+        connection->tick(makeRoom ? idleWhenFull : m_settings.idleTimeout);
         openCalls += connection->openCalls();
     }
     m_counts.openCalls = openCalls;
+    if (!isFull())
+        m_acceptor.resumeAccepting(); // also after accept() failed, for which QTcpServer pauses
     if (!m_drainUntil || (!m_connections.empty() && m_services.clock.steady() < *m_drainUntil))
         return;
     m_tick.stop();

@@ -40,6 +40,7 @@ private:
     void open(qintptr descriptor);
     void forget(RpcConnection *connection);
     void tick();
+    bool isFull() const;
     std::vector<RpcConnection *> present() const; ///< a copy: what is done to one may end it
 
     RpcServices m_services;

@@ -194,6 +194,25 @@ private slots:
         QCOMPARE(waiting.session.answer(stream).status, 200);
     }
 
+    void sendsIdleConnectionsAwayWhenItIsFull()
+    {
+        TimedMaster timed({.maxConnections = 2});
+        timed.master.backend.stepsEndAtOnce = false;
+        H2Client busy(timed.master.port);
+        const auto step = busy.send(timed.master.runStep());
+        QTRY_COMPARE(timed.master.backend.waiting.size(), 1);
+        H2Client idle(timed.master.port);
+        QCOMPARE(idle.call(timed.master.post("/rpc/report-status", R"({"job_id":"running-job"})")).status, 200);
+        H2Client fresh(timed.master.port);
+        const auto waiting = fresh.send(timed.master.post("/rpc/report-status", R"({"job_id":"running-job"})"));
+        QVERIFY(!fresh.waitFor(waiting, 50ms));
+        timed.clock.advance(11s);
+        QVERIFY(fresh.waitFor(waiting));
+        QVERIFY(isGone(idle));
+        timed.master.backend.endSteps(0);
+        QVERIFY(busy.waitFor(step));
+    }
+
     void boundsTheMemoryOfJsonBodies()
     {
         RpcFixture master({.jsonInMemory = 1'000'000});

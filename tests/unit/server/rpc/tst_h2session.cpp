@@ -149,6 +149,20 @@ private slots:
         QCOMPARE(pair.closed.size(), 1u);
     }
 
+    void answersHeadWithoutBody()
+    {
+        Pair pair;
+        const auto stream = pair.client.send({.method = "HEAD", .target = "/"});
+        pair.settle();
+        pair.server.respond(pair.started.at(0).stream, {.body = "four"});
+        pair.settle();
+        const H2Answer &answer = pair.client.answer(stream);
+        QCOMPARE(answer.headers["content-length"], "4");
+        QCOMPARE(answer.bodySize, 0);
+        QVERIFY(answer.isWhole);
+        QCOMPARE(answer.errorCode, uint32_t(NGHTTP2_NO_ERROR));
+    }
+
     void answersOnce()
     {
         Pair pair;
