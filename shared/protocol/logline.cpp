@@ -65,7 +65,8 @@ void appendJson(QByteArray &out, const LogLine &line)
     const bool isExact = isExactText(line.bytes);
     appendJsonEscaped(out, isExact ? line.bytes : textOf(line.bytes).toUtf8());
     out.append('"');
-    if (!isExact)
+    // JSON libraries (Qt's too) drop a byte order mark at the start of a string.
+    if (!isExact || line.bytes.startsWith("\xEF\xBB\xBF"))
         out.append(",\"b64\":\"").append(line.bytes.toBase64()).append('"');
     if (!line.eol)
         out.append(",\"eol\":false");

@@ -12,8 +12,8 @@ namespace danube::protocol {
 
 /// One line of a job's log as it travels in `GET …/logs/stream?format=json`: exact for every byte.
 /// JSON: {"offset":17,"time":"2026-01-31T12:00:00.123Z","step":1,"stream":"stdout","text":"…"}, plus `"b64":"…"` when
-/// the bytes are no valid UTF-8 (text then shows U+FFFD in their place; b64 counts) and `"eol":false` when the newline
-/// in the log file is none of the step's (a fragment, or a last line without end).
+/// text alone would lose bytes (no valid UTF-8: U+FFFD in their place; a leading byte order mark), and then b64 counts;
+/// plus `"eol":false` when the newline in the log file is none of the step's (a fragment, or a last line without end).
 struct LogLine
 {
     qint64 offset = 0; ///< of the line's first byte in the masked file; the event's id holds the offset after the line
