@@ -5,6 +5,8 @@
 #include "server/logs/logreader.h"
 #include "tests/support/fakeclock.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -57,10 +59,17 @@ private:
     std::mt19937 m_engine;
 };
 
+/// In memory where there is such a place: the tests sync a thousand times, and it is not the disk they test.
+inline QString temporaryTemplate()
+{
+    const bool hasMemory = QFileInfo(QStringLiteral("/dev/shm")).isWritable();
+    return (hasMemory ? QStringLiteral("/dev/shm") : QDir::tempPath()) + QStringLiteral("/danube-log-XXXXXX");
+}
+
 /// A directory with one job's log and what is needed to write and read it.
 struct LogFixture
 {
-    QTemporaryDir directory;
+    QTemporaryDir directory{temporaryTemplate()};
     FakeClock clock;
     std::unique_ptr<logs::FileLogWriter> writer;
 

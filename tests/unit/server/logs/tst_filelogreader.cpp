@@ -207,15 +207,15 @@ private slots:
     void aLargeLogIsReadInPlace()
     {
         const QByteArray block = QByteArray("0123456789abcdef0123456789abcde\n").repeated(2'000);
-        for (int i = 0; i < 1'000; ++i)
+        for (int i = 0; i < 250; ++i)
             append(i % 2 == 0 ? one : two, LogStream::Stdout, block);
         rusage before{};
         getrusage(RUSAGE_SELF, &before);
         const auto reader = m_log->reader();
-        QCOMPARE(reader->size(), 64'000'000);
+        QCOMPARE(reader->size(), 16'000'000);
         QElapsedTimer timer;
         timer.start();
-        for (qint64 offset = 31; offset < reader->size(); offset += 1'000'003) {
+        for (qint64 offset = 31; offset < reader->size(); offset += 100'000) {
             qint64 shown = -1;
             QVERIFY(reader->forEachLine(offset, 1, [&](const LogLine &line) {
                 shown = line.offset;
@@ -227,7 +227,7 @@ private slots:
         QVERIFY2(timer.elapsed() < 2'000, qPrintable(u"%1 ms"_s.arg(timer.elapsed())));
         rusage after{};
         getrusage(RUSAGE_SELF, &after);
-        QVERIFY2(after.ru_maxrss - before.ru_maxrss < 16 * 1024,
+        QVERIFY2(after.ru_maxrss - before.ru_maxrss < 6 * 1024,
                  qPrintable(u"%1 KiB"_s.arg(after.ru_maxrss - before.ru_maxrss)));
     }
 

@@ -71,7 +71,7 @@ class TestLogService : public QObject
 private slots:
     void init()
     {
-        m_directory = std::make_unique<QTemporaryDir>();
+        m_directory = std::make_unique<QTemporaryDir>(temporaryTemplate());
         m_service = std::make_unique<LogService>(m_directory->filePath(u"deep/logs"_s), m_clock);
     }
     void cleanup() { m_service.reset(); }
