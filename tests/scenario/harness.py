@@ -15,8 +15,8 @@ import time
 import unittest
 import urllib.parse
 
-SOURCE = pathlib.Path(os.environ["DANUBE_SOURCE_DIR"])
-BIN = pathlib.Path(os.environ["DANUBE_BIN_DIR"])
+SOURCE = pathlib.Path(os.environ.get("DANUBE_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
+BIN = pathlib.Path(os.environ.get("DANUBE_BIN_DIR", SOURCE / "build/dev/bin"))
 GIT_ENVIRONMENT = os.environ | {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "t",
                                 "GIT_AUTHOR_EMAIL": "t@example.org", "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org"}
 
