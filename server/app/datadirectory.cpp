@@ -44,14 +44,16 @@ Result<DataDirectory> DataDirectory::claim(const QString &path)
     if (auto writable = checkWritable(absolute); !writable)
         return std::unexpected(writable.error());
     auto lock = std::make_unique<QLockFile>(absolute + u"/lock"_s);
-    lock->setStaleLockTime(std::chrono::milliseconds(0)); // a master may run for years; a dead one's lock is recognised by its pid
+    lock->setStaleLockTime(
+        std::chrono::milliseconds(0)); // a master may run for years; a dead one's lock is recognised by its pid
     if (!lock->tryLock(std::chrono::milliseconds(0))) {
         qint64 pid = 0;
         QString host;
         QString application;
         lock->getLockInfo(&pid, &host, &application);
-        return fail(ErrorCode::Conflict,
-                    u"data directory %1 is used by another danube-master (pid %2 on %3)"_s.arg(absolute).arg(pid).arg(host));
+        return fail(
+            ErrorCode::Conflict,
+            u"data directory %1 is used by another danube-master (pid %2 on %3)"_s.arg(absolute).arg(pid).arg(host));
     }
     DataDirectory directory(absolute, std::move(lock));
     for (const QString &folder : {directory.logs(), directory.artifacts(), directory.sources(), directory.jobs()}) {

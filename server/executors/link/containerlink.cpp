@@ -142,7 +142,11 @@ void ContainerLink::start(StepNumber number, std::optional<StepSpec> spec)
     Step &step = m_steps[number];
     if (spec)
         step.spec = std::move(spec);
-    if (isUp() && !step.finished)
+    if (step.finished) {
+        emit stepFinished(number, *step.ending);
+        return;
+    }
+    if (isUp())
         request(number, step);
     flush();
 }

@@ -40,8 +40,8 @@ public:
     void connectionEnded(const QString &reason);
     bool isUp() const { return m_client && m_client->isUp(); }
 
-    /// Ensures the step is started, once, over all connections. `spec` may be absent: then a step that the agent knows
-    /// is followed, and one it does not know is Lost.
+    /// Ensures the step is started, once, over all connections; an outcome told before is told again. `spec` may be
+    /// absent: then a step that the agent knows is followed, and one it does not know is Lost.
     void start(StepNumber step, std::optional<StepSpec> spec);
     void kill(StepNumber step, KillCause cause, milliseconds grace);
     /// Ends the agent and all its steps; no outcome is reported from then on.

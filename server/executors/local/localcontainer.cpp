@@ -35,6 +35,13 @@ LocalContainer::LocalContainer(Settings settings, QObject *parent)
     connect(&m_link, &link::ContainerLink::broken, this, &LocalContainer::onBroken);
 }
 
+// The socket dies with the link and says so; nobody is left to listen.
+LocalContainer::~LocalContainer()
+{
+    if (m_socket)
+        m_socket->disconnect(this);
+}
+
 void LocalContainer::open()
 {
     m_openedAt = steadyNow();

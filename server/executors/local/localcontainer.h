@@ -27,6 +27,7 @@ public:
         milliseconds startLimit{15'000};
     };
     explicit LocalContainer(Settings settings, QObject *parent = nullptr);
+    ~LocalContainer() override;
 
     void open();
     link::ContainerLink &link() { return m_link; }

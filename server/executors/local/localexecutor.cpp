@@ -28,8 +28,10 @@ LocalExecutor::~LocalExecutor()
 void LocalExecutor::launch(jobs::JobLaunch launch)
 {
     const JobId id = launch.job.id;
-    if (m_jobs.contains(id))
+    if (LocalJob *known = m_jobs.value(id)) {
+        QMetaObject::invokeMethod(known, &LocalJob::tellAgain);
         return;
+    }
     auto *job = new LocalJob(m_settings, std::move(launch), m_keyring.agentKey(id, u"coordinator"_s),
                              m_keyring.agentKey(id, u"worker"_s), m_logs);
     job->moveToThread(m_logs.ioThread());

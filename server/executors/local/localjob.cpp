@@ -50,10 +50,13 @@ LocalJob::LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret
     }
     connect(&m_worker.link(), &link::ContainerLink::stepStarted, this, &LocalJob::stepStarted);
     connect(&m_worker.link(), &link::ContainerLink::stepFinished, this, &LocalJob::stepFinished);
-    connect(&m_coordinator.link(), &link::ContainerLink::stepStarted, this, &LocalJob::started);
+    connect(&m_coordinator.link(), &link::ContainerLink::stepStarted, this, [this] {
+        m_started = true;
+        emit started();
+    });
     connect(&m_coordinator.link(), &link::ContainerLink::stepFinished, this,
             [this](StepNumber, const StepOutcome &outcome) {
-                m_coordinatorEnded = true;
+                m_coordinatorEnd = outcome;
                 if (outcome.kind == OutcomeKind::Lost)
                     onContainerLost(u"coordinator"_s, outcome.message);
                 else
@@ -96,6 +99,18 @@ void LocalJob::open()
     m_worker.open();
 }
 
+void LocalJob::tellAgain()
+{
+    if (!m_lost.isEmpty()) {
+        emit lost(m_lost);
+        return;
+    }
+    if (m_started)
+        emit started();
+    if (m_coordinatorEnd)
+        emit coordinatorExited(*m_coordinatorEnd);
+}
+
 link::StepSpec LocalJob::coordinatorSpec() const
 {
     jobs::Environment environment = m_launch.coordinatorEnvironment;
@@ -129,7 +144,7 @@ QString LocalJob::workingDirectory(const QString &wanted) const
 
 void LocalJob::startStep(const jobs::StepLaunch &step)
 {
-    if (m_lost) {
+    if (!m_lost.isEmpty()) {
         emit stepFinished(step.number, StepOutcome{.message = u"the job's processes are gone"_s});
         return;
     }
@@ -153,15 +168,16 @@ void LocalJob::killStep(StepNumber step, jobs::KillReason reason)
 void LocalJob::onContainerLost(const QString &name, const QString &reason)
 {
     // An agent that goes after its work was told is no loss; the coordinator's end was told already.
-    const bool isTold = name == "coordinator"_L1 && m_coordinatorEnded;
-    if (isTold || std::exchange(m_lost, true))
+    const bool isTold = name == "coordinator"_L1 && m_coordinatorEnd.has_value();
+    if (isTold || m_releasing || !m_lost.isEmpty())
         return;
-    emit lost(name.isEmpty() ? reason : u"the %1 was lost: %2"_s.arg(name, reason));
+    m_lost = name.isEmpty() ? reason : u"the %1 was lost: %2"_s.arg(name, reason);
+    emit lost(m_lost);
 }
 
 void LocalJob::release(milliseconds grace)
 {
-    m_lost = true;
+    m_releasing = true;
     m_coordinator.close(grace);
     m_worker.close(grace);
 }

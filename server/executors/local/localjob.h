@@ -27,6 +27,7 @@ public:
              logs::LogService &logs);
 
     void open();
+    void tellAgain(); ///< what was told of the job itself, to whoever launches it again
     void startStep(const jobs::StepLaunch &step);
     void killStep(StepNumber step, jobs::KillReason reason);
     void release(milliseconds grace);
@@ -60,8 +61,10 @@ private:
     LocalContainer m_worker;
     int m_up = 0;
     int m_gone = 0;
-    bool m_coordinatorEnded = false;
-    bool m_lost = false;
+    bool m_started = false;
+    bool m_releasing = false;
+    std::optional<StepOutcome> m_coordinatorEnd;
+    QString m_lost; ///< the sentence; empty = not lost
 };
 
 } // namespace danube::local
