@@ -77,6 +77,7 @@ bool applyLimits(const StepSpec &spec, const ProcessDefaults &defaults)
 std::vector<char *> pointersTo(std::vector<std::string> &texts)
 {
     std::vector<char *> pointers;
+    pointers.reserve(texts.size() + 1);
     for (auto &text : texts)
         pointers.push_back(text.data());
     pointers.push_back(nullptr);

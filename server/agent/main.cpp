@@ -6,11 +6,18 @@
 #include <fcntl.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 using namespace danube::agent;
 
 namespace {
+
+pid_t readSelf()
+{
+    char text[32]{};
+    return readlink("/proc/self", text, sizeof text - 1) > 0 ? static_cast<pid_t>(strtol(text, nullptr, 10)) : 0;
+}
 
 int runDaemon(const char *directory)
 {
@@ -21,6 +28,11 @@ int runDaemon(const char *directory)
             break;
     }
     closeDescriptorsFrom(3);
+    // Trees of processes are walked by /proc; one of another PID namespace would lead to other processes.
+    if (readSelf() != getpid()) {
+        fputs("danube-agent: /proc is not mounted, or belongs to another PID namespace\n", stderr);
+        return 1;
+    }
     auto daemon = Daemon::create(directory);
     if (!daemon) {
         fprintf(stderr, "danube-agent: %s\n", daemon.error().text().c_str());

@@ -73,13 +73,11 @@ void StepOutput::readFrom(Pipe &pipe)
         onData(pipe, ByteView(buffer.data(), static_cast<std::size_t>(count)));
     if (count > 0 && m_isEndExpected)
         pipe.leftAtEnd -= count;
-    if (count > 0 && (!m_isEndExpected || pipe.leftAtEnd > 0))
-        return;
-    if (count > 0)
+    const bool isOver =
+        count > 0 ? m_isEndExpected && pipe.leftAtEnd <= 0 : count == 0 || (errno != EAGAIN && errno != EINTR);
+    if (isOver)
         close(pipe);
-    else if (count == 0 || (errno != EAGAIN && errno != EINTR))
-        close(pipe);
-    else
+    else if (count < 0)
         onNothing(pipe);
 }
 
