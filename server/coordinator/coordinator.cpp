@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/coordinator/coordinator.h"
 
-#include "shared/core/bytecount.h"
-
 #include <QFileInfo>
 
 #include <cstdio>
@@ -46,9 +44,7 @@ void Coordinator::getSource()
         if (!copied)
             return giveUp(copied.error().message);
         const auto branch = m_environment.branch.isEmpty() ? QString() : u" ("_s + m_environment.branch + u')';
-        say(stdout, u"%1 at %2%3: %4 files, %5"_s.arg(m_environment.repository, m_environment.commit.left(12), branch)
-                        .arg(copied->files)
-                        .arg(toText(ByteCount(copied->bytes))));
+        say(stdout, u"%1 at %2%3"_s.arg(m_environment.repository, m_environment.commit.left(12), branch));
         runScript();
     });
 }

@@ -48,6 +48,16 @@ private slots:
         for (const auto &shown : {u"DANUBE_JOB_ID"_s, u"DANUBE_PARAMS"_s, u"PATH"_s, u"CI"_s})
             QVERIFY(keys.contains(shown));
     }
+    void takesTheTokenFromTheEnvironmentToo()
+    {
+        auto variables = complete();
+        variables.remove(u"DANUBE_TOKEN_FILE"_s);
+        variables.insert(u"DANUBE_TOKEN"_s, u"abc"_s);
+        const auto environment = readEnvironment(variables);
+        QVERIFY2(environment, qPrintable(environment ? QString() : environment.error().message));
+        QCOMPARE(environment->token.reveal(), "abc");
+        QVERIFY(!environment->forScript.contains(u"DANUBE_TOKEN"_s));
+    }
     void namesTheWrongVariable_data()
     {
         QTest::addColumn<QString>("name");
