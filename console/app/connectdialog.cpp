@@ -19,7 +19,7 @@ constexpr qint64 longestToken = 16 * 1024;
 
 } // namespace
 
-ConnectDialog::ConnectDialog(const QList<Profile> &known, QWidget *parent)
+ConnectDialog::ConnectDialog(const QList<Profile> &known, const ThemeColors &colors, QWidget *parent)
     : QDialog(parent), m_known(known), m_ui(std::make_unique<Ui::ConnectDialog>())
 {
     m_ui->setupUi(this);
@@ -31,6 +31,7 @@ ConnectDialog::ConnectDialog(const QList<Profile> &known, QWidget *parent)
     m_ui->url->lineEdit()->setAccessibleName(tr("Address"));
     m_ui->problem->hide();
     QPalette palette = m_ui->problem->palette();
+    palette.setColor(QPalette::WindowText, colors.failure);
     m_ui->problem->setPalette(palette);
     QPushButton *accept = m_ui->buttons->button(QDialogButtonBox::Ok);
     accept->setText(tr("&Connect"));

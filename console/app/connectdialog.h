@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/app/theme.h"
 #include "console/controllers/profile.h"
 #include "shared/core/secret.h"
 
@@ -17,7 +18,7 @@ class ConnectDialog : public QDialog
 {
     Q_OBJECT
 public:
-    explicit ConnectDialog(const QList<Profile> &known, QWidget *parent = nullptr);
+    ConnectDialog(const QList<Profile> &known, const ThemeColors &colors, QWidget *parent = nullptr);
     ~ConnectDialog() override;
 
     void setProfile(const Profile &profile);

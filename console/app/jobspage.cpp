@@ -106,8 +106,7 @@ void JobsPage::buildTable()
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
     m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setSectionResizeMode(JobTableModel::PipelineColumn, QHeaderView::Stretch);
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     for (const ColumnWidth &width : widths)
         m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 24);

@@ -13,7 +13,7 @@ namespace {
 constexpr int barWidth = 3; // colour of the stream, at the left edge
 constexpr int padding = 6;
 constexpr int levelCells = 2; // letter and a space
-constexpr int stepCells = 4;  // "12 "
+constexpr int stepCells = 3;  // "12 "
 
 int digits(int64_t number)
 {
@@ -99,7 +99,7 @@ void LogPainter::paintRow(int64_t line, const LogRow &row, const QRect &rect)
         paintSpan(row, rect, *hit, m_colors.currentMatch);
     if (const auto selection = selectionIn(line, row))
         paintSpan(row, rect, *selection, m_colors.selection);
-    paintText(row, rect);
+    paintTextAndMarks(line, row, rect);
     if (row.isCut())
         paintCutNote(row, rect);
 }
@@ -122,12 +122,33 @@ void LogPainter::paintSpan(const LogRow &row, const QRect &rect, LogSpan span, c
     m_painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), color);
 }
 
-void LogPainter::paintText(const LogRow &row, const QRect &rect)
+// Found text has a colour of its own: what SGR asked for may be unreadable on the mark.
+void LogPainter::paintTextAndMarks(int64_t line, const LogRow &row, const QRect &rect)
+{
+    const auto hit = hitIn(line, row);
+    std::vector<std::pair<LogSpan, QColor>> marks;
+    for (const LogSpan &span : row.matches()) {
+        if (!hit || span.end <= hit->begin || span.begin >= hit->end)
+            marks.emplace_back(span, m_colors.matchText);
+    }
+    if (hit)
+        marks.emplace_back(*hit, m_colors.currentMatchText);
+    std::sort(marks.begin(), marks.end(), [](const auto &a, const auto &b) { return a.first.begin < b.first.begin; });
+    qsizetype from = 0;
+    for (const auto &[span, color] : marks) {
+        paintText(row, rect, {from, span.begin}, {});
+        paintText(row, rect, span, color);
+        from = span.end;
+    }
+    paintText(row, rect, {from, row.text().size()}, {});
+}
+
+void LogPainter::paintText(const LogRow &row, const QRect &rect, LogSpan part, const QColor &forced)
 {
     const double firstCell = (0 - xOf(0)) / m_view.m_cell;
     const double lastCell = (rect.width() - xOf(0)) / m_view.m_cell + 1;
-    const qsizetype firstUnit = std::max<qsizetype>(0, row.indexAt(firstCell) - 2);
-    const qsizetype lastUnit = row.indexAt(lastCell);
+    const qsizetype firstUnit = std::max(part.begin, row.indexAt(firstCell) - 2);
+    const qsizetype lastUnit = std::min(part.end, row.indexAt(lastCell));
     const bool system = row.run().source.stream == LogStream::System;
     for (const AnsiRun &run : row.runs()) {
         const qsizetype begin = std::max(run.start, firstUnit);
@@ -140,7 +161,8 @@ void LogPainter::paintText(const LogRow &row, const QRect &rect)
         font.setUnderline(run.style.underline);
         font.setStrikeOut(run.style.strikeout);
         m_painter.setFont(font);
-        m_painter.setPen(system && run.style.isDefault() ? m_colors.system : cellColors(m_colors, run.style).text);
+        const QColor own = system && run.style.isDefault() ? m_colors.system : cellColors(m_colors, run.style).text;
+        m_painter.setPen(forced.isValid() ? forced : own);
         paintPiece(row, begin, end, rect.top() + m_view.m_ascent);
     }
 }

@@ -20,7 +20,8 @@ private:
     void paintRow(int64_t line, const LogRow &row, const QRect &rect);
     void paintBackgrounds(const LogRow &row, const QRect &rect);
     void paintSpan(const LogRow &row, const QRect &rect, LogSpan span, const QColor &color);
-    void paintText(const LogRow &row, const QRect &rect);
+    void paintTextAndMarks(int64_t line, const LogRow &row, const QRect &rect);
+    void paintText(const LogRow &row, const QRect &rect, LogSpan part, const QColor &forced);
     void paintPiece(const LogRow &row, qsizetype begin, qsizetype end, int baseline);
     void paintCutNote(const LogRow &row, const QRect &rect);
     std::optional<LogSpan> selectionIn(int64_t line, const LogRow &row) const;

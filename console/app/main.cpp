@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // danube-console [--url URL [--token-file FILE]] [FILE...]
-#include "console/app/icons.h"
+#include "console/app/consolestyle.h"
 #include "console/app/mainwindow.h"
 #include "shared/core/logging.h"
 
@@ -58,7 +58,6 @@ Result<void> openWhatWasAskedFor(MainWindow &window, const QCommandLineParser &p
 
 int main(int argc, char **argv)
 {
-    QApplication::setStyle(u"Fusion"_s);
     QApplication application(argc, argv);
     QApplication::setOrganizationName(u"danube"_s);
     QApplication::setApplicationName(u"danube-console"_s);
@@ -66,7 +65,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QLatin1StringView(DANUBE_VERSION));
     QGuiApplication::setDesktopFileName(u"danube-console"_s);
     installLogging(LogFormat::Text, QtWarningMsg);
-    installIcons();
+    installLook();
 
     QCommandLineParser parser;
     parser.setApplicationDescription(

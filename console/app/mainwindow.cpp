@@ -191,6 +191,7 @@ void MainWindow::showMaster(MasterSession *session)
     m_jobs->setFocusProxy(m_jobs->currentWidget());
     m_profiles->setCurrent(session);
     m_tabs->setCurrentIndex(0);
+    m_jobs->currentWidget()->setFocus();
     const bool production = session && session->profile().kind == ProfileKind::Production;
     setWindowTitle(!session     ? tr("Danube")
                    : production ? tr("PROD – %1 – Danube").arg(session->profile().name)

@@ -99,7 +99,7 @@ void MainWindow::askForMaster()
 {
     if (m_dialog)
         return m_dialog->activateWindow();
-    m_dialog = new ConnectDialog(ProfileStore(m_settings).load(), this);
+    m_dialog = new ConnectDialog(ProfileStore(m_settings).load(), m_theme.colors(), this);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     if (m_current && m_current->connection().state == ConnectionState::SignInNeeded)
         m_dialog->setProfile(m_current->profile());

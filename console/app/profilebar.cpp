@@ -95,7 +95,7 @@ QSize ProfileChip::sizeHint() const
     const int text = bold.horizontalAdvance(m_session->profile().name) +
                      bold.horizontalAdvance(kindShort(m_session->profile().kind)) +
                      fontMetrics().horizontalAdvance(stateText()) + fontMetrics().horizontalAdvance(countText());
-    return {padding * 2 + dotSize + gap * 5 + 8 + text, fontMetrics().height() + 12};
+    return {padding * 2 + dotSize + gap * 4 + 8 + 2 + text, fontMetrics().height() + 12};
 }
 
 void ProfileChip::paintEvent(QPaintEvent *)

@@ -34,9 +34,10 @@ struct ThemeColors
     QColor selection;
     QColor match;
     QColor currentMatch;
-    QColor matchText; ///< on both
-    QColor system;    ///< lines of Danube itself
-    QColor ansi[16];  ///< text on logBackground
+    QColor matchText;
+    QColor currentMatchText;
+    QColor system;   ///< lines of Danube itself
+    QColor ansi[16]; ///< text on logBackground
 };
 
 const ThemeColors &lightColors();

@@ -73,6 +73,7 @@ ThemeColors makeLight()
     colors.match = 0xffffe58a;
     colors.currentMatch = 0xffffb347;
     colors.matchText = 0xff1b2430;
+    colors.currentMatchText = 0xff1b2430;
     colors.system = 0xff5c4a9c;
     setAnsi(colors, {0xff1b2430, 0xffb3232a, 0xff1a7439, 0xff7d5d00, 0xff1d55b8, 0xff8a2f96, 0xff0b6f7d, 0xff4f5a67,
                      0xff5b6776, 0xffd01f2b, 0xff17803c, 0xff8a6100, 0xff1a66e0, 0xffa32fb2, 0xff077887, 0xff1b2430});
@@ -99,14 +100,13 @@ ThemeColors makeDark()
     colors.gutterBackground = 0xff1b2026;
     colors.gutterText = 0xff828f9e;
     colors.selection = 0xff2b4f78;
-    colors.match = 0xff8a6d1f;
-    colors.currentMatch = 0xffd98a1f;
-    colors.matchText = 0xffffffff;
+    colors.match = 0xff5f4b10;
+    colors.currentMatch = 0xfff2b33d;
+    colors.matchText = 0xfff7eed2;
+    colors.currentMatchText = 0xff14181d;
     colors.system = 0xffb6a4f0;
     setAnsi(colors, {0xff828f9e, 0xfff0716c, 0xff5fc27e, 0xffd9b44a, 0xff6ca8f5, 0xffcf8ae0, 0xff4fc3d0, 0xffc3ccd6,
                      0xff97a3b1, 0xffff8f8a, 0xff83dc9e, 0xfff0d070, 0xff93c2ff, 0xffe3aaf0, 0xff7fdde8, 0xfff5f8fb});
-    colors.match = 0xff6f5814;
-    colors.currentMatch = 0xff9a5b08;
     return colors;
 }
 

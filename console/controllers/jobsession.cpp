@@ -2,6 +2,7 @@
 #include "console/controllers/jobsession.h"
 
 #include "console/controllers/logfeed.h"
+#include "console/models/progress.h"
 #include "shared/api/session.h"
 
 namespace danube::console {
@@ -13,9 +14,7 @@ JobSession::JobSession(api::Session &session, const Job &first, std::unique_ptr<
     connect(&m_session, &api::Session::jobChanged, this, [this](const Job &job) {
         if (job.id != m_job.id)
             return;
-        m_job = job;
-        m_feed->retryIfMissing();
-        emit jobChanged();
+        takeJob(job);
     });
     connect(&m_session, &api::Session::stepChanged, this, [this](const JobId &job, const Step &step) {
         if (job == m_job.id)
@@ -38,6 +37,15 @@ const Connection &JobSession::logConnection() const
     return m_feed->connection();
 }
 
+void JobSession::takeJob(const Job &job)
+{
+    if (isOlder(job, m_job))
+        return;
+    m_job = job;
+    m_feed->retryIfMissing();
+    emit jobChanged();
+}
+
 void JobSession::load()
 {
     m_session.client().job(m_job.id, this, [this](Result<protocol::JobDetail> detail) {
@@ -50,10 +58,8 @@ void JobSession::load()
             return;
         }
         m_backoff.reset();
-        m_job = detail->job;
         m_steps.replaceAll(detail->steps);
-        m_feed->retryIfMissing();
-        emit jobChanged();
+        takeJob(detail->job);
     });
 }
 

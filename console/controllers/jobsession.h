@@ -38,6 +38,7 @@ signals:
 
 private:
     void load();
+    void takeJob(const Job &job);
     api::Session &m_session;
     Job m_job;
     StepListModel m_steps;

@@ -92,6 +92,8 @@ void LogFeed::takeEvents(const QList<protocol::SseEvent> &events)
     for (const protocol::SseEvent &event : events) {
         if (event.event == protocol::endEventName) {
             takeEnd(event);
+        } else if (event.event == protocol::gapEventName) {
+            takeGap(event);
         } else if (event.event.isEmpty() || event.event == "message") {
             if (const auto taken = takeLine(event); !taken)
                 fetchAnew(taken.error().message);
@@ -122,6 +124,18 @@ Result<void> LogFeed::takeLine(const protocol::SseEvent &event)
     line->bytes += '\n';
     m_document.append(line->bytes, {line->offset, line->time, {toInt(line->step), line->stream}});
     return {};
+}
+
+// Lines that were here are void, and others may stand in their place: only the whole file is certain.
+void LogFeed::takeGap(const protocol::SseEvent &event)
+{
+    const auto position = protocol::logPositionFromText(event.id);
+    if (m_document.receivedBytes() == 0) {
+        m_document.restart(position ? position->generation : 0);
+        return;
+    }
+    m_fetches = 0; // the master's crash, not its mistake
+    fetchAnew(tr("a crash of the master cut the log"));
 }
 
 void LogFeed::takeEnd(const protocol::SseEvent &event)

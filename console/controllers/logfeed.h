@@ -41,6 +41,7 @@ private:
     void followState();
     void takeEvents(const QList<protocol::SseEvent> &events);
     Result<void> takeLine(const protocol::SseEvent &event);
+    void takeGap(const protocol::SseEvent &event);
     void takeEnd(const protocol::SseEvent &event);
     void verify(const QByteArray &sha256);
     void fetchAnew(const QString &why);

@@ -64,8 +64,8 @@ struct AnsiRun
     bool operator==(const AnsiRun &) const = default;
 };
 
-/// What a terminal would show of one line: no escape byte, "\r" overwritten, control characters as their pictures
-/// (U+2400..), invalid UTF-8 as U+FFFD. Tabs stay.
+/// What a terminal would show of one line: no escape byte, "\r" overwritten, other control characters and invalid UTF-8
+/// as U+FFFD (few fonts have the pictures of U+2400). Tabs stay.
 struct AnsiLine
 {
     QString text;

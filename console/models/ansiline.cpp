@@ -85,7 +85,7 @@ private:
         else if (byte == '\b')
             m_cursor -= m_cursor > 0;
         else if (byte != '\a')
-            put(byte == 0x7f ? U'\u2421' : char32_t(0x2400 + uint8_t(byte)));
+            put(char32_t(QChar::ReplacementCharacter));
         return 1;
     }
 

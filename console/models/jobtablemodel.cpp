@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/jobtablemodel.h"
 
+#include "console/models/progress.h"
 #include "console/models/words.h"
 
 #include <QLocale>
@@ -40,6 +41,13 @@ Shown changedColumns(const Job &a, const Job &b)
            differs(a.finishedAt, b.finishedAt, {Model::DurationColumn, Model::QueueColumn});
 }
 
+QVariant alignment(int column)
+{
+    const bool number = column == JobTableModel::DurationColumn || column == JobTableModel::QueueColumn ||
+                        column == JobTableModel::NumberColumn;
+    return QVariant::fromValue(Qt::Alignment(number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+}
+
 qint64 toMilliseconds(WallTime time)
 {
     return time.time_since_epoch().count();
@@ -58,8 +66,11 @@ JobTableModel::JobTableModel(const Clock &clock, QObject *parent, qsizetype limi
 void JobTableModel::update(const QList<Job> &jobs)
 {
     for (const Job &job : jobs) {
-        if (!m_waiting.contains(job.id))
+        const auto waiting = m_waiting.constFind(job.id);
+        if (waiting == m_waiting.cend())
             m_waitingOrder.append(job.id);
+        else if (isOlder(job, *waiting))
+            continue;
         m_waiting.insert(job.id, job);
     }
     if (!m_timer.isActive())
@@ -107,6 +118,8 @@ void JobTableModel::changeKnown()
         if (row == m_rows.cend())
             continue;
         Job &shown = m_jobs[size_t(*row)];
+        if (isOlder(job, shown))
+            continue;
         if (const Columns columns = changedColumns(shown, job))
             changes.emplace_back(*row, columns);
         count(shown, -1);
@@ -235,9 +248,7 @@ QVariant JobTableModel::data(const QModelIndex &index, int role) const
     case JobRole:
         return QVariant::fromValue(job);
     case Qt::TextAlignmentRole:
-        if (index.column() == DurationColumn || index.column() == QueueColumn || index.column() == NumberColumn)
-            return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
-        return {};
+        return alignment(index.column());
     default:
         return {};
     }
@@ -289,6 +300,8 @@ QVariant JobTableModel::sortValue(const Job &job, int column) const
 
 QVariant JobTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignment(section);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return QAbstractTableModel::headerData(section, orientation, role);
     switch (section) {

@@ -38,7 +38,8 @@ public:
 
     explicit JobTableModel(const Clock &clock, QObject *parent = nullptr, qsizetype limit = 50'000);
 
-    /// Adds or changes jobs: shown with the next flush, at most `interval` later. The newest wins.
+    /// Adds or changes jobs: shown with the next flush, at most `interval` later. An older state never
+    /// replaces a newer one (progress.h).
     void update(const QList<Job> &jobs);
     void update(const Job &job) { update(QList<Job>{job}); }
     /// The master's complete list: those not in it vanish (also with the next flush).

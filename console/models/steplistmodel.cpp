@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/steplistmodel.h"
 
+#include "console/models/progress.h"
 #include "console/models/words.h"
 
 namespace danube::console {
@@ -36,7 +37,7 @@ void StepListModel::update(const Step &step)
         beginInsertRows({}, row, row);
         m_steps.insert(row, step);
         endInsertRows();
-    } else if (*place != step) {
+    } else if (*place != step && !isOlder(step, *place)) {
         *place = step;
         emit dataChanged(index(row), index(row));
     }
@@ -83,10 +84,19 @@ QString StepListModel::detail(const Step &step) const
     const QString time = durationText(runTime(step, m_clock.wall()));
     if (!step.outcome || step.outcome->isSuccess())
         return time;
-    const QString outcome = describe(*step.outcome);
-    if (step.outcome->kind != OutcomeKind::Exited || time.isEmpty())
-        return outcome;
-    return tr("%1 after %2").arg(outcome, time);
+    switch (step.outcome->kind) {
+    case OutcomeKind::Exited:
+        return time.isEmpty() ? describe(*step.outcome) : tr("%1 after %2").arg(describe(*step.outcome), time);
+    case OutcomeKind::Signalled:
+        return tr("signal %1 after %2").arg(step.outcome->signal).arg(time);
+    case OutcomeKind::Timeout:
+        return tr("after %1").arg(time);
+    case OutcomeKind::Cancelled:
+        return time;
+    case OutcomeKind::Lost:
+        return step.outcome->message;
+    }
+    return time;
 }
 
 } // namespace danube::console

@@ -16,14 +16,14 @@ public:
         NumberRole = Qt::UserRole, ///< uint
         StepRole,                  ///< Step
         StateWordRole,             ///< QString
-        DetailRole,                ///< "12 s", "exit code 3 after 12 s"
+        DetailRole,                ///< what the state's word leaves open: "12 s", "exit code 3 after 12 s"
     };
 
     explicit StepListModel(const Clock &clock, QObject *parent = nullptr) : QAbstractListModel(parent), m_clock(clock)
     {}
 
     void replaceAll(QList<Step> steps); ///< tells only what differs
-    void update(const Step &step);      ///< adds or changes one
+    void update(const Step &step);      ///< adds or changes one; an older state changes nothing
     const QList<Step> &steps() const { return m_steps; }
     QModelIndex indexOf(StepNumber number) const;
 

@@ -2,7 +2,7 @@
 // A main window with settings and cache of its own, and a fake master that holds jobs like those of resources/examples.
 #pragma once
 
-#include "console/app/icons.h"
+#include "console/app/consolestyle.h"
 #include "console/app/mainwindow.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakemaster.h"
@@ -56,7 +56,7 @@ inline StepOutcome exited(int code, milliseconds duration)
 class Sample
 {
 public:
-    Sample() { console::installIcons(); }
+    Sample() { console::installLook(); }
 
     tests::FakeMaster master;
     tests::FakeClock clock{sampleNow};

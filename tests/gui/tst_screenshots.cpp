@@ -122,7 +122,7 @@ private slots:
         QFETCH(ThemeChoice, theme);
         const auto sample = open(theme);
         take(*sample->window, u"welcome"_s);
-        ConnectDialog dialog({{u"build"_s, u"http://127.0.0.1:8080"_s, ProfileKind::Staging}});
+        ConnectDialog dialog({{u"build"_s, u"http://127.0.0.1:8080"_s, ProfileKind::Staging}}, sample->theme.colors());
         dialog.showProblem(u"open endpoint 'x y': not an address"_s);
         dialog.show();
         take(dialog, u"connect"_s);

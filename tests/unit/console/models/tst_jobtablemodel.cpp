@@ -92,6 +92,17 @@ private slots:
         QCOMPARE(model.countOf(JobState::Failure), 1);
         QCOMPARE(model.countOf(JobState::Running), 0);
     }
+    void anOlderStateChangesNothing()
+    {
+        JobTableModel model(m_clock);
+        model.update(jobNamed(1, JobState::Cancelled));
+        model.update(jobNamed(1, JobState::Running)); // the answer of a call, overtaken by the event
+        model.flush();
+        QCOMPARE(model.job(JobId(u"job1"_s))->state, JobState::Cancelled);
+        model.update(jobNamed(1, JobState::Running));
+        model.flush();
+        QCOMPARE(model.job(JobId(u"job1"_s))->state, JobState::Cancelled);
+    }
     void replacingRemovesWhatVanished()
     {
         JobTableModel model(m_clock);
