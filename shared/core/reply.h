@@ -33,13 +33,15 @@ public:
     {
         if (!m_relay)
             return;
-        // The call owns the relay: were it deleted by an event of its own, somebody who sends deferred deletes first
-        // (QTest::qWaitFor does) would lose the answer with it.
-        QObject *relay = m_relay.get();
+        // Deleted by the call and not by an event of its own: whoever sends deferred deletes first (QTest::qWaitFor
+        // does) would take the answer with it. Not owned by the call either: one that is never made is destroyed under
+        // Qt's lock, where nothing may be deleted. That one leaks, at the end of the thread.
+        QObject *relay = m_relay.release();
         QMetaObject::invokeMethod(
             relay,
-            [owned = std::move(m_relay), context = std::move(m_context), done = std::move(m_done),
+            [relay, context = std::move(m_context), done = std::move(m_done),
              arguments = std::make_tuple(std::move(answer)...)]() mutable {
+                relay->deleteLater();
                 if (context)
                     std::apply(done, std::move(arguments));
             },
