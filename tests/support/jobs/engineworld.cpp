@@ -3,10 +3,12 @@
 
 #include "server/logs/logreader.h"
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
-#include <QTest>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -147,9 +149,19 @@ JobId EngineWorld::running(const QString &pipeline)
     return waitFor(job, JobState::Running) ? job : JobId();
 }
 
+// Not QTest::qWaitFor, which sleeps 10 ms between looks: scenarios look thousands of times.
 bool EngineWorld::waitUntil(const std::function<bool()> &condition, milliseconds limit)
 {
-    return QTest::qWaitFor(condition, QDeadlineTimer(limit));
+    const QDeadlineTimer deadline(limit);
+    QTimer wakeUp;
+    wakeUp.start(milliseconds(1));
+    while (!condition()) {
+        if (deadline.hasExpired())
+            return false;
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    return true;
 }
 
 bool EngineWorld::waitFor(const JobId &job, JobState state)

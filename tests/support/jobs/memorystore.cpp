@@ -11,8 +11,10 @@ void MemoryStore::write(QObject *context, store::Done<T> done, std::move_only_fu
     const auto bury = [this](store::Done<T> never) {
         m_unanswered.push_back(std::make_shared<store::Done<T>>(std::move(never)));
     };
-    if (isDead())
+    if (isDead()) {
+        ++m_dropped;
         return bury(std::move(done));
+    }
     const auto answer = [context](store::Done<T> whenDone, Result<T> result) {
         QMetaObject::invokeMethod(
             context,
@@ -25,14 +27,21 @@ void MemoryStore::write(QObject *context, store::Done<T> done, std::move_only_fu
     }
     Result<T> result = change();
     ++m_writes;
-    if (m_left > 0 && --m_left == 0)
+    if (m_left > 0 && --m_left == 0 && m_lastAnswer == LastAnswer::Lost)
         return bury(std::move(done));
     answer(std::move(done), std::move(result));
+}
+
+void MemoryStore::dieAfter(int writes, LastAnswer lastAnswer)
+{
+    m_left = writes;
+    m_lastAnswer = lastAnswer;
 }
 
 void MemoryStore::revive()
 {
     m_left = -1;
+    m_dropped = 0;
     m_unanswered.clear();
 }
 

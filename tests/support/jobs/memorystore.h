@@ -8,8 +8,7 @@
 namespace danube::tests {
 
 /// A Store in memory that answers by the event loop, in order, like the real one. It can fail writes, and it can die:
-/// the n-th write from now is the last one that becomes durable, and its answer never comes, as when the process is
-/// killed right after COMMIT.
+/// the n-th write from now is the last one that becomes durable, as when the process is killed right after COMMIT.
 class MemoryStore final : public store::Store
 {
 public:
@@ -29,7 +28,10 @@ public:
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return 0; }
 
-    void dieAfter(int writes) { m_left = writes; }
+    enum class LastAnswer { Lost, Delivered };
+    /// Delivered: the process lives on until it learns of the last write and acts on it, but writes nothing any more.
+    void dieAfter(int writes, LastAnswer lastAnswer = LastAnswer::Lost);
+    int droppedWrites() const { return m_dropped; } ///< since death
     bool isDead() const { return m_left == 0; }
     void revive(); ///< the next process opens it
     void failNext(int writes) { m_failures = writes; }
@@ -49,6 +51,8 @@ private:
     std::vector<std::shared_ptr<void>> m_unanswered; ///< callbacks of the dead process: neither called nor dropped
     int64_t m_numbers = 0;
     int m_left = -1; ///< writes until death; negative = it lives
+    LastAnswer m_lastAnswer = LastAnswer::Lost;
+    int m_dropped = 0;
     int m_failures = 0;
     int m_writes = 0;
 };

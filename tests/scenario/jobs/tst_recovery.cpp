@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a new master finds: single situations, each with the right end.
+#include "tests/support/jobs/engineworld.h"
+
+#include "server/logs/logreader.h"
+
+#include <QTest>
+
+using namespace danube;
+using namespace danube::jobs;
+using namespace danube::tests;
+using namespace Qt::StringLiterals;
+
+class TestRecovery : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<EngineWorld> m_world;
+    EngineWorld &world() { return *m_world; }
+
+    bool restart()
+    {
+        world().crash();
+        world().store.revive();
+        return world().start();
+    }
+    bool isAdopted(const JobId &job)
+    {
+        return world().waitUntil([&] { return world().engine().checkJob(job, job).has_value(); });
+    }
+    // A job with one step that runs.
+    JobId withRunningStep(const QString &script, const QString &request)
+    {
+        const JobId job = world().running();
+        (void)world().runStep(job, script, request);
+        return world().waitForStep(job, StepNumber(1), StepState::Running) ? job : JobId();
+    }
+    void finish(const JobId &job, int code)
+    {
+        world().cluster.finishStep(job, StepNumber(1), {.kind = OutcomeKind::Exited, .exitCode = code, .message = {}});
+    }
+
+private slots:
+    void init()
+    {
+        m_world = std::make_unique<EngineWorld>();
+        world().secrets.values = {{u"KEY"_s, "s3cr3t-value"}};
+        world().addPipeline({.secrets = {u"KEY"_s}});
+        QVERIFY(world().start());
+    }
+    void cleanup() { m_world.reset(); }
+
+    void aRunningStepIsAdoptedAndItsCallerFindsItAgain()
+    {
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        const auto again = world().runStep(job, u"wait"_s, u"r1"_s);
+        finish(job, 6);
+        QVERIFY(world().waitUntil([&] { return again.isDone(); }));
+        QCOMPARE(again.value().outcome.exitCode, 6);
+        QCOMPARE(world().cluster.allStepStarts(job), 1);
+        QCOMPARE(world().executor().launched, QList{job});
+    }
+
+    void aRunningStepIsAdoptedWithoutItsCaller()
+    {
+        const JobId job = withRunningStep(u"wait"_s, {});
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        finish(job, 0);
+        QVERIFY(world().waitForStep(job, StepNumber(1), StepState::Finished));
+        QVERIFY(world().store.steps(job)->first().outcome->isSuccess());
+    }
+
+    void whatWasAnsweredIsAnsweredAgainWithItsOutput()
+    {
+        const JobId job = world().running();
+        const auto first = world().runStep(job, u"echo kept; exit 3"_s, u"r1"_s, true);
+        QVERIFY(world().waitUntil([&] { return first.isDone(); }));
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        const auto again = world().runStep(job, u"echo kept; exit 3"_s, u"r1"_s, true);
+        QVERIFY(world().waitUntil([&] { return again.isDone(); }));
+        QVERIFY(again.value().outcome == first.value().outcome);
+        QCOMPARE(again.value().stdoutText, QByteArray("kept\n"));
+        QVERIFY(world().runStep(job, u"echo other"_s, u"r1"_s).failedWith(ErrorCode::Conflict));
+        QCOMPARE(world().cluster.allStepStarts(job), 1);
+    }
+
+    void anIntendedStepIsStartedByItsCallerAlone()
+    {
+        const JobId job = world().running();
+        world().store.dieAfter(1);
+        (void)world().runStep(job, u"exit 4"_s, u"r1"_s);
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        QTest::qWait(20);
+        QCOMPARE(world().cluster.allStepStarts(job), 0); // its command died with the master
+        const auto again = world().runStep(job, u"exit 4"_s, u"r1"_s);
+        QVERIFY(world().waitUntil([&] { return again.isDone(); }));
+        QCOMPARE(again.value().outcome.exitCode, 4);
+        QCOMPARE(world().cluster.allStepStarts(job), 1);
+        QCOMPARE(world().store.steps(job)->size(), 1);
+    }
+
+    void anIntendedStepNobodyCanAskForAgainIsLost()
+    {
+        const JobId job = world().running();
+        world().store.dieAfter(1);
+        (void)world().runStep(job, u"exit 0"_s);
+        QVERIFY(restart());
+        QVERIFY(world().waitForStep(job, StepNumber(1), StepState::Finished));
+        QCOMPARE(world().store.steps(job)->first().outcome->kind, OutcomeKind::Lost);
+        QCOMPARE(world().cluster.allStepStarts(job), 0);
+    }
+
+    void callersAreToldToWaitUntilTheirJobIsAdopted()
+    {
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        QVERIFY(restart());
+        QVERIFY(world().runStep(job, u"wait"_s, u"r1"_s).failedWith(ErrorCode::Unavailable));
+        QVERIFY(world().getSecret(job, u"KEY"_s).failedWith(ErrorCode::Unavailable));
+        QVERIFY(isAdopted(job));
+    }
+
+    void aJobWhoseContainersAreGoneNeverRunsAgain()
+    {
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        world().crash();
+        world().cluster.takeDown(job);
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).state, JobState::Failure);
+        QCOMPARE(world().row(job).reason, u"the job's containers are gone"_s);
+        QCOMPARE(world().store.steps(job)->first().outcome->kind, OutcomeKind::Lost);
+        QCOMPARE(world().cluster.coordinatorStarts(job), 1);
+    }
+
+    void aJobThatNeverRanIsStartedAgain()
+    {
+        world().executor().faults.launchDelay = std::chrono::hours(1);
+        const JobId job = world().triggered();
+        QVERIFY(world().waitUntil([&] { return world().executor().launched.contains(job); }));
+        world().crash();
+        world().cluster.takeDown(job); // the machine was rebooted, say
+        QVERIFY(world().start());
+        QVERIFY(world().waitFor(job, JobState::Running));
+    }
+
+    void theDeadlineIsThatOfTheRow()
+    {
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        const Job before = world().row(job);
+        world().crash();
+        world().clock.advance(std::chrono::hours(1) + milliseconds(1));
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).state, JobState::Timeout);
+        QVERIFY(world().row(job).deadline == before.deadline);
+        QCOMPARE(world().store.steps(job)->first().outcome->kind, OutcomeKind::Timeout);
+    }
+
+    void whatEndedMeanwhileIsLearned()
+    {
+        const JobId job = world().running();
+        world().crash();
+        world().cluster.exitCoordinator(job, 0);
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).state, JobState::Success);
+    }
+
+    void aVerdictIsKeptWhateverHappensMeanwhile()
+    {
+        const JobId job = world().running();
+        world().executor().faults.swallowedReleases = 1;
+        world().cluster.exitCoordinator(job, 0);
+        QVERIFY(world().waitUntil([&] { return !world().executor().releaseCalls.isEmpty(); }));
+        world().crash();
+        world().cluster.takeDown(job);
+        world().clock.advance(std::chrono::hours(2)); // past the deadline
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).state, JobState::Success);
+        QVERIFY(world().executor().launched.isEmpty());
+    }
+
+    void aCancellationIsRemembered()
+    {
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        world().store.dieAfter(1);
+        const auto call = world().cancel(job);
+        QVERIFY(world().row(job).cancelRequested);
+        QVERIFY(restart());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).state, JobState::Cancelled);
+        QVERIFY(!world().cluster.find(job));
+        QCOMPARE(world().store.steps(job)->first().outcome->kind, OutcomeKind::Cancelled);
+    }
+
+    void secretsStayMasked()
+    {
+        const JobId job = world().running();
+        const auto secret = world().getSecret(job, u"KEY"_s);
+        QVERIFY(world().waitUntil([&] { return secret.isDone(); }));
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        const QString token = QString::fromLatin1(world().keyring.jobToken(job).reveal());
+        const auto call = world().runStep(job, u"echo s3cr3t-value; echo "_s + token, u"r1"_s, true);
+        QVERIFY(world().waitUntil([&] { return call.isDone(); }));
+        QVERIFY(!call.value().stdoutText->contains("s3cr3t-value"));
+        QVERIFY(!call.value().stdoutText->contains(token.toLatin1()));
+        QCOMPARE(call.value().stdoutText->count('\n'), 2);
+    }
+
+    void aGrantedSecretThatIsGoneIsReported()
+    {
+        const JobId job = world().running();
+        const auto secret = world().getSecret(job, u"KEY"_s);
+        QVERIFY(world().waitUntil([&] { return secret.isDone(); }));
+        world().secrets.values.clear();
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        world().cluster.exitCoordinator(job, 0);
+        QVERIFY(world().waitForEnd(job));
+        QVERIFY(world().logOf(job, StepNumber::Coordinator, LogStream::System).contains("secret 'KEY'"));
+    }
+
+    void waitingJobsWaitOnInTheirOrder()
+    {
+        world().crash();
+        world().settings.maxConcurrentJobs = 1;
+        QVERIFY(world().start());
+        const JobId running = world().running();
+        const JobId second = world().triggered();
+        const JobId third = world().triggered();
+        QVERIFY(restart());
+        QCOMPARE(world().engine().counts().queued, 2);
+        QCOMPARE(world().engine().counts().running, 1);
+        QVERIFY(isAdopted(running));
+        world().cluster.exitCoordinator(running, 0);
+        QVERIFY(world().waitFor(second, JobState::Running));
+        QCOMPARE(world().row(third).state, JobState::Pending);
+    }
+
+    void withoutItsPipelineAWaitingJobFailsAndARunningOneGoesOn()
+    {
+        world().crash();
+        world().settings.maxConcurrentJobs = 1;
+        QVERIFY(world().start());
+        const JobId running = world().running();
+        const JobId waiting = world().triggered();
+        world().crash();
+        world().removePipelines();
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(waiting));
+        QCOMPARE(world().row(waiting).state, JobState::Failure);
+        QCOMPARE(world().row(waiting).reason, u"pipeline build is no longer configured"_s);
+        QVERIFY(isAdopted(running));
+        world().cluster.exitCoordinator(running, 0);
+        QVERIFY(world().waitForEnd(running));
+        QCOMPARE(world().row(running).state, JobState::Success);
+    }
+
+    void leftoversOfEndedJobsAreSweptAway()
+    {
+        const JobId job = world().running();
+        world().executor().faults.swallowedReleases = 100;
+        world().cluster.exitCoordinator(job, 0);
+        QVERIFY(world().waitUntil([&] {
+            world().clock.advance(world().settings.releaseTimeout);
+            return world().ended.contains(job);
+        }));
+        QVERIFY(world().cluster.find(job));
+        QVERIFY(restart());
+        QVERIFY(!world().cluster.find(job));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRecovery)
+#include "tst_recovery.moc"
