@@ -140,6 +140,7 @@ void MasterSession::pagesComplete()
 {
     m_jobs.replaceAll(m_loaded);
     m_jobs.update(m_during.values());
+    m_jobs.flush(); // before the word says "Live"
     m_loaded.clear();
     m_during.clear();
     m_loading = false;
