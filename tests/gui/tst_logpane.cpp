@@ -27,7 +27,8 @@ class TestLogPane : public QObject
 
     void open(const QByteArray &bytes)
     {
-        m_document = std::make_unique<LogDocument>(LogStore::openCache(m_folder.filePath(u"%1.log"_s.arg(++m_count))).value());
+        m_document =
+            std::make_unique<LogDocument>(LogStore::openCache(m_folder.filePath(u"%1.log"_s.arg(++m_count))).value());
         m_pane = std::make_unique<LogPane>(m_actions, lightColors());
         m_pane->resize(900, 500);
         m_pane->setDocument(m_document.get());
@@ -184,7 +185,9 @@ private slots:
         QTimer producer;
         connect(&producer, &QTimer::timeout, this, [&] {
             for (int i = 0; i < 500; ++i)
-                m_document->append("a line of output with \x1b[32mcolour\x1b[0m in it, about one hundred bytes long ...........\n", {});
+                m_document->append(
+                    "a line of output with \x1b[32mcolour\x1b[0m in it, about one hundred bytes long ...........\n",
+                    {});
             sent += 500;
         });
         producer.start(10); // 50 000 lines/s

@@ -32,7 +32,10 @@ class TestMainWindow : public QObject
     MainWindow &window() { return *m_sample->window; }
     QAction *action(QLatin1StringView id) { return window().actions().action(id); }
     int rows() { return window().jobsPage()->table()->model()->rowCount(); }
-    QString idAt(int row) { return window().jobsPage()->table()->model()->index(row, 0).data(JobTableModel::IdRole).toString(); }
+    QString idAt(int row)
+    {
+        return window().jobsPage()->table()->model()->index(row, 0).data(JobTableModel::IdRole).toString();
+    }
 
     static QStringList namelessWidgets(QWidget *root)
     {
@@ -42,8 +45,9 @@ class TestMainWindow : public QObject
                 continue;
             QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
             if (!accessible || accessible->text(QAccessible::Name).isEmpty())
-                nameless.append(u"%1 '%2' in %3"_s.arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
-                                                       QString::fromLatin1(widget->parentWidget()->metaObject()->className())));
+                nameless.append(
+                    u"%1 '%2' in %3"_s.arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
+                                           QString::fromLatin1(widget->parentWidget()->metaObject()->className())));
         }
         return nameless;
     }
@@ -96,7 +100,9 @@ private slots:
         m_sample->addExamples();
         QVERIFY(m_sample->connectWindow());
         QTRY_COMPARE(rows(), 3);
-        const auto activate = [&] { emit window().jobsPage()->table()->activated(window().jobsPage()->table()->model()->index(1, 0)); };
+        const auto activate = [&] {
+            emit window().jobsPage() -> table()->activated(window().jobsPage()->table()->model()->index(1, 0));
+        };
         activate();
         QVERIFY(window().jobPage());
         QTRY_COMPARE(window().jobPage()->title(), u"#2 failing"_s);
