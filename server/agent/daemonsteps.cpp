@@ -13,6 +13,7 @@ namespace danube::agent {
 namespace {
 
 constexpr std::ptrdiff_t maxRunningSteps = 256;
+constexpr std::size_t maxKnownSteps = 4096; // ended ones that nobody forgot hold their spool
 constexpr int maxStops = 100;
 constexpr SteadyMs sweepIntervalMs = 20;
 constexpr SteadyMs sweepLimitMs = 10'000;
@@ -133,8 +134,9 @@ void Daemon::handle(const Start &start)
     if (!isRunnable(start.spec))
         return fail(start.step, FailureCode::BadRequest, "the command or environment cannot be run as given");
     const auto isRunning = [](const auto &entry) { return !entry.second->isFinished(); };
-    if (std::ranges::count_if(m_steps, isRunning) >= maxRunningSteps)
-        return fail(start.step, FailureCode::TooManySteps, "256 steps are running");
+    if (m_steps.size() >= maxKnownSteps || std::ranges::count_if(m_steps, isRunning) >= maxRunningSteps)
+        return fail(start.step, FailureCode::TooManySteps,
+                    "256 steps are running, or 4096 ended ones were not forgotten");
     startNew(start);
 }
 

@@ -281,6 +281,31 @@ print(len(c.recv(1000)), flush=True)
         QVERIFY(!m_steps[2].outcome().isSuccess());
     }
 
+    void aRefusingDiskBlocksTheStepAndLosesNothing()
+    {
+        // The step lowers the agent's own limit of file sizes for a while: the agent's writes fail half-way, as on a
+        // full disk.
+        const QString program = uR"py(
+import os, resource, sys, threading, time
+agent = int(os.environ["AGENT_PID"])
+hard = resource.prlimit(agent, resource.RLIMIT_FSIZE)[1]
+sys.stdout.write("before\n")
+sys.stdout.flush()
+resource.prlimit(agent, resource.RLIMIT_FSIZE, (5000, hard))
+threading.Timer(0.7, lambda: resource.prlimit(agent, resource.RLIMIT_FSIZE, (hard, hard))).start()
+sys.stdout.write("".join("line %d\n" % i for i in range(200000)))
+)py"_s;
+        startStep(1, python(program));
+        QVERIFY(m_session->waitExit(1));
+        QVERIFY(m_steps[1].outcome().isSuccess());
+        QVERIFY(!m_steps[1].failures.isEmpty());
+        QCOMPARE(m_steps[1].failures.first().code, link::FailureCode::SpoolBlocked);
+        QByteArray expected = "before\n";
+        for (int i = 0; i < 200'000; ++i)
+            expected += "line " + QByteArray::number(i) + '\n';
+        QVERIFY(m_steps[1].output[0] == expected);
+    }
+
     void processOneShrugsSignalsOff()
     {
         m_session.reset();
