@@ -19,9 +19,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 NEEDED = 0.8
 # Source file (glob) → ctest names that must notice a change in it.
 CORE = [
-    ("shared/core/*.cpp", r"^tst_(bytecount|backoff|id|jsonreader|secret|clock|rfc3339|logging|result)"),
-    ("shared/model/*.cpp", r"^tst_(lifecycle|step|job|artifact|pipeline|model)"),
-    ("shared/protocol/*.cpp", r"^tst_(sse|rpcmessages|problem|routes|logline)"),
+    ("shared/core/*.cpp", r"^tst_(bytecount|backoff|id|jsonreader|secret|clock|logging|result|mailbox|coresha256)$"),
+    ("shared/model/*.cpp", r"^tst_(lifecycle|step|job|artifact|pipeline)$"),
+    ("shared/protocol/*.cpp", r"^tst_(sse|rpcmessages|restmessages|problem|routes|logline)$"),
     ("server/jobs/*machine.cpp", r"^tst_(job|step)"),
     ("server/jobs/jobqueue.cpp", r"^tst_jobqueue"),
     ("server/logs/*.cpp", r"^tst_(log|mask|aho|line|index)"),
