@@ -88,6 +88,12 @@ private slots:
         QCOMPARE(formatAge(WallTime(), now), QString());
     }
 
+    void writesTimesOfDay()
+    {
+        QVERIFY(QRegularExpression(u"^\\d\\d:\\d\\d:40$"_s).match(formatTimeOfDay(now)).hasMatch());
+        QCOMPARE(formatTimeOfDay(WallTime()), QString());
+    }
+
     void alignsTables()
     {
         Table table({{u"A"_s, Align::Right}, {u"NAME"_s, Align::Left, true}, {u"X"_s}});

@@ -34,6 +34,8 @@ private slots:
                                 << "ab"_ba;
         QTest::newRow("lone escape") << "a\x1b"_ba << "a"_ba;
         QTest::newRow("unfinished CSI") << "a\x1b[12"_ba << "a"_ba;
+        QTest::newRow("CSI without final") << "a\x1b[12\xc3\xbc"_ba << "a\xc3\xbc"_ba;
+        QTest::newRow("escape before other text") << "a\x1b\xc3\xbc"_ba << "a\xc3\xbc"_ba;
         QTest::newRow("C1 CSI") << "a\xc2\x9b"
                                    "2Jb"_ba
                                 << "a2Jb"_ba;
