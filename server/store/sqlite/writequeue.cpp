@@ -38,21 +38,22 @@ WriteQueue::~WriteQueue()
 
 void WriteQueue::push(std::unique_ptr<Write> write)
 {
-    std::optional<Error> refusal;
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_draining)
-            refusal = Error{ErrorCode::Unavailable, u"write to the database: it is being closed"_s};
-        else if (m_queue.size() + m_inGroup >= m_bound)
-            refusal =
-                Error{ErrorCode::ResourceExhausted, u"write to the database: %1 writes are waiting"_s.arg(m_bound)};
-        else
-            m_queue.push_back(std::move(write));
-    }
-    if (refusal)
+    if (const auto refusal = enqueue(write))
         write->finish(refusal);
     else
         m_wake.notify_one();
+}
+
+/// Takes the write, or says why not.
+std::optional<Error> WriteQueue::enqueue(std::unique_ptr<Write> &write)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_draining)
+        return Error{ErrorCode::Unavailable, u"write to the database: it is being closed"_s};
+    if (m_queue.size() + m_inGroup >= m_bound)
+        return Error{ErrorCode::ResourceExhausted, u"write to the database: %1 writes are waiting"_s.arg(m_bound)};
+    m_queue.push_back(std::move(write));
+    return std::nullopt;
 }
 
 int WriteQueue::size() const

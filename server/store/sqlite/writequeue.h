@@ -60,6 +60,7 @@ public:
 
 private:
     using Group = std::vector<std::unique_ptr<Write>>;
+    std::optional<Error> enqueue(std::unique_ptr<Write> &write);
     void run();
     Group takeGroup();
     void commit(Group &group);
