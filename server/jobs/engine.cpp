@@ -228,9 +228,11 @@ void Engine::pump()
 
 void Engine::checkTimers()
 {
-    QList<JobId> ids;
-    for (const auto &[id, run] : m_runs)
-        ids.append(id);
+    QList<JobId> ids; // a job may end, and others begin, while one is told
+    for (const auto &[id, run] : m_runs) {
+        if (run->hasTimerDue())
+            ids.append(id);
+    }
     for (const JobId &id : std::as_const(ids)) {
         if (JobRun *run = find(id))
             run->checkTimers();

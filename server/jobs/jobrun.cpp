@@ -185,12 +185,9 @@ void JobRun::closeSteps()
 void JobRun::stepsSettled()
 {
     judgeExit();
-    if (!m_steps.areSettled())
-        return;
-    if (m_machine.phase == Phase::Stopping)
-        feed(eventOf(JobEventKind::StepsEnded));
-    if (m_machine.phase == Phase::ClosingSteps)
-        feed(eventOf(JobEventKind::StepsClosed));
+    const bool isStopping = m_machine.phase == Phase::Stopping;
+    if ((isStopping || m_machine.phase == Phase::ClosingSteps) && m_steps.areSettled())
+        feed(eventOf(isStopping ? JobEventKind::StepsEnded : JobEventKind::StepsClosed));
 }
 
 // Failures leave the timer to try again.
@@ -218,6 +215,12 @@ void JobRun::sealLog()
 void JobRun::startTimer(Timer timer, milliseconds in)
 {
     m_timers[timer] = m_services.clock.steady() + in;
+}
+
+bool JobRun::hasTimerDue() const
+{
+    const SteadyTime now = m_services.clock.steady();
+    return std::ranges::any_of(m_timers, [now](const auto &entry) { return entry.second <= now; });
 }
 
 void JobRun::checkTimers()

@@ -40,6 +40,7 @@ public:
     void reportReleased();
     StepSet &steps() { return m_steps; }
 
+    bool hasTimerDue() const;
     void checkTimers();
     const Job &job() const { return m_machine.job; }
     const Pipeline &pipeline() const { return m_pipeline; }

@@ -29,8 +29,8 @@ StepRun &StepSet::add(StepMachine machine, StepLaunch launch)
         m_requests.insert(row.request, number);
     auto step = std::make_unique<StepRun>(m_services, m_settings, std::move(machine), std::move(launch));
     connect(step.get(), &StepRun::changed, this, &StepSet::changed);
-    connect(step.get(), &StepRun::settled, this, [this] {
-        forgetRefused();
+    connect(step.get(), &StepRun::settled, this, [this, number] {
+        forgetIfRefused(number);
         emit settled();
     });
     return *(m_steps[number] = std::move(step));
@@ -43,17 +43,14 @@ StepRun *StepSet::find(StepNumber number) const
 }
 
 // A step that never came to be leaves its request id free for the caller's next try.
-void StepSet::forgetRefused()
+void StepSet::forgetIfRefused(StepNumber number)
 {
-    for (auto it = m_steps.begin(); it != m_steps.end();) {
-        if (it->second->machine().phase != StepPhase::Refused) {
-            ++it;
-            continue;
-        }
-        m_requests.remove(it->second->row().request);
-        it->second.release()->deleteLater(); // it is the one that speaks now
-        it = m_steps.erase(it);
-    }
+    const auto found = m_steps.find(number);
+    if (found->second->machine().phase != StepPhase::Refused)
+        return;
+    m_requests.remove(found->second->row().request);
+    found->second.release()->deleteLater(); // it is the one that speaks now
+    m_steps.erase(found);
 }
 
 Result<void> StepSet::checkRoom() const

@@ -43,7 +43,7 @@ private:
     StepRun &add(StepMachine machine, StepLaunch launch);
     StepRun *find(StepNumber number) const;
     Result<void> checkRoom() const;
-    void forgetRefused();
+    void forgetIfRefused(StepNumber number);
 
     const EngineServices &m_services;
     const EngineSettings &m_settings;

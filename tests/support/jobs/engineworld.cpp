@@ -72,9 +72,17 @@ bool EngineWorld::start()
     m_executor = std::make_unique<FakeExecutor>(cluster, *m_logs);
     m_executor->faults = faults;
     m_engine = std::make_unique<jobs::Engine>(
-        jobs::EngineServices{clock, store, *m_logs, *m_executor, keyring, secrets, source, pipelines}, settings);
+        jobs::EngineServices{clock, activeStore(), *m_logs, *m_executor, keyring, secrets, source, pipelines},
+        settings);
     connect(m_engine.get(), &jobs::Engine::jobEnded, this, [this](const Job &job) { ended.append(job.id); });
     return m_engine->recover().has_value();
+}
+
+store::Store &EngineWorld::activeStore()
+{
+    if (realStore)
+        return *realStore;
+    return store;
 }
 
 void EngineWorld::crash()
@@ -172,7 +180,7 @@ bool EngineWorld::waitFor(const JobId &job, JobState state)
 bool EngineWorld::waitForStep(const JobId &job, StepNumber step, StepState state)
 {
     return waitUntil([this, &job, step, state] {
-        const auto steps = store.steps(job);
+        const auto steps = activeStore().steps(job);
         return steps && std::ranges::any_of(*steps, [step, state](const Step &each) {
                    return each.number == step && each.state == state;
                });

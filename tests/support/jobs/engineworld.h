@@ -84,13 +84,16 @@ public:
     bool waitForStep(const JobId &job, StepNumber step, StepState state); ///< by the store
     bool waitForEnd(const JobId &job);                                    ///< until jobEnded
     static bool waitUntil(const std::function<bool()> &condition, milliseconds limit = milliseconds(10'000));
-    Job row(const JobId &job) const { return store.job(job).value_or(Job{}); }
+    Job row(const JobId &job) const { return activeStore().job(job).value_or(Job{}); }
+    store::Store &activeStore();
+    const store::Store &activeStore() const { return const_cast<EngineWorld *>(this)->activeStore(); }
     QByteArray logOf(const JobId &job, StepNumber step, LogStream stream) const;
 
     QTemporaryDir directory;
     FakeClock clock;
     FakeCluster cluster;
     MemoryStore store;
+    std::unique_ptr<store::Store> realStore; ///< used instead, when there is one
     FakeSource source;
     MemorySecrets secrets;
     ExecutorFaults faults; ///< of executors made by start()
