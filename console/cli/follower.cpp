@@ -13,8 +13,10 @@ using namespace std::chrono_literals;
 namespace danube::cli {
 namespace {
 
-constexpr auto settleDelay = 300ms; ///< log lines and step events come on two connections: give the lines a lead
-constexpr auto retryDelay = 1s;     ///< between attempts to learn a step's name or the job's end
+// Log lines and step events come on two connections. A step's end is due when a later line has come, or no line for so
+// long: a reader that lags behind a flood would else see it before the step's last lines.
+constexpr auto settleDelay = 300ms;
+constexpr auto retryDelay = 1s; ///< between attempts to learn a step's name or the job's end
 
 } // namespace
 
@@ -63,6 +65,8 @@ void Follower::takeEvents(const QList<protocol::SseEvent> &events)
     for (const protocol::SseEvent &event : events)
         takeEvent(event);
     flush();
+    if (m_settleTimer.isActive())
+        m_settleTimer.start(settleDelay);
     if (m_end && m_held.isEmpty())
         fetchDetail();
 }
@@ -196,7 +200,6 @@ void Follower::takeState(api::EventStream::State state)
 
 void Follower::settle()
 {
-    // While the log is behind the events, a step's end would come before its last lines.
     if (m_log->state() != api::EventStream::State::Live)
         return m_settleTimer.start(settleDelay);
     m_transcript.settle();

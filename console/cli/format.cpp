@@ -6,6 +6,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::cli {
@@ -233,10 +235,19 @@ QString formatResult(const protocol::JobDetail &detail, const Style &style)
     text += u'\n';
     if (job.state == JobState::Success)
         return text;
-    if (!job.reason.isEmpty())
+    const auto isWorthTelling = [&job](const Step &step) {
+        // That a cancelled job's steps were cancelled goes without saying.
+        const bool isExpected =
+            job.state == JobState::Cancelled && step.outcome && step.outcome->kind == OutcomeKind::Cancelled;
+        return step.outcome && !step.outcome->isSuccess() && !isExpected;
+    };
+    const bool isNamed = std::ranges::any_of(detail.steps, [&](const Step &step) {
+        return isWorthTelling(step) && job.reason.contains(u'\'' + step.name + u'\'');
+    });
+    if (!job.reason.isEmpty() && !isNamed)
         text += u"  "_s + singleLine(job.reason) + u'\n';
     for (const Step &step : detail.steps) {
-        if (!step.outcome || step.outcome->isSuccess())
+        if (!isWorthTelling(step))
             continue;
         text += u"  step '%1': %2\n"_s.arg(singleLine(step.name),
                                            style.paint(colourOf(*step.outcome), singleLine(describe(*step.outcome))));

@@ -119,27 +119,25 @@ bool Transcript::isAlone(StepNumber step, WallTime time) const
     });
 }
 
-QString Transcript::prefix(const protocol::LogLine &line) const
+QString Transcript::prefix(const protocol::LogLine &line)
 {
     QString text;
     if (m_settings.timestamps) {
         const auto time = QDateTime::fromMSecsSinceEpoch(line.time.time_since_epoch().count());
         text = m_style.paint(Colour::Dim, time.toString(u"HH:mm:ss.zzz"_s)) + u' ';
     }
+    if (line.stream == LogStream::System)
+        return text + m_style.paint(Colour::Dim, m_style.dot()) + u' ';
     const auto entry = m_steps.find(line.step);
-    const bool isSystem = line.stream == LogStream::System;
-    if (isSystem)
-        text += m_style.paint(Colour::Dim, m_style.dot()) + u' ';
-    const bool needsName = !m_settings.step && (!isAlone(line.step, line.time) || (isSystem && entry != m_steps.end()));
-    if (!needsName)
+    const bool wasNamed = entry != m_steps.end() && entry->second.named;
+    if (m_settings.step || (!wasNamed && isAlone(line.step, line.time)))
         return text;
+    if (entry != m_steps.end())
+        entry->second.named = true;
     QString name = entry != m_steps.end() ? singleLine(entry->second.step.name) : u"pipeline"_s;
-    if (isSystem && entry == m_steps.end())
-        return text;
     name = elide(name, prefixWidth, m_style.ellipsis());
-    name += QString(std::max(0, (isSystem ? 0 : prefixWidth) - displayWidth(name)), u' ');
-    return text + m_style.paint(m_style.colourOf(line.step), name) +
-           (isSystem ? u": "_s : u' ' + m_style.separator() + u' ');
+    name += QString(prefixWidth - displayWidth(name), u' ');
+    return text + m_style.paint(m_style.colourOf(line.step), name) + u' ' + m_style.separator() + u' ';
 }
 
 } // namespace danube::cli

@@ -38,6 +38,7 @@ private:
         LineFilter filter;
         bool started = false; ///< header printed
         bool ended = false;   ///< end printed
+        bool named = false;   ///< a line of it had the prefix: from then on all have
     };
     Entry *nextStart(WallTime until);
     Entry *nextEnd(WallTime until, StepNumber except);
@@ -46,7 +47,7 @@ private:
     void end(Entry &entry);
     bool isShown(StepNumber step) const { return !m_settings.step || *m_settings.step == step; }
     bool isAlone(StepNumber step, WallTime time) const;
-    QString prefix(const protocol::LogLine &line) const;
+    QString prefix(const protocol::LogLine &line);
     void print(const QString &text) { m_out += text.toUtf8(); }
 
     Style m_style;

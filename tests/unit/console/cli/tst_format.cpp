@@ -207,6 +207,26 @@ private slots:
                                               u"    see: danubectl logs j1 --step 2\n"_s);
     }
 
+    void tellsTheReasonOnce()
+    {
+        protocol::JobDetail detail{jobOf(JobState::Failure), {stepOf(2, OutcomeKind::Exited, 3)}};
+        detail.job.reason = u"step 'test' failed: exit code 3"_s;
+        QVERIFY(!formatResult(detail, plain).contains(u"failed: exit code"));
+        detail.job.reason = u"the coordinator was lost"_s;
+        QVERIFY(formatResult(detail, plain).contains(u"  the coordinator was lost\n"));
+    }
+
+    void aCancelledJobDoesNotListItsCancelledSteps()
+    {
+        protocol::JobDetail detail{
+            jobOf(JobState::Cancelled),
+            {stepOf(1, OutcomeKind::Cancelled, -1), stepOf(2, OutcomeKind::Exited, 3, u"own"_s)}};
+        detail.job.reason = u"cancelled by admin"_s;
+        const QString text = formatResult(detail, plain);
+        QVERIFY(text.contains(u"  cancelled by admin\n") && text.contains(u"step 'own': exit code 3"));
+        QVERIFY(!text.contains(u"step 'test'"));
+    }
+
     void tellsSuccessInOneLine()
     {
         const protocol::JobDetail detail{jobOf(JobState::Success), {stepOf(1, OutcomeKind::Exited, 3)}};

@@ -79,8 +79,8 @@ private slots:
         transcript.line(lineOf(1, 6, "alone again"));
         transcript.settle();
         QCOMPARE(shown(transcript), (QStringList{u"> 1 left"_s, u"alone"_s, u"> 2 right"_s, u"left             | l"_s,
-                                                 u"right            | r"_s, u"+ 2 right - 2.0 s"_s, u"alone again"_s,
-                                                 u"+ 1 left - 9.0 s"_s}));
+                                                 u"right            | r"_s, u"+ 2 right - 2.0 s"_s,
+                                                 u"left             | alone again"_s, u"+ 1 left - 9.0 s"_s}));
     }
 
     void startsAStepWithItsFirstLineEvenWhenTheClockDisagrees()
@@ -135,7 +135,7 @@ private slots:
         transcript.line(lineOf(0, 0, "printed by the pipeline"));
         transcript.line(lineOf(1, 2, "timed out", LogStream::System));
         QCOMPARE(shown(transcript), (QStringList{u"- job [31mscheduled"_s, u"printed by the pipeline"_s, u"> 1 build"_s,
-                                                 u"- build: timed out"_s}));
+                                                 u"- timed out"_s}));
     }
 
     void namesThePipelinesOwnLinesWhileStepsRun()
