@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace danube::jobs {
 
-constexpr size_t maxSteps = 10'000;
+constexpr size_t maxSteps = 4000; // an agent keeps at most 4096
 constexpr int maxUnfinished = 256;
 
 StepSet::StepSet(const EngineServices &services, const EngineSettings &settings, JobId job)
