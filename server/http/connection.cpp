@@ -4,8 +4,10 @@
 #include "server/http/exchange.h"
 #include "shared/protocol/problem.h"
 
+#include <QLocale>
 #include <QLoggingCategory>
 #include <QScopedValueRollback>
+#include <QTimeZone>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -59,8 +61,6 @@ void Connection::start()
 {
     if (m_socket.state() != QAbstractSocket::ConnectedState)
         onDisconnected();
-    else
-        process();
 }
 
 void Connection::onReadable()
@@ -129,6 +129,11 @@ void Connection::forward()
     }
 }
 
+bool Connection::awaitsExchange() const
+{
+    return m_state == State::Handling && !m_exchange;
+}
+
 void Connection::beginExchange(Exchange *exchange)
 {
     exchange->setParent(this);
@@ -143,6 +148,13 @@ void Connection::forwardWrite(QByteArrayView bytes)
     if (std::exchange(m_headWritten, true) && isHeadOnly)
         return;
     m_socket.write(bytes.data(), bytes.size());
+}
+
+QByteArray Connection::date() const
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(m_clock.wall());
+    const auto time = QDateTime::fromSecsSinceEpoch(seconds.time_since_epoch().count(), QTimeZone::UTC);
+    return QLocale::c().toString(time, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'").toLatin1();
 }
 
 void Connection::writeHead(QByteArrayView head)

@@ -25,7 +25,7 @@ public:
     quint64 id() const { return m_id; }
     const QHostAddress &peer() const { return m_peer; }
 
-    void start();                        ///< begins to read
+    void start();                        ///< after the signals are connected
     void refuse(const Refusal &refusal); ///< answers with a problem, then closes gently
     void checkDeadline(SteadyTime now);  ///< called a few times a second
     void finishSoon();                   ///< draining: closes now when idle, else after the present request
@@ -33,7 +33,9 @@ public:
 
     // For the Exchange.
     const FramedRequest &request() const { return m_request; }
+    QByteArray date() const; ///< of the answer's Date header
     bool willClose() const { return !m_request.keepAlive || m_finishing; }
+    bool awaitsExchange() const;
     void beginExchange(Exchange *exchange); ///< the handler runs; takes ownership
     void writeHead(QByteArrayView head);
     void writeBody(std::unique_ptr<BodySource> body, bool chunked);

@@ -11,7 +11,7 @@ bool Dispatcher::handleRequest(const QHttpServerRequest &request, QHttpServerRes
 {
     // The header is ours: the gate writes it, and passes none of the client's.
     Connection *connection = m_pool.find(request.value("x-danube-connection").toULongLong());
-    if (!connection)
+    if (!connection || !connection->awaitsExchange())
         return false;
     auto *exchange = new Exchange(*connection, std::move(responder));
     connection->beginExchange(exchange);

@@ -64,6 +64,7 @@ void Exchange::admit(Principal principal, QStringList values)
 
 void Exchange::addCommonHeaders(QHttpHeaders &headers) const
 {
+    headers.append(Known::Date, m_connection.date());
     headers.append("X-Content-Type-Options", "nosniff");
     headers.append("Referrer-Policy", "no-referrer");
     headers.append("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
@@ -86,7 +87,8 @@ void Exchange::send(Reply reply)
 {
     noteStatus(reply.status);
     addCommonHeaders(reply.headers);
-    if (reply.status == 204) { // must not have the Content-Length that the responder would add (RFC 9110, 8.6)
+    if (reply.status == 204 ||
+        reply.status == 304) { // no Content-Length, which the responder would add (RFC 9110, 8.6)
         sendHead(reply.status, reply.headers);
     } else {
         m_responder->write(reply.body, reply.headers, QHttpServerResponder::StatusCode(reply.status));

@@ -58,14 +58,13 @@ Result<void> HttpServer::start()
 Result<quint16> HttpServer::bind(const QHostAddress &address, quint16 port)
 {
     auto listener = std::make_unique<Listener>(m_pool);
-    if (!listener->listen(address, port))
-        return fail(ErrorCode::Io,
-                    u"listen on %1:%2: %3"_s.arg(address.toString()).arg(port).arg(listener->errorString()));
-    const quint16 bound = listener->serverPort();
+    const auto bound = listener->open(address, port);
+    if (!bound)
+        return bound;
     if (!m_dispatcher->bind(listener.get()))
-        return fail(ErrorCode::Internal, u"serve port %1: QtHttpServer refused it"_s.arg(bound));
+        return fail(ErrorCode::Internal, u"serve port %1: QtHttpServer refused it"_s.arg(*bound));
     listener.release(); // the dispatcher is its parent now
-    qCInfo(lcHttp).noquote() << u"listening address=%1 port=%2"_s.arg(address.toString()).arg(bound);
+    qCInfo(lcHttp).noquote() << u"listening address=%1 port=%2"_s.arg(address.toString()).arg(*bound);
     return bound;
 }
 

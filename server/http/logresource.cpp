@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/http/byterange.h"
+#include "server/http/rangedreply.h"
 #include "server/http/resources.h"
 
 using namespace Qt::StringLiterals;
@@ -31,26 +31,13 @@ Result<std::unique_ptr<logs::LogReader>> openNow(const ResourceContext &context,
 
 void sendWholeLog(Exchange &exchange, std::unique_ptr<logs::LogReader> reader)
 {
+    const auto seal = reader ? reader->seal() : std::nullopt;
+    const QByteArray etag = seal ? '"' + seal->sha256 + '"' : QByteArray(); // a growing log has no lasting content
     const qint64 size = reader ? reader->size() : 0;
-    QHttpHeaders headers = textHeaders();
-    headers.append(Known::AcceptRanges, "bytes");
-    if (const auto seal = reader ? reader->seal() : std::nullopt)
-        headers.append(Known::ETag, '"' + seal->sha256 + '"');
-    const auto answer = answerRange(exchange.request().header("range"), size);
-    if (answer.kind == RangeAnswer::Kind::Unsatisfiable) {
-        headers.removeAll(Known::ContentType);
-        headers.append(Known::ContentRange, "bytes */" + QByteArray::number(size));
-        return exchange.sendProblem(416, u"the log has %1 bytes"_s.arg(size), std::move(headers));
-    }
-    const auto [first, length] = answer.range;
-    if (answer.kind == RangeAnswer::Kind::Part)
-        headers.append(Known::ContentRange, "bytes " + QByteArray::number(first) + '-' +
-                                                QByteArray::number(first + length - 1) + '/' +
-                                                QByteArray::number(size));
-    if (length == 0)
-        return exchange.send({200, std::move(headers), {}});
-    exchange.sendBody(answer.kind == RangeAnswer::Kind::Part ? 206 : 200, std::move(headers),
-                      logBody(std::move(reader), first, length));
+    sendRanged(exchange, {textHeaders(), etag, size, u"the log"_s},
+               [&reader](ByteRange range) -> Result<std::unique_ptr<BodySource>> {
+                   return logBody(std::move(reader), range.first, range.length);
+               });
 }
 
 } // namespace

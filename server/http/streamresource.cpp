@@ -91,8 +91,8 @@ void streamLogs(const ResourceContext &context, Exchange &exchange)
     if (!context.hub.hasRoom())
         return exchange.sendError(noRoom);
     const auto descriptor = exchange.takeOver();
-    if (!descriptor)
-        return exchange.sendError(descriptor.error());
+    if (!descriptor) // out of descriptors
+        return exchange.sendError({ErrorCode::Unavailable, descriptor.error().message});
     context.hub.followLog(*descriptor, job->id, position);
 }
 
@@ -104,8 +104,8 @@ void streamEvents(const ResourceContext &context, Exchange &exchange)
         return exchange.sendError(noRoom);
     const QByteArray id = exchange.request().header("last-event-id");
     const auto descriptor = exchange.takeOver();
-    if (!descriptor)
-        return exchange.sendError(descriptor.error());
+    if (!descriptor) // out of descriptors
+        return exchange.sendError({ErrorCode::Unavailable, descriptor.error().message});
     context.hub.followEvents(*descriptor, id);
 }
 

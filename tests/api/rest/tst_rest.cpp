@@ -103,6 +103,7 @@ private slots:
         QVERIFY2(answer.body.contains(part) || headers.contains(part), answer.body);
         QCOMPARE(answer.headers.value("x-content-type-options"), "nosniff");
         QCOMPARE(answer.headers.value("cache-control"), "no-store");
+        QVERIFY(answer.headers.value("date").endsWith(" GMT"));
         QCOMPARE(answer.headers.contains("www-authenticate"), status == 401);
         if (status >= 400) {
             QCOMPARE(answer.headers.value("content-type"), "application/problem+json");
@@ -229,6 +230,18 @@ private slots:
         QCOMPARE(answer.headers.value("content-range"), contentRange);
         if (status != 416)
             QCOMPARE(answer.body, body);
+    }
+    void tagsTheFinishedLog()
+    {
+        const auto log = m_fixture->makeLog(m_job);
+        log->print(StepNumber(1), LogStream::Stdout, "one\n");
+        QVERIFY(!m_fixture->ask(HttpFixture::get("/api/v1/jobs/job1/logs")).headers.contains("etag"));
+        const QByteArray etag = '"' + log->close().sha256 + '"';
+        QCOMPARE(m_fixture->ask(HttpFixture::get("/api/v1/jobs/job1/logs")).headers.value("etag"), etag);
+        const auto again =
+            m_fixture->ask(HttpFixture::get("/api/v1/jobs/job1/logs", "If-None-Match: " + etag + "\r\n"));
+        QCOMPARE(again.status, 304);
+        QCOMPARE(again.body, "");
     }
     void extractsWhatAStepPrinted()
     {

@@ -124,6 +124,25 @@ private slots:
         for (int i = 0; i < 200; ++i)
             QCOMPARE(statuses[i], i % 2 ? 404 : 200);
     }
+    void answersManyAtOnce()
+    {
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (int i = 0; i < 300; ++i) {
+            clients.push_back(std::make_unique<RawClient>(m_fixture->port));
+            // The header that tells connections apart inside is nobody's to set.
+            clients.back()->send("GET /" + QByteArray::number(i) +
+                                 " HTTP/1.1\r\nHost: a\r\nX-Danube-Connection: 1\r\n\r\n");
+        }
+        for (int round = 0; round < 2; ++round) {
+            for (int i = 0; i < 300; ++i) {
+                QCOMPARE(clients[i]->answers(1), QList{404});
+                QVERIFY(clients[i]->received.contains("\"instance\":\"/" + QByteArray::number(i) + '"'));
+                clients[i]->received.clear();
+                if (round == 0)
+                    clients[i]->send("GET /" + QByteArray::number(i) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+        }
+    }
     void keepsAliveForHttp10WhenAsked()
     {
         RawClient client(m_fixture->port);
