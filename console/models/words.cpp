@@ -84,6 +84,8 @@ QString durationText(milliseconds duration)
         return {};
     const qint64 total = duration.count() / 1000;
     const auto two = [](qint64 number) { return u"%1"_s.arg(number, 2, 10, '0'_L1); };
+    if (duration < milliseconds(100))
+        return QCoreApplication::translate("Words", "%1 ms").arg(duration.count());
     if (duration < seconds(10))
         return QCoreApplication::translate("Words", "%1 s")
             .arg(QLocale().toString(double(duration.count()) / 1000, 'f', 1));
