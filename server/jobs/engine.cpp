@@ -98,8 +98,9 @@ Result<Pipeline> Engine::pipelineOf(const QString &name) const
 
 Result<void> Engine::checkNewJobs() const
 {
-    if (m_draining)
-        return fail(ErrorCode::Unavailable, u"new job: danube-master is shutting down"_s);
+    if (m_draining || !m_recovered)
+        return fail(ErrorCode::Unavailable,
+                    u"new job: danube-master is %1"_s.arg(m_draining ? u"shutting down"_s : u"starting"_s));
     if (m_queue.queued() + m_inserting >= m_settings.maxQueuedJobs)
         return fail(ErrorCode::ResourceExhausted, u"new job: %1 jobs are queued already"_s.arg(m_queue.queued()));
     return {};

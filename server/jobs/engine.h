@@ -86,7 +86,7 @@ public:
     /// Before recover(): the RPC port may be known only when it is bound.
     void setRpcUrl(QString url) { m_settings.rpcUrl = std::move(url); }
     /// Adopts what a former master left running, fails what cannot be adopted, starts the queue. Call once.
-    /// Coordinators are told Unavailable until their job is adopted, so listen for RPC after this.
+    /// Before it everything is Unavailable; a coordinator's calls are until its job is adopted.
     Result<void> recover();
     /// No new jobs, no new steps (Unavailable); running ones go on without this master.
     void drain();
@@ -147,7 +147,8 @@ private:
     JobQueue m_queue;
     std::map<JobId, std::unique_ptr<JobRun>> m_runs; ///< every unfinished job
     QTimer m_tick;
-    int m_inserting = 0; ///< jobs whose first row is being written
+    int m_inserting = 0;      ///< jobs whose first row is being written
+    bool m_recovered = false; ///< until then nobody is told that a job does not exist
     bool m_draining = false;
 };
 

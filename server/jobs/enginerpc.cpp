@@ -15,6 +15,8 @@ Result<JobRun *> Engine::runFor(const JobId &tokenJob, const JobId &job) const
 {
     if (tokenJob != job)
         return fail(ErrorCode::PermissionDenied, u"job %1: the token belongs to another job"_s.arg(job.value()));
+    if (!m_recovered)
+        return fail(ErrorCode::Unavailable, u"job %1: danube-master is starting"_s.arg(job.value()));
     if (JobRun *run = find(job))
         return run;
     return fail(ErrorCode::NotFound, u"job %1: it has ended or never was"_s.arg(job.value()));

@@ -56,6 +56,7 @@ Result<void> Engine::recover()
         leftovers.append(*std::move(leftover));
         known.insert(job.id);
     }
+    m_recovered = true;
     m_services.executor.sweep(known);
     for (const Leftover &leftover : std::as_const(leftovers))
         adopt(leftover.job, leftover.steps, leftover.grants);

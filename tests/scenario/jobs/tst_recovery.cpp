@@ -124,6 +124,19 @@ private slots:
         QVERIFY(isAdopted(job));
     }
 
+    void nobodyIsToldNotFoundBeforeTheRecovery()
+    {
+        const JobId job = world().running();
+        Engine early({world().clock, world().store, world().logs(), world().executor(), world().keyring,
+                      world().secrets, world().source, world().pipelines},
+                     world().settings);
+        QCOMPARE(early.checkJob(job, job).error().code, ErrorCode::Unavailable);
+        Call<Job> call;
+        early.trigger({.pipeline = u"build"_s, .ref = {}, .params = {}, .principal = world().principal}, this,
+                      call.callback());
+        QVERIFY(call.failedWith(ErrorCode::Unavailable));
+    }
+
     void aJobWhoseContainersAreGoneNeverRunsAgain()
     {
         const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
