@@ -13,7 +13,7 @@ have_native_toolchain() {
 
 root_path() {
     local hash
-    hash=$(sha256sum deploy/toolchain/packages.txt | cut -c1-12)
+    hash=$(awk '$1 == "build"' deploy/toolchain/packages.txt | sha256sum | cut -c1-12)
     echo "$danube_cache/root-$hash"
 }
 
