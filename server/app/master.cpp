@@ -147,6 +147,7 @@ Result<void> Master::openEdges()
                                                                    }},
                                                 http::HttpLimits());
     connectEngine();
+    countRpc();
     if (auto started = m_http->start(); !started)
         return started;
     const QList<std::pair<QString, config::ListenAddress>> ports{{u"http"_s, m_config.httpAddress},
@@ -168,6 +169,21 @@ void Master::connectEngine()
     const auto changed = [this](const JobId &job) { m_http->logChanged(job); };
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
+}
+
+void Master::countRpc()
+{
+    auto connections = m_metrics.gauge("danube_rpc_connections", "Open RPC connections.");
+    auto openCalls = m_metrics.gauge("danube_rpc_open_calls", "RPC calls that wait for their answer.");
+    auto requests = m_metrics.counter("danube_rpc_requests_total", "RPC requests since the start.");
+    auto queuedWrites = m_metrics.gauge("danube_store_queued_writes", "Writes that wait for the database.");
+    m_metrics.onScrape(this, [=, this, counted = int64_t(0)]() mutable {
+        const rpc::RpcCounts &counts = m_rpc->counts();
+        connections.set(counts.connections);
+        openCalls.set(counts.openCalls);
+        requests.add(static_cast<double>(counts.requests - std::exchange(counted, counts.requests)));
+        queuedWrites.set(m_store->queuedWrites());
+    });
 }
 
 Result<void> Master::loadDocuments(const config::Config &config)

@@ -41,6 +41,7 @@ private:
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
     void connectEngine();
+    void countRpc();
 
     config::Config m_config;
     ConfigSource m_source;
