@@ -166,7 +166,7 @@ void Master::connectEngine()
     connect(m_engine.get(), &jobs::Engine::jobChanged, m_http.get(), &http::HttpServer::jobChanged);
     connect(m_engine.get(), &jobs::Engine::stepChanged, m_http.get(), &http::HttpServer::stepChanged);
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), &http::HttpServer::countLog);
-    const auto changed = [this](const JobId &job) { m_http->logChanged(job); };
+    const auto changed = m_http->logObserver(); // runs on the io thread, maybe just when the server goes
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
 }

@@ -22,8 +22,8 @@ struct HttpServices
 
 /// REST and SSE, the same routes on every bound port (8080 and 3001 by default).
 ///
-/// Threads: everything on the control thread, the SSE clients on a thread of the server's own. logChanged() is for any
-/// thread. Order: construct → start() → bind() per port → drain() when no new work is wanted → destroy. Destroying
+/// Threads: everything on the control thread, the SSE clients on a thread of the server's own. logObserver() is for
+/// any thread. Order: construct → start() → bind() per port → drain() when no new work is wanted → destroy. Destroying
 /// closes ports, connections and streams without waiting for clients.
 class HttpServer : public QObject
 {
@@ -42,7 +42,9 @@ public:
     // What happened, for streams and metrics. From the engine's signals; control thread.
     void jobChanged(const Job &job);
     void stepChanged(const JobId &job, const Step &step);
-    /// From LogService::grown and ::sealed, connected directly; any thread.
+    /// For LogService::grown and ::sealed, connected directly: for any thread, also one that is just calling when the
+    /// server goes.
+    std::function<void(const JobId &)> logObserver() const { return m_hub.logObserver(); }
     void logChanged(const JobId &job) { m_hub.logChanged(job); }
     /// From LogService::grown; counts the log bytes. Control thread.
     void countLog(const JobId &job, qint64 size);

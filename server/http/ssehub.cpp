@@ -59,87 +59,97 @@ SseHub::SseHub(Sources sources, const HttpLimits &limits, const Clock &clock, QB
       m_events(std::move(epoch), limits.eventRing, limits.eventRingBytes)
 {}
 
+SseHub::Inbox::~Inbox()
+{
+    for (const Newcomer &newcomer : content.newcomers)
+        ::close(newcomer.descriptor);
+    if (wakeDescriptor >= 0)
+        ::close(wakeDescriptor);
+}
+
+void SseHub::Inbox::wake()
+{
+    if (isWoken.exchange(true))
+        return;
+    const uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(wakeDescriptor, &one, sizeof one); // full = it will wake anyway
+}
+
 SseHub::~SseHub()
 {
     if (m_thread.joinable()) {
         {
-            const std::scoped_lock lock(m_mutex);
-            m_inbox.stop = true;
+            const std::scoped_lock lock(m_inbox->mutex);
+            m_inbox->content.stop = true;
         }
-        wake();
+        m_inbox->wake();
         m_thread.join();
     }
-    for (const Newcomer &newcomer : m_inbox.newcomers)
-        ::close(newcomer.descriptor);
     if (m_epoll >= 0)
         ::close(m_epoll);
-    if (m_wake >= 0)
-        ::close(m_wake);
 }
 
 Result<void> SseHub::start()
 {
     m_epoll = ::epoll_create1(EPOLL_CLOEXEC);
-    m_wake = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    m_inbox->wakeDescriptor = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = nullptr;
-    if (m_epoll < 0 || m_wake < 0 || ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wake, &event) != 0)
+    const bool isReady = m_epoll >= 0 && m_inbox->wakeDescriptor >= 0 &&
+                         ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_inbox->wakeDescriptor, &event) == 0;
+    if (!isReady)
         return failErrno(u"start the SSE thread"_s, errno);
     m_nextTick = m_clock.steady() + tickInterval;
     m_thread = std::thread([this] { run(); });
     return {};
 }
 
-void SseHub::wake()
+void SseHub::join(Newcomer newcomer)
 {
-    if (m_isWoken.exchange(true))
-        return;
-    const uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(m_wake, &one, sizeof one); // full = a wake-up is under way anyway
+    ++m_count;
+    {
+        const std::scoped_lock lock(m_inbox->mutex);
+        m_inbox->content.newcomers.push_back(std::move(newcomer));
+    }
+    m_inbox->wake();
 }
 
 void SseHub::followLog(int descriptor, JobId job, SsePosition position)
 {
-    ++m_count;
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_inbox.newcomers.push_back({descriptor, std::move(job), position, {}});
-    }
-    wake();
+    join({descriptor, std::move(job), position, {}});
 }
 
 void SseHub::followEvents(int descriptor, QByteArray lastEventId)
 {
-    ++m_count;
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_inbox.newcomers.push_back({descriptor, std::nullopt, {}, std::move(lastEventId)});
-    }
-    wake();
+    join({descriptor, std::nullopt, {}, std::move(lastEventId)});
 }
 
-void SseHub::logChanged(const JobId &job)
+std::function<void(const JobId &)> SseHub::logObserver() const
 {
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (std::ranges::contains(m_inbox.changed, job))
-            return;
-        m_inbox.changed.push_back(job);
-    }
-    wake();
+    return [inbox = m_inbox](const JobId &job) {
+        {
+            const std::scoped_lock lock(inbox->mutex);
+            auto &changed = inbox->content.changed;
+            if (inbox->content.stop || std::ranges::contains(changed, job))
+                return;
+            changed.push_back(job);
+        }
+        inbox->wake();
+    };
 }
 
 void SseHub::publish(QByteArray type, QByteArray json)
 {
     {
-        const std::scoped_lock lock(m_mutex);
-        if (std::ssize(m_inbox.events) < m_limits.eventRing)
-            m_inbox.events.emplace_back(std::move(type), std::move(json));
+        const std::scoped_lock lock(m_inbox->mutex);
+        auto &content = m_inbox->content;
+        if (std::ssize(content.events) < m_limits.eventRing)
+            content.events.emplace_back(std::move(type), std::move(json));
         else
-            m_inbox.eventsLost = true; // clients are told to list again
+            content.eventsLost = true; // clients are told to list again
     }
-    wake();
+    m_inbox->wake();
 }
 
 void SseHub::run()
@@ -152,7 +162,8 @@ void SseHub::run()
         for (int i = 0; i < count; ++i) {
             if (auto *client = static_cast<Client *>(events[static_cast<size_t>(i)].data.ptr))
                 onReady(*client, events[static_cast<size_t>(i)].events);
-            else if (uint64_t ignored = 0; ::read(m_wake, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
+            else if (uint64_t ignored = 0;
+                     ::read(m_inbox->wakeDescriptor, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
                 qCWarning(lcSse) << "wake-up-broken errno=" << errno;
         }
         for (size_t left = m_ready.size(); left > 0; --left) {
@@ -173,13 +184,13 @@ void SseHub::run()
 
 bool SseHub::takeInbox()
 {
-    Inbox inbox;
-    m_isWoken = false; // before the look, so that nothing put in after it goes unnoticed
+    Inbox::Content inbox;
+    m_inbox->isWoken = false; // before the look, so that nothing put in after it goes unnoticed
     {
-        const std::scoped_lock lock(m_mutex);
-        if (m_inbox.stop)
+        const std::scoped_lock lock(m_inbox->mutex);
+        if (m_inbox->content.stop)
             return false;
-        inbox = std::exchange(m_inbox, {});
+        inbox = std::exchange(m_inbox->content, {});
     }
     for (auto &[type, json] : inbox.events)
         m_events.publish(type, json);

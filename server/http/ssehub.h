@@ -34,7 +34,9 @@ public:
     void followLog(int descriptor, JobId job, SsePosition position);
     /// `lastEventId` empty = from now on.
     void followEvents(int descriptor, QByteArray lastEventId);
-    void logChanged(const JobId &job); ///< grown, sealed, or the job's state changed
+    void logChanged(const JobId &job) { logObserver()(job); } ///< grown, sealed, or the job's state changed
+    /// logChanged() for another thread that may still call when the hub is gone: then it does nothing.
+    std::function<void(const JobId &)> logObserver() const;
     void publish(QByteArray type, QByteArray json);
 
 private:
@@ -47,16 +49,27 @@ private:
         SsePosition position;
         QByteArray lastEventId;
     };
+    /// What other threads have for this one; outlives the hub while somebody may still put something in.
     struct Inbox
     {
-        std::vector<Newcomer> newcomers;
-        std::vector<JobId> changed;
-        std::vector<std::pair<QByteArray, QByteArray>> events;
-        bool eventsLost = false;
-        bool stop = false;
+        struct Content
+        {
+            std::vector<Newcomer> newcomers;
+            std::vector<JobId> changed;
+            std::vector<std::pair<QByteArray, QByteArray>> events;
+            bool eventsLost = false;
+            bool stop = false;
+        };
+        ~Inbox();
+        void wake();
+
+        int wakeDescriptor = -1; ///< eventfd, made before the threads
+        std::atomic<bool> isWoken = false;
+        std::mutex mutex;
+        Content content; ///< guarded by mutex
     };
 
-    void wake();
+    void join(Newcomer newcomer);
     void run();
     bool takeInbox(); ///< false = stop
     void admit(Newcomer newcomer);
@@ -78,11 +91,8 @@ private:
     const Clock &m_clock;
     std::thread m_thread;
     int m_epoll = -1;
-    int m_wake = -1;
     std::atomic<int> m_count = 0; ///< newcomers included
-    std::atomic<bool> m_isWoken = false;
-    std::mutex m_mutex;
-    Inbox m_inbox; ///< guarded by m_mutex
+    const std::shared_ptr<Inbox> m_inbox = std::make_shared<Inbox>();
 
     // SSE thread only.
     EventFeed m_events;
