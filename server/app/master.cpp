@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/master.h"
 
+#include "server/app/descriptorlimit.h"
 #include "server/logs/logreader.h"
 #include "shared/core/logging.h"
 
@@ -145,7 +146,7 @@ Result<void> Master::openEdges()
                                                                    [directory = m_directory->logs()](const JobId &job) {
                                                                        return logs::LogReader::open(directory, job);
                                                                    }},
-                                                http::HttpLimits());
+                                                http::HttpLimits().within(raiseDescriptorLimit()));
     connectEngine();
     countRpc();
     if (auto started = m_http->start(); !started)

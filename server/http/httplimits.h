@@ -26,6 +26,9 @@ struct HttpLimits
     milliseconds streamStallTime{60'000}; ///< of an SSE client that takes nothing
     qsizetype eventRing = 4096;           ///< job and step events kept for resuming
     qsizetype eventRingBytes = 8 << 20;
+
+    /// The same where only so many descriptors may be open: at least half of them stay for the rest of the master.
+    [[nodiscard]] HttpLimits within(int descriptors) const;
 };
 
 } // namespace danube::http

@@ -142,7 +142,6 @@ void HttpServer::readMetrics()
     metrics.gauge(jobs, jobsHelp, {{"state", "queued"}}).set(counts.queued);
     metrics.gauge(jobs, jobsHelp, {{"state", "running"}}).set(counts.running);
     metrics.gauge("danube_sse_clients", "Open event and log streams").set(m_hub.clients());
-    metrics.gauge("danube_store_queued_writes", "Writes waiting for the database").set(m_services.store.queuedWrites());
 }
 
 } // namespace danube::http

@@ -283,6 +283,16 @@ private slots:
         QVERIFY(later.closedByServer());
         QCOMPARE(HttpFixture::parse(later.received).status, 200);
     }
+    void fitsItsBoundsToTheDescriptors()
+    {
+        const http::HttpLimits small = http::HttpLimits().within(1024);
+        QCOMPARE(small.connections, 256);
+        QCOMPARE(small.streams, 256);
+        const http::HttpLimits large = http::HttpLimits().within(1'000'000);
+        QCOMPARE(large.connections, http::HttpLimits().connections);
+        QCOMPARE(large.streams, http::HttpLimits().streams);
+        QCOMPARE(http::HttpLimits().within(0).streams, 1);
+    }
     void reportsAPortInUse()
     {
         HttpFixture fixture;
