@@ -22,9 +22,11 @@ CORE = [
     ("shared/core/*.cpp", r"^tst_(bytecount|backoff|id|jsonreader|secret|clock|logging|result|mailbox|coresha256)$"),
     ("shared/model/*.cpp", r"^tst_(lifecycle|step|job|artifact|pipeline)$"),
     ("shared/protocol/*.cpp", r"^tst_(sse|rpcmessages|restmessages|problem|routes|logline)$"),
-    ("server/jobs/*machine.cpp", r"^tst_(job|step)"),
+    ("server/jobs/jobmachine.cpp", r"^tst_jobmachine"),
+    ("server/jobs/stepmachine.cpp", r"^tst_stepmachine"),
+    ("server/jobs/verdict.cpp", r"^tst_verdict"),
     ("server/jobs/jobqueue.cpp", r"^tst_jobqueue"),
-    ("server/logs/*.cpp", r"^tst_(log|mask|aho|line|index)"),
+    ("server/logs/*.cpp", r"^tst_(filelog|log|maskstream|secretforms)"),
     ("server/config/configreader.cpp", r"^tst_configreader"),
 ]
 SWAPS = [("==", "!="), ("!=", "=="), ("<=", "<"), (">=", ">"), (" < ", " <= "), (" > ", " >= "), (" && ", " || "),
