@@ -3,7 +3,7 @@
 """Runs clang-tidy over every source of the product in parallel, and remembers clean files by the hash of all they see.
 
 A file is clean as long as its preprocessed input, the compile command, the configuration and clang-tidy stay the same, so a second
-run without changes takes seconds. Cache: build/tidy."""
+run without changes takes seconds. The memory lies beside ccache's and holds for every checkout."""
 import concurrent.futures
 import hashlib
 import json
@@ -16,7 +16,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("DANUBE_TIDY_BUILD", ROOT / "build/tidy"))
+CLEAN = pathlib.Path(os.environ.get("CCACHE_DIR", BUILD / "ccache")).parent / "tidy"
 # gcc's precompiled header means nothing to clang.
+VERSION = subprocess.run(["clang-tidy", "--version"], capture_output=True).stdout
 DROP = re.compile(r"^(-Winvalid-pch|-fpch-.*)$")
 
 
@@ -61,20 +63,21 @@ def digest_of(arguments, directory):
     done = subprocess.run([*command, "-E", "-P"], cwd=directory, capture_output=True, timeout=120)
     if done.returncode != 0:
         return None
-    return hashlib.sha256(done.stdout + " ".join(command).encode() + (ROOT / ".clang-tidy").read_bytes()).hexdigest()
+    seen = (done.stdout + " ".join(command).encode()).replace(str(ROOT).encode(), b".")
+    return hashlib.sha256(seen + (ROOT / ".clang-tidy").read_bytes() + VERSION).hexdigest()
 
 
 def tidy(job):
     relative, arguments, directory = job
     digest = digest_of(arguments, directory)
-    stamp = BUILD / "clean" / (relative.replace("/", "@") + ".sha256")
-    if digest and stamp.exists() and stamp.read_text() == digest:
+    stamp = CLEAN / str(digest)
+    if digest and stamp.exists():
         return relative, True, ""
     extra = [f"--extra-arg={word}" for word in extra_arguments(arguments)]
     done = subprocess.run(["clang-tidy", "--quiet", "-p", BUILD, *extra, ROOT / relative], capture_output=True, text=True, timeout=900)
     if done.returncode == 0 and digest:
         stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(digest)
+        stamp.write_text(relative)
     return relative, done.returncode == 0, done.stdout
 
 
@@ -83,10 +86,11 @@ def main():
     jobs = {job[0]: job for job in compile_commands()}
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        for relative, clean, text in pool.map(tidy, jobs.values()):
+        for done in concurrent.futures.as_completed([pool.submit(tidy, job) for job in jobs.values()]):
+            relative, clean, text = done.result()
             if not clean:
                 failed += 1
-                print(f"{relative}:\n{text}")
+                print(f"{relative}:\n{text}", flush=True)
     print(f"lint: {len(jobs)} files, {failed} with findings")
     return 1 if failed else 0
 
