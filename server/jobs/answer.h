@@ -18,7 +18,7 @@ public:
     using Done = std::move_only_function<void(Result<T>)>;
 
     Answer(QObject *context, Done done) : m_context(context), m_done(std::move(done)) {}
-    Answer(Answer &&other) noexcept : m_context(other.m_context), m_done(std::exchange(other.m_done, {})) {}
+    Answer(Answer &&other) noexcept : m_context(std::move(other.m_context)), m_done(std::exchange(other.m_done, {})) {}
     Answer &operator=(Answer &&) = delete;
     Answer(const Answer &) = delete;
     Answer &operator=(const Answer &) = delete;
