@@ -13,9 +13,9 @@ Q_LOGGING_CATEGORY(lcSession, "danube.api.session")
 
 } // namespace
 
-Session::Session(Endpoint endpoint, QObject *parent) : Session(std::move(endpoint), EventStream::Settings(), parent) {}
+Session::Session(const Endpoint &endpoint, QObject *parent) : Session(endpoint, EventStream::Settings(), parent) {}
 
-Session::Session(Endpoint endpoint, EventStream::Settings settings, QObject *parent)
+Session::Session(const Endpoint &endpoint, const EventStream::Settings &settings, QObject *parent)
     : QObject(parent),
       m_settings(settings),
       m_client(endpoint),
@@ -32,7 +32,7 @@ Session::Session(Endpoint endpoint, EventStream::Settings settings, QObject *par
     });
 }
 
-void Session::setToken(std::shared_ptr<const Secret> token)
+void Session::setToken(const std::shared_ptr<const Secret> &token)
 {
     m_client.setToken(token);
     m_events.setToken(token);

@@ -14,8 +14,8 @@ class Session : public QObject
 public:
     using State = EventStream::State; ///< of the master's event stream
 
-    explicit Session(Endpoint endpoint, QObject *parent = nullptr);
-    Session(Endpoint endpoint, EventStream::Settings settings, QObject *parent = nullptr);
+    explicit Session(const Endpoint &endpoint, QObject *parent = nullptr);
+    Session(const Endpoint &endpoint, const EventStream::Settings &settings, QObject *parent = nullptr);
 
     const Endpoint &endpoint() const { return m_client.endpoint(); }
     ApiClient &client() { return m_client; }
@@ -25,7 +25,7 @@ public:
     void start() { m_events.start(); } ///< opens the event stream
     void stop() { m_events.stop(); }
     void retryNow() { m_events.retryNow(); }
-    void setToken(std::shared_ptr<const Secret> token);
+    void setToken(const std::shared_ptr<const Secret> &token);
 
     /// A job's log as events in the exact form (protocol::LogLine), not started. Owned by `parent`, which must not
     /// outlive the session.

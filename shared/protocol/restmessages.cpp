@@ -39,7 +39,7 @@ Result<QList<T>> listOf(const QJsonObject &body, QLatin1StringView key, FromJson
     if (!array.isArray())
         return unexpectedBody(u"an object with the array \"%1\""_s.arg(key));
     QList<T> values;
-    for (const QJsonValue &entry : array.toArray())
+    for (const auto &entry : array.toArray())
         values.append(convert(entry.toObject()));
     return values;
 }

@@ -51,7 +51,7 @@ QStringList readArgv(JsonReader &reader, const QJsonArray &array)
 {
     QStringList argv;
     qsizetype bytes = 0;
-    for (const QJsonValue &entry : array) {
+    for (const auto &entry : array) {
         argv.append(entry.toString());
         bytes += argv.last().toUtf8().size() + 1;
         if (!entry.isString() || !isArgument(argv.last(), maxCommandBytes)) {
