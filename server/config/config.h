@@ -34,7 +34,7 @@ struct Config
     QString secretsFile;                            ///< secrets.file
     QStringList sourceProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< source.protocols
     int sourceDepth = 50;                                                        ///< source.depth, commits in a bundle
-    ByteCount artifactBytes = 10_GiB;                                            ///< quota.artifact_bytes, per artifact
+    ByteCount artifactBytes = 10_GiB;                                            ///< quota.artifact_bytes, per job
     bool metricsOpen = false;                                                    ///< metrics.open
     QString logLevel = QStringLiteral("info");                                   ///< logging.level
     QString logFormat = QStringLiteral("json");                                  ///< logging.format
