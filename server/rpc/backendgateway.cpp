@@ -11,7 +11,9 @@ template <class T> class ReturnSlip
 {
 public:
     ReturnSlip(Mailbox home, BackendGateway::Answer<T> answer) : m_home(std::move(home)), m_answer(std::move(answer)) {}
-    ReturnSlip(ReturnSlip &&other) noexcept : m_home(other.m_home), m_answer(std::exchange(other.m_answer, nullptr)) {}
+    ReturnSlip(ReturnSlip &&other) noexcept
+        : m_home(std::move(other.m_home)), m_answer(std::exchange(other.m_answer, nullptr))
+    {}
     ReturnSlip &operator=(ReturnSlip &&) = delete;
     ~ReturnSlip()
     {

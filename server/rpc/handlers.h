@@ -43,7 +43,7 @@ void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &excha
 /// An answer function that answers `exchange` if it is still there: a refusal for an error, else what `toResponse`
 /// makes (a Response or a Result of one).
 template <class T, class ToResponse>
-BackendGateway::Answer<T> answerWith(const std::shared_ptr<Exchange> &exchange, ToResponse toResponse)
+BackendGateway::Answer<T> answerWith(const std::shared_ptr<Exchange> &exchange, const ToResponse &toResponse)
 {
     return [weak = std::weak_ptr(exchange), toResponse](Result<T> result) {
         const auto alive = weak.lock();

@@ -79,7 +79,7 @@ void RpcConnection::handleEvents()
 {
     for (auto events = m_session.takeEvents(); !events.empty(); events = m_session.takeEvents()) {
         for (H2Event &event : events)
-            std::visit([this](auto &&each) { handle(std::move(each)); }, event);
+            std::visit([this](auto &&each) { handle(std::forward<decltype(each)>(each)); }, std::move(event));
     }
 }
 

@@ -46,7 +46,7 @@ Result<Caller> RpcRouter::authenticate(const RequestHead &head) const
     auto job = m_keyring.verifyJobToken(given.sliced(scheme.size()).trimmed());
     if (!job)
         return fail(ErrorCode::Unauthenticated, u"Authorization: unknown job token"_s);
-    return Caller(std::move(*job));
+    return Caller(std::move(job));
 }
 
 void RpcRouter::begin(const std::shared_ptr<Exchange> &exchange)

@@ -79,6 +79,7 @@ void RpcWorker::forget(RpcConnection *connection)
 std::vector<RpcConnection *> RpcWorker::present() const
 {
     std::vector<RpcConnection *> connections;
+    connections.reserve(m_connections.size());
     for (const auto &[connection, owner] : m_connections)
         connections.push_back(connection);
     return connections;
