@@ -3,6 +3,8 @@
 
 #include <QThreadPool>
 
+#include <tuple>
+
 namespace danube::console {
 
 namespace {
@@ -28,7 +30,7 @@ LogDocument::~LogDocument()
 {
     forgetIndex();
     if (!m_waiting.isEmpty())
-        (void)m_store->append(m_waiting, m_waitingRuns); // what is not written is fetched again next time
+        std::ignore = m_store->append(m_waiting, m_waitingRuns); // what is not written is fetched again next time
 }
 
 LogLine LogDocument::line(int64_t number) const

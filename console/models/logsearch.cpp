@@ -6,6 +6,7 @@
 #include <QThreadPool>
 
 #include <cstring>
+#include <tuple>
 
 namespace danube::console {
 
@@ -139,7 +140,7 @@ std::vector<LogHit> LogSearch::hitsOf(const Extent &extent) const
     std::vector<LogHit> hits;
     hits.reserve(size_t(extent.count));
     // A scan that failed was reported by the pass; here it just gives the hits before the failure.
-    (void)m_pattern->scan(plain.text(), [&](qsizetype begin, qsizetype end) {
+    std::ignore = m_pattern->scan(plain.text(), [&](qsizetype begin, qsizetype end) {
         hits.push_back({extent.begin + plain.rawOffset(begin), extent.begin + plain.rawOffset(end - 1) + 1});
         return true;
     });

@@ -7,6 +7,8 @@
 #include <QJsonDocument>
 #include <QLoggingCategory>
 
+#include <tuple>
+
 using namespace Qt::StringLiterals;
 
 Q_LOGGING_CATEGORY(lcHttp, "danube.http")
@@ -63,7 +65,7 @@ Result<quint16> HttpServer::bind(const QHostAddress &address, quint16 port)
         return bound;
     if (!m_dispatcher->bind(listener.get()))
         return fail(ErrorCode::Internal, u"serve port %1: QtHttpServer refused it"_s.arg(*bound));
-    static_cast<void>(listener.release()); // the dispatcher is its parent now
+    std::ignore = listener.release(); // the dispatcher is its parent now
     qCInfo(lcHttp).noquote() << u"listening address=%1 port=%2"_s.arg(address.toString()).arg(*bound);
     return bound;
 }
