@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/logrow.h"
 
+#include <tuple>
 namespace danube::console {
 
 namespace {
@@ -55,7 +56,7 @@ LogRow::LogRow(const LogLine &line, const std::optional<LogPattern> &pattern)
         return unit;
     };
     // What the scan reports was already said by the search itself.
-    (void)pattern->scan(plain, [&](qsizetype begin, qsizetype end) {
+    std::ignore = pattern->scan(plain, [&](qsizetype begin, qsizetype end) {
         const qsizetype first = unitAt(begin);
         m_matches.push_back({first, unitAt(end)});
         return m_matches.size() < mostMatches;
