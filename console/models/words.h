@@ -12,8 +12,9 @@ namespace danube::console {
 // What models, lists and headers say about the same things, in one place and through tr().
 
 QString stateWord(JobState state);
-QString stateWord(const Step &step);           ///< "Running", "Succeeded", "Failed", "Timed out", ...
-QString durationText(milliseconds duration);   ///< "34 ms", "0.4 s", "12 s", "2 min 05 s", "1 h 02 min"; empty when negative
+QString stateWord(const Step &step); ///< "Running", "Succeeded", "Failed", "Timed out", ...
+QString
+durationText(milliseconds duration); ///< "34 ms", "0.4 s", "12 s", "2 min 05 s", "1 h 02 min"; empty when negative
 QString timeText(WallTime time, WallTime now); ///< today "14:02:11", else with the date; empty for zero
 QString shortCommit(const QString &commit);
 /// From start to end, or to now while it runs; negative when it has not started.

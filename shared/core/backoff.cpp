@@ -9,8 +9,7 @@ namespace danube {
 
 Backoff::Backoff(std::chrono::milliseconds base, std::chrono::milliseconds cap, Random random)
     : m_base(base), m_cap(cap), m_random(std::move(random))
-{
-}
+{}
 
 std::chrono::milliseconds Backoff::next()
 {

@@ -15,11 +15,9 @@ struct Unit
     double factor;
 };
 
-constexpr std::array units{Unit{""_L1, 1},           Unit{"b"_L1, 1},
-                           Unit{"kib"_L1, 0x1p10},   Unit{"mib"_L1, 0x1p20},
-                           Unit{"gib"_L1, 0x1p30},   Unit{"tib"_L1, 0x1p40},
-                           Unit{"kb"_L1, 1e3},       Unit{"mb"_L1, 1e6},
-                           Unit{"gb"_L1, 1e9},       Unit{"tb"_L1, 1e12}};
+constexpr std::array units{
+    Unit{""_L1, 1},         Unit{"b"_L1, 1},    Unit{"kib"_L1, 0x1p10}, Unit{"mib"_L1, 0x1p20}, Unit{"gib"_L1, 0x1p30},
+    Unit{"tib"_L1, 0x1p40}, Unit{"kb"_L1, 1e3}, Unit{"mb"_L1, 1e6},     Unit{"gb"_L1, 1e9},     Unit{"tb"_L1, 1e12}};
 
 } // namespace
 

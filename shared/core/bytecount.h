@@ -9,10 +9,22 @@ namespace danube {
 
 /// A number of bytes.
 enum class ByteCount : int64_t {};
-constexpr int64_t toInt(ByteCount count) { return static_cast<int64_t>(count); }
-constexpr ByteCount operator""_KiB(unsigned long long n) { return ByteCount(static_cast<int64_t>(n) << 10); }
-constexpr ByteCount operator""_MiB(unsigned long long n) { return ByteCount(static_cast<int64_t>(n) << 20); }
-constexpr ByteCount operator""_GiB(unsigned long long n) { return ByteCount(static_cast<int64_t>(n) << 30); }
+constexpr int64_t toInt(ByteCount count)
+{
+    return static_cast<int64_t>(count);
+}
+constexpr ByteCount operator""_KiB(unsigned long long n)
+{
+    return ByteCount(static_cast<int64_t>(n) << 10);
+}
+constexpr ByteCount operator""_MiB(unsigned long long n)
+{
+    return ByteCount(static_cast<int64_t>(n) << 20);
+}
+constexpr ByteCount operator""_GiB(unsigned long long n)
+{
+    return ByteCount(static_cast<int64_t>(n) << 30);
+}
 
 /// "2 GiB", "512MB", "1.5 KiB", "4096": binary and decimal units, optional blank. Errors name the text.
 Result<ByteCount> parseByteCount(const QString &text);

@@ -11,7 +11,10 @@ WallTime SystemClock::wall() const
     return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
 }
 
-SteadyTime SystemClock::steady() const { return std::chrono::steady_clock::now(); }
+SteadyTime SystemClock::steady() const
+{
+    return std::chrono::steady_clock::now();
+}
 
 QString toRfc3339(WallTime time)
 {

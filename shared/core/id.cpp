@@ -32,8 +32,14 @@ bool isSafeId(QStringView text)
         text, [](QChar c) { return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'z') || c == u'-'; });
 }
 
-JobId newJobId(const Clock &clock) { return JobId(timeOrderedId(clock)); }
-ArtifactId newArtifactId(const Clock &clock) { return ArtifactId(timeOrderedId(clock)); }
+JobId newJobId(const Clock &clock)
+{
+    return JobId(timeOrderedId(clock));
+}
+ArtifactId newArtifactId(const Clock &clock)
+{
+    return ArtifactId(timeOrderedId(clock));
+}
 
 QString randomHex(int bytes)
 {

@@ -31,7 +31,10 @@ using RequestId = Id<struct RequestTag>;   ///< chosen by the caller of an RPC, 
 
 /// A step's number within its job: 1, 2, … in order of arrival; 0 is the coordinator. Also its name on the agent.
 enum class StepNumber : uint32_t { Coordinator = 0 };
-constexpr uint32_t toInt(StepNumber number) { return static_cast<uint32_t>(number); }
+constexpr uint32_t toInt(StepNumber number)
+{
+    return static_cast<uint32_t>(number);
+}
 
 /// True for text that may become part of a file name or Kubernetes name: 1..64 of [0-9a-z-], no leading '-'.
 bool isSafeId(QStringView text);

@@ -43,7 +43,8 @@ private:
     std::optional<Error> m_error;
 };
 
-/// The object a text holds; errors name byte offset and reason. Duplicate keys and trailing bytes are refused by neither.
+/// The object a text holds; errors name byte offset and reason. Duplicate keys and trailing bytes are refused by
+/// neither.
 Result<QJsonObject> parseJsonObject(const QByteArray &text);
 
 } // namespace danube

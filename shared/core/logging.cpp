@@ -20,11 +20,15 @@ std::atomic<int> activeMinimum = 0;
 int severity(QtMsgType type)
 {
     switch (type) {
-    case QtDebugMsg: return 0;
-    case QtInfoMsg: return 1;
-    case QtWarningMsg: return 2;
+    case QtDebugMsg:
+        return 0;
+    case QtInfoMsg:
+        return 1;
+    case QtWarningMsg:
+        return 2;
     case QtCriticalMsg:
-    case QtFatalMsg: return 3;
+    case QtFatalMsg:
+        return 3;
     }
     return 3;
 }
@@ -47,7 +51,8 @@ QString splitFields(const QString &message, QJsonObject &fields)
         if (isPair && equals + 1 < message.size() && message[equals + 1] == u'"') {
             const auto close = message.indexOf(u'"', equals + 2);
             end = close < 0 ? -1 : close + 1;
-            fields.insert(message.mid(at, equals - at), message.mid(equals + 2, (close < 0 ? message.size() : close) - equals - 2));
+            fields.insert(message.mid(at, equals - at),
+                          message.mid(equals + 2, (close < 0 ? message.size() : close) - equals - 2));
         } else if (isPair) {
             fields.insert(message.mid(at, equals - at), message.mid(equals + 1, end < 0 ? -1 : end - equals - 1));
         } else {

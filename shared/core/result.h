@@ -9,20 +9,20 @@ namespace danube {
 
 /// Closed set of reasons. Each edge (REST, RPC, CLI, console) translates it in exactly one function.
 enum class ErrorCode {
-    InvalidArgument,   ///< the caller's input is wrong; message names field, value and what was expected
-    Unauthenticated,   ///< no or unknown credential
-    PermissionDenied,  ///< known caller, missing right
-    NotFound,          ///< the named object does not exist (or may not be known to exist)
+    InvalidArgument,  ///< the caller's input is wrong; message names field, value and what was expected
+    Unauthenticated,  ///< no or unknown credential
+    PermissionDenied, ///< known caller, missing right
+    NotFound,         ///< the named object does not exist (or may not be known to exist)
     AlreadyExists,
     Conflict,          ///< illegal in the object's present state, or a changed body under a used request id
     ResourceExhausted, ///< a written bound was reached (queue, quota, disk)
     Unavailable,       ///< may work later: draining, starting, peer away
     Timeout,
     Cancelled,
-    DataLoss,          ///< stored or received bytes are not what was written: digest, MAC, torn file
-    Io,                ///< the operating system refused
-    Protocol,          ///< the peer broke its protocol
-    Internal,          ///< a bug of ours
+    DataLoss, ///< stored or received bytes are not what was written: digest, MAC, torn file
+    Io,       ///< the operating system refused
+    Protocol, ///< the peer broke its protocol
+    Internal, ///< a bug of ours
 };
 
 QString errorCodeName(ErrorCode code);

@@ -14,7 +14,8 @@ bool isValidArtifactName(const QString &name)
     if (std::ranges::any_of(name, [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f || c == u'\\'; }))
         return false;
     const auto parts = QStringView(name).split(u'/');
-    return std::ranges::none_of(parts, [](QStringView part) { return part.isEmpty() || part == u"." || part == u".."; });
+    return std::ranges::none_of(parts,
+                                [](QStringView part) { return part.isEmpty() || part == u"." || part == u".."; });
 }
 
 QJsonObject toJson(const Artifact &artifact)

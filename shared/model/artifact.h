@@ -13,7 +13,7 @@ struct Artifact
 {
     ArtifactId id;
     JobId job;
-    QString name;      ///< relative path with '/'; no empty, "." or ".." part, no control character, at most 512 bytes
+    QString name; ///< relative path with '/'; no empty, "." or ".." part, no control character, at most 512 bytes
     ByteCount size{};
     QByteArray sha256; ///< 64 lower-case hex digits of the whole content
     WallTime createdAt{};

@@ -17,12 +17,12 @@ template <class State> struct Move
 };
 
 constexpr std::array jobMoves{
-    Move{JobState::Pending, JobState::Scheduling},    Move{JobState::Pending, JobState::Cancelled},
-    Move{JobState::Pending, JobState::Failure},       Move{JobState::Pending, JobState::Timeout},
-    Move{JobState::Scheduling, JobState::Running},    Move{JobState::Scheduling, JobState::Failure},
-    Move{JobState::Scheduling, JobState::Timeout},    Move{JobState::Scheduling, JobState::Cancelled},
-    Move{JobState::Running, JobState::Success},       Move{JobState::Running, JobState::Failure},
-    Move{JobState::Running, JobState::Timeout},       Move{JobState::Running, JobState::Cancelled},
+    Move{JobState::Pending, JobState::Scheduling}, Move{JobState::Pending, JobState::Cancelled},
+    Move{JobState::Pending, JobState::Failure},    Move{JobState::Pending, JobState::Timeout},
+    Move{JobState::Scheduling, JobState::Running}, Move{JobState::Scheduling, JobState::Failure},
+    Move{JobState::Scheduling, JobState::Timeout}, Move{JobState::Scheduling, JobState::Cancelled},
+    Move{JobState::Running, JobState::Success},    Move{JobState::Running, JobState::Failure},
+    Move{JobState::Running, JobState::Timeout},    Move{JobState::Running, JobState::Cancelled},
 };
 
 // A step may finish without having run: the agent could not start it, or the job ended first.
@@ -58,17 +58,35 @@ template <class State, class Names> std::optional<State> stateOf(const Names &na
 
 } // namespace
 
-bool canMove(JobState from, JobState to) { return std::ranges::contains(jobMoves, Move{from, to}); }
-bool canMove(StepState from, StepState to) { return std::ranges::contains(stepMoves, Move{from, to}); }
+bool canMove(JobState from, JobState to)
+{
+    return std::ranges::contains(jobMoves, Move{from, to});
+}
+bool canMove(StepState from, StepState to)
+{
+    return std::ranges::contains(stepMoves, Move{from, to});
+}
 
 bool isFinal(JobState state)
 {
     return std::ranges::none_of(jobMoves, [state](const auto &move) { return move.from == state; });
 }
 
-QString toText(JobState state) { return nameOf(jobNames, state); }
-QString toText(StepState state) { return nameOf(stepNames, state); }
-std::optional<JobState> jobStateFromText(QStringView text) { return stateOf<JobState>(jobNames, text); }
-std::optional<StepState> stepStateFromText(QStringView text) { return stateOf<StepState>(stepNames, text); }
+QString toText(JobState state)
+{
+    return nameOf(jobNames, state);
+}
+QString toText(StepState state)
+{
+    return nameOf(stepNames, state);
+}
+std::optional<JobState> jobStateFromText(QStringView text)
+{
+    return stateOf<JobState>(jobNames, text);
+}
+std::optional<StepState> stepStateFromText(QStringView text)
+{
+    return stateOf<StepState>(stepNames, text);
+}
 
 } // namespace danube

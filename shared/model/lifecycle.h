@@ -10,8 +10,9 @@ namespace danube {
 
 /// pending → scheduling → running → one of the four ends. The whole truth is the table in lifecycle.cpp.
 enum class JobState { Pending, Scheduling, Running, Success, Failure, Timeout, Cancelled };
-inline constexpr JobState allJobStates[] = {JobState::Pending, JobState::Scheduling, JobState::Running,  JobState::Success,
-                                            JobState::Failure, JobState::Timeout,    JobState::Cancelled};
+inline constexpr JobState allJobStates[] = {JobState::Pending,  JobState::Scheduling, JobState::Running,
+                                            JobState::Success,  JobState::Failure,    JobState::Timeout,
+                                            JobState::Cancelled};
 
 bool canMove(JobState from, JobState to); ///< staying is no move
 bool isFinal(JobState state);

@@ -11,7 +11,7 @@ namespace danube {
 /// A `kind: Pipeline` document of the Blueprint (contract: pipelines/*.json), as far as the engine needs it.
 struct Pipeline
 {
-    QString name;              ///< metadata.name: 1..64 of [0-9a-z-]
+    QString name; ///< metadata.name: 1..64 of [0-9a-z-]
     QString description;
     QString repository;        ///< URL of the source
     QString branchFilter;      ///< glob; empty = every branch
@@ -27,7 +27,7 @@ struct Pipeline
 
 /// Reads one document; the error names the field ("spec.max_duration_seconds: expected …"). Unknown fields are ignored.
 Result<Pipeline> pipelineFromDocument(const QJsonObject &document);
-QJsonObject toJson(const Pipeline &pipeline); ///< REST form: flat, snake_case
+QJsonObject toJson(const Pipeline &pipeline);         ///< REST form: flat, snake_case
 Pipeline pipelineFromJson(const QJsonObject &object); ///< inverse of toJson
 
 } // namespace danube

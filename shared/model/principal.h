@@ -8,10 +8,10 @@ namespace danube {
 
 /// What a route may ask for. Each entry of the route table names exactly one.
 enum class Right {
-    None,         ///< open to everybody: /health
-    Metrics,      ///< /metrics, open by setting
-    JobsRead,     ///< jobs, steps, pipelines, logs, artifacts, events
-    JobsRun,      ///< run, cancel, retry
+    None,     ///< open to everybody: /health
+    Metrics,  ///< /metrics, open by setting
+    JobsRead, ///< jobs, steps, pipelines, logs, artifacts, events
+    JobsRun,  ///< run, cancel, retry
     BlueprintRead,
     BlueprintWrite,
     SecretsWrite,

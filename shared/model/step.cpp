@@ -9,8 +9,8 @@ namespace danube {
 namespace {
 
 constexpr std::array outcomeNames{
-    std::pair{OutcomeKind::Exited, "exited"_L1},       std::pair{OutcomeKind::Signalled, "signalled"_L1},
-    std::pair{OutcomeKind::Timeout, "timeout"_L1},     std::pair{OutcomeKind::Cancelled, "cancelled"_L1},
+    std::pair{OutcomeKind::Exited, "exited"_L1},   std::pair{OutcomeKind::Signalled, "signalled"_L1},
+    std::pair{OutcomeKind::Timeout, "timeout"_L1}, std::pair{OutcomeKind::Cancelled, "cancelled"_L1},
     std::pair{OutcomeKind::Lost, "lost"_L1},
 };
 
@@ -33,12 +33,17 @@ std::optional<OutcomeKind> outcomeKindFromText(QStringView text)
 QString describe(const StepOutcome &outcome)
 {
     switch (outcome.kind) {
-    case OutcomeKind::Exited: return u"exit code %1"_s.arg(outcome.exitCode);
-    case OutcomeKind::Signalled: return u"killed by signal %1"_s.arg(outcome.signal);
+    case OutcomeKind::Exited:
+        return u"exit code %1"_s.arg(outcome.exitCode);
+    case OutcomeKind::Signalled:
+        return u"killed by signal %1"_s.arg(outcome.signal);
     case OutcomeKind::Timeout:
-        return u"timed out after %1 s"_s.arg(QString::number(static_cast<double>(outcome.duration.count()) / 1000, 'f', 1));
-    case OutcomeKind::Cancelled: return u"cancelled"_s;
-    case OutcomeKind::Lost: return outcome.message.isEmpty() ? u"lost"_s : u"lost: "_s + outcome.message;
+        return u"timed out after %1 s"_s.arg(
+            QString::number(static_cast<double>(outcome.duration.count()) / 1000, 'f', 1));
+    case OutcomeKind::Cancelled:
+        return u"cancelled"_s;
+    case OutcomeKind::Lost:
+        return outcome.message.isEmpty() ? u"lost"_s : u"lost: "_s + outcome.message;
     }
     return u"lost"_s;
 }

@@ -20,10 +20,10 @@ std::optional<OutcomeKind> outcomeKindFromText(QStringView text);
 struct StepOutcome
 {
     OutcomeKind kind = OutcomeKind::Lost;
-    int exitCode = -1;            ///< 0..255 when Exited, 128+signal when Signalled, -1 otherwise; never 0 unless exited with 0
-    int signal = 0;               ///< when Signalled (also the KILL of a timeout)
-    milliseconds duration{0};     ///< by the agent's steady clock
-    QString message;              ///< one sentence for people; may be empty
+    int exitCode = -1; ///< 0..255 when Exited, 128+signal when Signalled, -1 otherwise; never 0 unless exited with 0
+    int signal = 0;    ///< when Signalled (also the KILL of a timeout)
+    milliseconds duration{0}; ///< by the agent's steady clock
+    QString message;          ///< one sentence for people; may be empty
     bool isSuccess() const { return kind == OutcomeKind::Exited && exitCode == 0; }
     bool operator==(const StepOutcome &) const = default;
 };
@@ -36,16 +36,16 @@ struct Step
 {
     JobId job;
     StepNumber number{};
-    QString name;                  ///< shown; given by the caller or derived from the command
-    QString command;               ///< for display: the string, or the argv joined; never the environment
-    QString image;                 ///< empty = the pipeline's
+    QString name;    ///< shown; given by the caller or derived from the command
+    QString command; ///< for display: the string, or the argv joined; never the environment
+    QString image;   ///< empty = the pipeline's
     StepState state = StepState::Intended;
     std::optional<StepOutcome> outcome;
-    RequestId request;             ///< the RPC request id that owns it
-    QByteArray bodyHash;           ///< SHA-256 of the canonical run-step body (without environment values in clear)
+    RequestId request;   ///< the RPC request id that owns it
+    QByteArray bodyHash; ///< SHA-256 of the canonical run-step body (without environment values in clear)
     WallTime startedAt{};
     WallTime finishedAt{};
-    milliseconds timeout{0};       ///< 0 = none of its own
+    milliseconds timeout{0}; ///< 0 = none of its own
     bool captureOutput = false;
     bool operator==(const Step &) const = default;
 };
