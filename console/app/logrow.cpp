@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/logrow.h"
 
+#include <cmath>
 #include <tuple>
 namespace danube::console {
 
@@ -92,7 +93,7 @@ qsizetype LogRow::indexAt(double cell) const
 {
     const qsizetype size = m_line.text.size();
     if (m_cells.empty())
-        return std::clamp<qsizetype>(qsizetype(cell + 0.5), 0, size);
+        return std::clamp<qsizetype>(qsizetype(std::lround(cell)), 0, size);
     qsizetype best = 0;
     for (qsizetype i = 0; i <= size; ++i) {
         const bool inside = i > 0 && i < size && m_line.text[i].isLowSurrogate();

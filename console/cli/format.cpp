@@ -66,8 +66,9 @@ QString formatSteps(const QList<Step> &steps, const Style &style)
 QString formatDuration(milliseconds duration)
 {
     const auto count = std::max<int64_t>(duration.count(), 0);
+    const int64_t tenths = count / 100;
     if (count < 60'000)
-        return QString::number(static_cast<double>(count / 100) / 10, 'f', 1) + u" s"_s;
+        return QString::number(static_cast<double>(tenths) / 10, 'f', 1) + u" s"_s;
     const auto wholeSeconds = count / 1000;
     if (wholeSeconds < 3600)
         return u"%1 m %2 s"_s.arg(wholeSeconds / 60).arg(wholeSeconds % 60, 2, 10, QChar(u'0'));
