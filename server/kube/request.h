@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/clock.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QUrlQuery>
+
+#include <optional>
+
+namespace danube::kube {
+
+/// A kind of object as the API names it.
+struct ResourceType
+{
+    QString group; ///< empty = core
+    QString version;
+    QString plural;
+    QString kind;
+    bool operator==(const ResourceType &) const = default;
+};
+
+namespace resources {
+extern const ResourceType pods;
+extern const ResourceType secrets;
+extern const ResourceType events;
+extern const ResourceType resourceQuotas;
+extern const ResourceType ciliumNetworkPolicies; ///< cilium.io/v2
+extern const ResourceType networkPolicies;       ///< networking.k8s.io/v1
+} // namespace resources
+
+/// One HTTP request to the API server, independent of any connection.
+struct Request
+{
+    QByteArray method; ///< "GET", "POST", "PATCH", "DELETE"
+    QString path;      ///< decoded, without the server's prefix
+    QUrlQuery query;   ///< percent-encoded; '+' of a value is written %2B
+    QByteArray contentType;
+    QByteArray body;
+    milliseconds deadline{30'000}; ///< for the whole answer, retries included
+    /// Sent again by itself after a lost connection or a 5xx: it does the same when done twice.
+    bool isRepeatable = false;
+};
+
+/// Pure builders (source of the forms: the Kubernetes API reference; recorded facts in docs/adr).
+namespace requests {
+
+struct ListOptions
+{
+    QString labelSelector;
+    QString fieldSelector;
+    int limit = 500;
+    QString continueToken;
+};
+struct WatchOptions
+{
+    QString labelSelector;
+    QString resourceVersion;
+    seconds timeout{300};
+};
+struct ExecOptions
+{
+    QString container;
+    QStringList command;
+    bool withStdin = true;
+    bool withStderr = true;
+};
+
+Request get(const ResourceType &type, const QString &nameSpace, const QString &name);
+Request list(const ResourceType &type, const QString &nameSpace, const ListOptions &options = {});
+Request watch(const ResourceType &type, const QString &nameSpace, const WatchOptions &options);
+/// Always with fieldValidation=Strict: an unknown field of a policy would be dropped without a word.
+Request create(const ResourceType &type, const QString &nameSpace, const QJsonObject &object);
+/// Server-side apply, fieldManager "danube".
+Request apply(const ResourceType &type, const QString &nameSpace, const QString &name, const QJsonObject &object,
+              bool force = false);
+Request mergePatch(const ResourceType &type, const QString &nameSpace, const QString &name, const QJsonObject &patch);
+/// Strategic merge patch of a subresource, say pods/ephemeralcontainers.
+Request patchSubresource(const ResourceType &type, const QString &nameSpace, const QString &name,
+                         const QString &subresource, const QJsonObject &patch);
+Request remove(const ResourceType &type, const QString &nameSpace, const QString &name,
+               std::optional<seconds> grace = {}, const QString &uid = {});
+/// GET …/exec with all its query; the WebSocket part is ExecConnection's.
+Request exec(const QString &nameSpace, const QString &pod, const ExecOptions &options);
+Request version();
+/// POST selfsubjectaccessreviews: may we `verb` the resource (or "pods/exec")?
+Request accessReview(const QString &nameSpace, const QString &verb, const ResourceType &type,
+                     const QString &subresource = {});
+
+} // namespace requests
+} // namespace danube::kube
