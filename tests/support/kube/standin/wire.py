@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JSON and time as Go writes them."""
+import datetime
+import json
+
+_ESCAPES = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def dumps(value, sort=False):
+    """Compact JSON text, escaped as encoding/json does (these characters occur inside strings only)."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=sort).translate(_ESCAPES)
+
+
+def encode(value):
+    return dumps(value).encode("utf-8", "surrogatepass")
+
+
+def clone(value):
+    """A deep copy of a JSON value."""
+    return json.loads(json.dumps(value))
+
+
+def quoted(text):
+    """Go's %q, for the characters that occur."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r") + '"'
+
+
+def now(ahead=0):
+    """RFC 3339 with seconds, `ahead` seconds from now."""
+    return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=ahead)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def now_micro():
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
