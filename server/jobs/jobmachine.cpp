@@ -137,6 +137,19 @@ Actions inPreparing(JobMachine &machine, const JobEvent &event)
     }
 }
 
+// What may happen to an admitted job before it has containers.
+Actions inUnattached(JobMachine &machine, const JobEvent &event)
+{
+    switch (event.kind) {
+    case JobEventKind::SchedulingTimedOut:
+        return failBecause(machine, event.text);
+    case JobEventKind::CancelRequested:
+        return cancel(machine, event.text);
+    default:
+        return {};
+    }
+}
+
 Actions inResolving(JobMachine &machine, const JobEvent &event)
 {
     switch (event.kind) {
@@ -149,12 +162,9 @@ Actions inResolving(JobMachine &machine, const JobEvent &event)
         machine.job.deadline = event.at + machine.maxDuration;
         return persist(machine);
     case JobEventKind::SourceFailed:
-    case JobEventKind::SchedulingTimedOut:
         return failBecause(machine, event.text);
-    case JobEventKind::CancelRequested:
-        return cancel(machine, event.text);
     default:
-        return {};
+        return inUnattached(machine, event);
     }
 }
 
@@ -167,12 +177,8 @@ Actions inScheduling(JobMachine &machine, const JobEvent &event)
         machine.phase = Phase::Starting;
         machine.attached = true;
         return {JobAction::Launch, JobAction::StartDeadlineTimer};
-    case JobEventKind::SchedulingTimedOut:
-        return failBecause(machine, event.text);
-    case JobEventKind::CancelRequested:
-        return cancel(machine, event.text);
     default:
-        return {};
+        return inUnattached(machine, event);
     }
 }
 

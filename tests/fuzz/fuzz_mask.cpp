@@ -1,29 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Masking a stream cut anywhere equals masking the whole text byte by byte, as the words say.
 #include "server/logs/maskstream.h"
+#include "tests/support/maskoracle.h"
 
 using namespace danube::logs;
-
-namespace {
-
-QByteArray maskedNaively(QByteArrayView text, const QList<QByteArray> &patterns)
-{
-    std::vector<bool> covered(static_cast<size_t>(text.size()));
-    for (const QByteArray &pattern : patterns) {
-        for (qsizetype at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + 1))
-            std::fill_n(covered.begin() + at, pattern.size(), true);
-    }
-    QByteArray masked;
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        if (!covered[static_cast<size_t>(i)])
-            masked += text[i];
-        else if (i == 0 || !covered[static_cast<size_t>(i) - 1])
-            masked += "***";
-    }
-    return masked;
-}
-
-} // namespace
 
 /// Input: patterns, each ended by a newline, an empty one ends them; a byte that seeds the cuts; the text.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -54,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     stream.finish(output);
-    if (output != maskedNaively(rest, patterns))
+    if (output != danube::tests::maskedNaively(rest, patterns))
         abort();
     return 0;
 }

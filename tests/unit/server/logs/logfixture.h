@@ -4,6 +4,7 @@
 #include "server/logs/filelogwriter.h"
 #include "server/logs/logreader.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/maskoracle.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -15,24 +16,6 @@
 namespace danube::tests {
 
 inline const JobId testJob(QStringLiteral("job1"));
-
-/// Masks as the words say: every byte inside an occurrence of a pattern is covered, each covered run shows as ***.
-inline QByteArray maskedNaively(const QByteArray &text, const QList<QByteArray> &patterns)
-{
-    std::vector<bool> covered(static_cast<size_t>(text.size()));
-    for (const QByteArray &pattern : patterns) {
-        for (qsizetype at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + 1))
-            std::fill_n(covered.begin() + at, pattern.size(), true);
-    }
-    QByteArray masked;
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        if (!covered[static_cast<size_t>(i)])
-            masked += text[i];
-        else if (i == 0 || !covered[static_cast<size_t>(i) - 1])
-            masked += "***";
-    }
-    return masked;
-}
 
 /// Seeded, so that a failure can be repeated.
 class Dice
