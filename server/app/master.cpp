@@ -86,7 +86,10 @@ Result<void> Master::openServices()
     else
         return std::unexpected(keyring.error());
     const auto access = m_config.metricsOpen ? auth::MetricsAccess::Open : auth::MetricsAccess::Bearer;
-    if (auto gate = auth::AuthGate::openDevelopment(m_directory->adminToken(), access); gate)
+    if (auto gate = m_config.authMode == "token"_L1
+                        ? auth::AuthGate::openToken(m_config.authTokenFile, access)
+                        : auth::AuthGate::openDevelopment(m_directory->adminToken(), access);
+        gate)
         m_gate.emplace(std::move(*gate));
     else
         return std::unexpected(gate.error());
@@ -107,6 +110,9 @@ Result<void> Master::openServices()
         source::SourceService::Settings{.directory = m_directory->sources(),
                                         .allowedProtocols = m_config.sourceProtocols,
                                         .depth = m_config.sourceDepth});
+    if (m_config.executorKind != "local"_L1)
+        return fail(ErrorCode::InvalidArgument,
+                    u"executor.kind: this build has no \"%1\""_s.arg(m_config.executorKind));
     m_executor = std::make_unique<local::LocalExecutor>(
         local::LocalSettings{.jobsDirectory = m_directory->jobs(),
                              .agentProgram = beside(u"danube-agent"_s),

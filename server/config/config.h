@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/config/kubernetesconfig.h"
 #include "shared/core/bytecount.h"
-#include "shared/core/clock.h"
 #include "shared/core/result.h"
 
 #include <QMap>
@@ -19,7 +19,8 @@ struct ListenAddress
     bool operator==(const ListenAddress &) const = default;
 };
 
-/// danube.toml after defaults and environment (contract: "danube.toml"). Every key is in configreader.cpp's table.
+/// danube.toml after defaults and environment (contract: "danube.toml"). Every key is in a table of
+/// settingtable.cpp or kubernetestable.cpp.
 struct Config
 {
     ListenAddress httpAddress{QStringLiteral("127.0.0.1"), 8080};      ///< server.bind_address
@@ -29,7 +30,9 @@ struct Config
     QString blueprintDirectory;                     ///< config_repo.directory: plain files, development
     QString executorKind = QStringLiteral("local"); ///< executor.kind
     QString localEgress = QStringLiteral("off");    ///< local.egress
+    KubernetesConfig kubernetes;                    ///< [kubernetes]
     QString authMode = QStringLiteral("dev");       ///< auth.mode
+    QString authTokenFile;                          ///< auth.token_file
     int maxConcurrentJobs = 0;                      ///< jobs.max_concurrent; 0 = 2 × cores
     QString secretsFile;                            ///< secrets.file
     QStringList sourceProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< source.protocols

@@ -21,7 +21,11 @@ enum class Right {
 /// Who makes a request. Every request carries one from the first day; rights per team come with RBAC.
 struct Principal
 {
-    enum class Kind { Anonymous, DevelopmentAdmin, User };
+    enum class Kind {
+        Anonymous,
+        Administrator, ///< who holds the one token of auth.mode "dev" or "token"
+        User,
+    };
     Kind kind = Kind::Anonymous;
     QString name; ///< for "triggered by" and the audit log
     bool operator==(const Principal &) const = default;

@@ -147,7 +147,7 @@ private slots:
         QCOMPARE(run.pipeline, u"demo"_s);
         QCOMPARE(run.ref, u"main"_s);
         QCOMPARE(run.params.value(u"a"_s), u"b"_s);
-        QCOMPARE(run.principal.kind, Principal::Kind::DevelopmentAdmin);
+        QCOMPARE(run.principal.kind, Principal::Kind::Administrator);
     }
     void tellsWhatTheEngineRefuses_data()
     {

@@ -51,7 +51,7 @@ private slots:
         QCOMPARE(principal ? -1 : static_cast<int>(principal.error().code), refusal);
         if (principal)
             QCOMPARE(principal->kind,
-                     right == Right::None ? Principal::Kind::Anonymous : Principal::Kind::DevelopmentAdmin);
+                     right == Right::None ? Principal::Kind::Anonymous : Principal::Kind::Administrator);
     }
     void opensMetricsBySetting()
     {
@@ -103,6 +103,40 @@ private slots:
         QVERIFY(gate.error().message.contains(path));
         QVERIFY(content.isEmpty() || !gate.error().message.contains(QString::fromLatin1(content)));
     }
+    void aGivenTokenServesAnyPeer()
+    {
+        const QString path = makeFile(u"given.token"_s, QByteArray(token) + '\n', QFile::ReadOwner | QFile::ReadGroup);
+        const auto gate = AuthGate::openToken(path, MetricsAccess::Bearer);
+        QVERIFY2(gate, qPrintable(gate ? QString() : gate.error().message));
+        const QByteArray good = QByteArray("Bearer ") + token;
+        QCOMPARE(gate->admit({false, good}, Right::Administer)->kind, Principal::Kind::Administrator);
+        QCOMPARE(gate->admit({false, good.chopped(1)}, Right::JobsRead).error().code, ErrorCode::Unauthenticated);
+        QCOMPARE(gate->admit({false, {}}, Right::JobsRead).error().code, ErrorCode::Unauthenticated);
+        QCOMPARE(gate->admit({false, {}}, Right::Metrics).error().code, ErrorCode::Unauthenticated);
+    }
+    void refusesAGivenTokenOpenToMoreThanTheGroupReading_data()
+    {
+        QTest::addColumn<int>("more");
+        QTest::newRow("others read") << static_cast<int>(QFile::ReadOther);
+        QTest::newRow("group writes") << static_cast<int>(QFile::WriteGroup);
+    }
+    void refusesAGivenTokenOpenToMoreThanTheGroupReading()
+    {
+        QFETCH(int, more);
+        const QString path = makeFile(QString::fromLatin1(QTest::currentDataTag()) + u"2"_s, token,
+                                      QFile::ReadOwner | QFile::Permissions(more));
+        const auto gate = AuthGate::openToken(path, MetricsAccess::Bearer);
+        QVERIFY(!gate);
+        QCOMPARE(gate.error().code, ErrorCode::PermissionDenied);
+    }
+    void neverMakesAGivenToken()
+    {
+        const QString path = m_directory.filePath(u"absent.token"_s);
+        const auto gate = AuthGate::openToken(path, MetricsAccess::Bearer);
+        QVERIFY(!gate);
+        QVERIFY(gate.error().message.contains(path));
+        QVERIFY(!QFile::exists(path));
+    }
     void saysWhereItCannotWrite()
     {
         const auto gate = AuthGate::openDevelopment(u"/nonexistent/x.token"_s, MetricsAccess::Bearer);
@@ -111,6 +145,13 @@ private slots:
     }
 
 private:
+    QString makeFile(const QString &name, const QByteArray &content, QFile::Permissions permissions) const
+    {
+        QFile file(m_directory.filePath(name));
+        const bool made = file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
+        file.close();
+        return made && file.setPermissions(permissions) ? file.fileName() : QString();
+    }
     QTemporaryDir m_directory;
 };
 

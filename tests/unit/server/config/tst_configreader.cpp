@@ -79,6 +79,8 @@ open = true
         QTest::newRow("syntax") << QByteArray("[jobs\nmax = 1\n") << u"danube.toml:1: "_s;
         QTest::newRow("bytes") << QByteArray("[quota]\nartifact_bytes = 5\n") << u"expected a byte count"_s;
         QTest::newRow("nested") << QByteArray("[jobs.max_concurrent]\na = 1\n") << u"jobs.max_concurrent: expected"_s;
+        QTest::newRow("token mode without a file")
+            << QByteArray("[auth]\nmode = \"token\"\n") << u"danube.toml: auth.token_file: expected the file"_s;
         QTest::newRow("dev mode in public") << QByteArray("[server]\nbind_address = \"0.0.0.0:8080\"\n")
                                             << u"danube.toml: auth.mode: \"dev\" is for loopback only"_s;
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/config/setting.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::config {
+namespace {
+
+std::optional<QString> checkAuth(const Config &config)
+{
+    const bool onlyLoopback = config.httpAddress.isLoopback() && config.webSocketAddress.isLoopback();
+    if (config.authMode == "dev"_L1 && !onlyLoopback)
+        return u"auth.mode: \"dev\" is for loopback only, but server.bind_address or server.websocket_address is not a "
+               "loopback address (\"token\" serves any)"_s;
+    if (config.authMode == "token"_L1 && config.authTokenFile.isEmpty())
+        return u"auth.token_file: expected the file with the administrator's token, because auth.mode is \"token\""_s;
+    return {};
+}
+
+std::optional<QString> checkKubernetes(const KubernetesConfig &config)
+{
+    if (config.coordinatorImage.isEmpty())
+        return u"kubernetes.coordinator_image: expected an image, because executor.kind is \"kubernetes\""_s;
+    if (config.runAsUser == 0 && !config.allowRoot)
+        return u"kubernetes.run_as_user: 0 is root, which kubernetes.allow_root = false forbids"_s;
+    if (config.cilium == "required"_L1 && config.guardingPolicies.isEmpty())
+        return u"kubernetes.guarding_policies: expected at least one name, because kubernetes.cilium is \"required\""_s;
+    if (config.cilium == "off"_L1 && !config.guardingPolicies.isEmpty())
+        return u"kubernetes.guarding_policies: expected none, because kubernetes.cilium is \"off\""_s;
+    if (!config.context.isEmpty() && config.kubeconfig.isEmpty())
+        return u"kubernetes.context: names a context of kubernetes.kubeconfig, which is not set"_s;
+    if (config.startLimit <= milliseconds(0))
+        return u"kubernetes.start_limit: expected more than 0s"_s;
+    return {};
+}
+
+} // namespace
+
+std::optional<QString> checkTogether(const Config &config)
+{
+    auto found = checkAuth(config);
+    return found || config.executorKind != "kubernetes"_L1 ? found : checkKubernetes(config.kubernetes);
+}
+
+} // namespace danube::config

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/config/setting.h"
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::config {
+namespace {
+
+constexpr std::array table{
+    Setting{"server.bind_address", [](Config &c, const Value &v) { return setAddress(c.httpAddress, v); },
+            [](const Config &a, const Config &b) { return a.httpAddress != b.httpAddress; }},
+    Setting{"server.websocket_address", [](Config &c, const Value &v) { return setAddress(c.webSocketAddress, v); },
+            [](const Config &a, const Config &b) { return a.webSocketAddress != b.webSocketAddress; }},
+    Setting{"server.rpc_address", [](Config &c, const Value &v) { return setAddress(c.rpcAddress, v); },
+            [](const Config &a, const Config &b) { return a.rpcAddress != b.rpcAddress; }},
+    Setting{"server.data_dir", [](Config &c, const Value &v) { return setText(c.dataDirectory, v); },
+            [](const Config &a, const Config &b) { return a.dataDirectory != b.dataDirectory; }},
+    Setting{"config_repo.directory", [](Config &c, const Value &v) { return setText(c.blueprintDirectory, v); },
+            nullptr},
+    Setting{"executor.kind",
+            [](Config &c, const Value &v) { return setText(c.executorKind, v, {u"local"_s, u"kubernetes"_s}); },
+            [](const Config &a, const Config &b) { return a.executorKind != b.executorKind; }},
+    Setting{"local.egress", [](Config &c, const Value &v) { return setText(c.localEgress, v, {u"off"_s}); },
+            [](const Config &a, const Config &b) { return a.localEgress != b.localEgress; }},
+    Setting{"auth.mode", [](Config &c, const Value &v) { return setText(c.authMode, v, {u"dev"_s, u"token"_s}); },
+            [](const Config &a, const Config &b) { return a.authMode != b.authMode; }},
+    Setting{"auth.token_file", [](Config &c, const Value &v) { return setText(c.authTokenFile, v); },
+            [](const Config &a, const Config &b) { return a.authTokenFile != b.authTokenFile; }},
+    Setting{"jobs.max_concurrent",
+            [](Config &c, const Value &v) { return setInteger(c.maxConcurrentJobs, v, 0, 100'000); },
+            [](const Config &a, const Config &b) { return a.maxConcurrentJobs != b.maxConcurrentJobs; }},
+    Setting{"secrets.file", [](Config &c, const Value &v) { return setText(c.secretsFile, v); },
+            [](const Config &a, const Config &b) { return a.secretsFile != b.secretsFile; }},
+    Setting{"source.protocols",
+            [](Config &c, const Value &v) { return setList(c.sourceProtocols, v, {u"https"_s, u"ssh"_s, u"file"_s}); },
+            [](const Config &a, const Config &b) { return a.sourceProtocols != b.sourceProtocols; }},
+    Setting{"source.depth", [](Config &c, const Value &v) { return setInteger(c.sourceDepth, v, 1, 1'000'000); },
+            [](const Config &a, const Config &b) { return a.sourceDepth != b.sourceDepth; }},
+    Setting{"quota.artifact_bytes", [](Config &c, const Value &v) { return setByteCount(c.artifactBytes, v); },
+            [](const Config &a, const Config &b) { return a.artifactBytes != b.artifactBytes; }},
+    Setting{"metrics.open", [](Config &c, const Value &v) { return setBoolean(c.metricsOpen, v); },
+            [](const Config &a, const Config &b) { return a.metricsOpen != b.metricsOpen; }},
+    Setting{"logging.level",
+            [](Config &c, const Value &v) {
+                return setText(c.logLevel, v, {u"debug"_s, u"info"_s, u"warning"_s, u"error"_s});
+            },
+            nullptr},
+    Setting{"logging.format", [](Config &c, const Value &v) { return setText(c.logFormat, v, {u"json"_s, u"text"_s}); },
+            nullptr},
+};
+
+} // namespace
+
+std::span<const Setting> generalSettings()
+{
+    return table;
+}
+
+} // namespace danube::config
