@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real masters, coordinators and agents, disturbed at random moments; afterwards an oracle outside of them looks at every job,
+exit code, log byte, side effect and leftover. The same seed gives the same row of disturbances and jobs."""
+import argparse
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
+
+from chaosrun import ChaosRun
+from disturbances import Disturber, MasterKiller
+from effects import Effects
+from workload import Workload
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="./dev chaos")
+    parser.add_argument("where", choices=["local", "kubernetes"])
+    parser.add_argument("--kills", type=int, default=20, help="kill -9 of the master")
+    parser.add_argument("--drops", type=int, default=0, help="exec connections cut or lied to, and API server restarts (kubernetes)")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--jobs", type=int, default=3, help="at once")
+    parser.add_argument("--lines", type=int, default=2_000_000, help="of the first job; the others print at most 60000")
+    parser.add_argument("--pause", type=float, default=0.7, help="seconds between two disturbances, on average")
+    parser.add_argument("--give-up", type=int, default=1800, help="seconds")
+    return parser.parse_args()
+
+
+def make_site(arguments):
+    if arguments.where == "local":
+        from localsite import LocalSite
+        return LocalSite(arguments.jobs)
+    from kubernetessite import KubernetesSite
+    return KubernetesSite(arguments.jobs)
+
+
+def main():
+    arguments = parse()
+    print(f"chaos: {arguments.where}, seed {arguments.seed}", flush=True)
+    started = time.monotonic()
+    effects, site = Effects(), make_site(arguments)
+    wrong = ["the run did not end"]
+    try:
+        killer = MasterKiller(site.master)
+        disturber = Disturber(arguments.seed, site.disturbances(arguments, killer), arguments.pause)
+        run = ChaosRun(site, killer, effects, Workload(arguments.seed, arguments.lines, 60_000), arguments.jobs, arguments.give_up)
+        try:
+            wrong = run.run(disturber)
+        finally:
+            disturber.stop()
+        done = ", ".join(f"{count} x {name}" for name, count in disturber.done.items())
+        print(f"chaos: {len(run.ended)} jobs, {done}, {time.monotonic() - started:.0f} s, seed {arguments.seed}: "
+              + ("nothing lost, nothing twice" if not wrong else f"{len(wrong)} WRONG"))
+    finally:
+        if wrong:
+            print(f"chaos: the state stays in {site.master.state}")
+            site.master.stop()
+        else:
+            site.close()
+        effects.close()
+    for sentence in wrong:
+        print("  " + sentence)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One chaos run: keeps jobs in flight while they are disturbed, waits for their ends, and asks the oracle."""
+import http.client
+import json
+import time
+
+import oracle
+from workload import PIPELINE
+
+FINAL = {"success", "failure", "timeout", "cancelled"}
+
+
+class ChaosRun:
+    """`site`: where jobs run: .master, .leftovers(job ids) → sentences, .close()."""
+
+    def __init__(self, site, killer, effects, workload, jobs_at_once, give_up):
+        self.site, self.master, self.killer, self.effects = site, site.master, killer, effects
+        self.workload, self.at_once = workload, jobs_at_once
+        self.deadline = time.monotonic() + give_up
+        self.running, self.ended, self.wrong = [], [], []
+
+    def ask(self, function):
+        """Asks the master, again after each kill. Trigger is safe to ask again: see trigger()."""
+        while True:
+            if time.monotonic() > self.deadline:
+                raise TimeoutError("the run took longer than it may")
+            try:
+                with self.killer.lock:
+                    return function()
+            except (OSError, http.client.HTTPException, json.JSONDecodeError):
+                time.sleep(0.05)
+
+    def trigger(self, expected):
+        def once():
+            for job in self.master.get("/api/v1/jobs?limit=200")["jobs"]:
+                if job["params"].get("chaos") == str(expected.number):
+                    return job["id"]
+            return self.master.trigger(PIPELINE, params=expected.params | {"effects": self.effects.url})
+
+        expected.job = self.ask(once)
+        self.running.append(expected)
+
+    def cancel_when_waiting(self, expected, job):
+        waiting = any(step["name"] == "waiting" and step["state"] == "running" for step in job["steps"])
+        printed = waiting and self.ask(lambda: self.master.rest("GET", f"/api/v1/jobs/{expected.job}/logs"))[1].endswith(b"waiting\n")
+        if printed:
+            self.ask(lambda: self.master.rest("POST", f"/api/v1/jobs/{expected.job}/cancel"))
+
+    def look(self):
+        for expected in list(self.running):
+            job = self.ask(lambda: self.master.job(expected.job))
+            if job["state"] in FINAL:
+                self.running.remove(expected)
+                self.ended.append(expected)
+                found = self.ask(lambda: oracle.check_job(self.master, expected))
+                self.wrong += found
+                print(f"  job {expected.number}: {job['state']}, {expected.lines} lines, {'WRONG' if found else 'right'}", flush=True)
+            elif expected.ending == "cancelled" and not job["cancel_requested"]:
+                self.cancel_when_waiting(expected, job)
+
+    def run(self, disturber):
+        disturber.start()
+        while not disturber.is_done or self.running:
+            while not disturber.is_done and len(self.running) < self.at_once:
+                self.trigger(self.workload.next())
+            self.look()
+            time.sleep(0.2)
+        if disturber.error:
+            raise disturber.error
+        self.wrong += oracle.check_effects(self.effects, self.ended)
+        self.wrong += self.site.leftovers([job.job for job in self.ended])
+        return self.wrong
