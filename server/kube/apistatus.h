@@ -14,7 +14,7 @@ namespace danube::kube {
 struct ApiError
 {
     enum class Kind {
-        BadRequest,      ///< 400, 405, 415, 422: ours is wrong
+        BadRequest,      ///< 400, 405, 415, 422, and the few 500 that mean it: ours is wrong
         Unauthorized,    ///< 401
         Forbidden,       ///< 403 by RBAC or admission
         QuotaExceeded,   ///< 403 whose message says "exceeded quota": may succeed later
@@ -33,17 +33,17 @@ struct ApiError
     int httpCode = 0;
     QString reason;  ///< Status.reason, "" when the server gave none
     QString message; ///< Status.message, or plain text of the body (at most 2 KiB), or the socket's sentence
-    std::optional<seconds> retryAfter;
-    QJsonObject details; ///< Status.details
+    std::optional<seconds> retryAfter; ///< of the header, else of the Status; at most one hour
+    QJsonObject details;               ///< Status.details
 
-    bool isTransient() const; ///< the same request may well succeed later
-    /// "create pod x: pods is forbidden: … (403 Forbidden)", with the code that fits.
+    bool isTransient() const; ///< the same request may well succeed later (also QuotaExceeded, but not soon)
+    /// One sentence for users: "create pod x: pods is forbidden: … (403 Forbidden)", with the code that fits.
     Error toError(const QString &attempt) const;
     bool operator==(const ApiError &) const = default;
 };
 
 /// Reads a refusal: JSON Status, or plain text as some refusals are. `httpCode` ≥ 400, or 200 with an ERROR event's
-/// Status body.
+/// Status body, whose code is taken then; what is neither is Protocol.
 ApiError readRefusal(int httpCode, const QByteArray &retryAfterHeader, const QByteArray &body);
 
 template <class T> using ApiResult = std::expected<T, ApiError>;
