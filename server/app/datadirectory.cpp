@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/datadirectory.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QSysInfo>
 
 #include <cerrno>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +35,26 @@ Result<void> checkWritable(const QString &path)
     return {};
 }
 
+/// The file's text is only for whom it refuses.
+Result<std::unique_ptr<QFile>> takeLock(const QString &directory)
+{
+    auto file = std::make_unique<QFile>(directory + u"/lock"_s);
+    if (!file->open(QIODevice::ReadWrite))
+        return fail(ErrorCode::Io, u"data directory %1: open its lock: %2"_s.arg(directory, file->errorString()));
+    if (::flock(file->handle(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return failErrno(u"data directory %1: lock it"_s.arg(directory), errno);
+        const QString holder = QString::fromUtf8(file->read(200)).simplified();
+        return fail(ErrorCode::Conflict,
+                    u"data directory %1 is used by another danube-master (%2)"_s.arg(directory, holder));
+    }
+    const QString holder = u"pid %1 on %2\n"_s.arg(QCoreApplication::applicationPid()).arg(QSysInfo::machineHostName());
+    const QByteArray text = holder.toUtf8();
+    if (!file->resize(0) || file->write(text) != text.size() || !file->flush())
+        return fail(ErrorCode::Io, u"data directory %1: write its lock: %2"_s.arg(directory, file->errorString()));
+    return file;
+}
+
 } // namespace
 
 Result<DataDirectory> DataDirectory::claim(const QString &path)
@@ -43,19 +66,10 @@ Result<DataDirectory> DataDirectory::claim(const QString &path)
         return failErrno(u"data directory %1 is not writable"_s.arg(absolute), errno);
     if (auto writable = checkWritable(absolute); !writable)
         return std::unexpected(writable.error());
-    auto lock = std::make_unique<QLockFile>(absolute + u"/lock"_s);
-    lock->setStaleLockTime(
-        std::chrono::milliseconds(0)); // a master may run for years; a dead one's lock is recognised by its pid
-    if (!lock->tryLock(std::chrono::milliseconds(0))) {
-        qint64 pid = 0;
-        QString host;
-        QString application;
-        lock->getLockInfo(&pid, &host, &application);
-        return fail(
-            ErrorCode::Conflict,
-            u"data directory %1 is used by another danube-master (pid %2 on %3)"_s.arg(absolute).arg(pid).arg(host));
-    }
-    DataDirectory directory(absolute, std::move(lock));
+    auto lock = takeLock(absolute);
+    if (!lock)
+        return std::unexpected(lock.error());
+    DataDirectory directory(absolute, std::move(*lock));
     for (const QString &folder : {directory.logs(), directory.artifacts(), directory.sources(), directory.jobs()}) {
         if (auto made = makeFolder(folder); !made)
             return std::unexpected(made.error());

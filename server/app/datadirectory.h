@@ -3,14 +3,15 @@
 
 #include "shared/core/result.h"
 
-#include <QLockFile>
+#include <QFile>
 
-#include <chrono>
 #include <memory>
 
 namespace danube::app {
 
-/// The master's data directory, claimed: one master at a time.
+/// The master's data directory, claimed: one master at a time. The claim is the kernel's (flock), so it ends with the
+/// process however that ends, and a volume that moves to another host brings no stale one along. In containers a lock
+/// that goes by process and host name is wrong both ways: every master is process 1, and every pod another host.
 class DataDirectory
 {
 public:
@@ -28,9 +29,9 @@ public:
     QString jobs() const { return m_path + QStringLiteral("/jobs"); }
 
 private:
-    DataDirectory(QString path, std::unique_ptr<QLockFile> lock) : m_path(std::move(path)), m_lock(std::move(lock)) {}
+    DataDirectory(QString path, std::unique_ptr<QFile> lock) : m_path(std::move(path)), m_lock(std::move(lock)) {}
     QString m_path;
-    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<QFile> m_lock; ///< open = held
 };
 
 } // namespace danube::app

@@ -18,9 +18,10 @@ Result<void> SecretsFile::reload()
     if (!m_path.isEmpty() && file.exists()) {
         if (!file.open(QIODevice::ReadOnly))
             return fail(ErrorCode::Io, u"read secrets file %1: %2"_s.arg(m_path, file.errorString()));
-        if ((file.permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther)) != 0)
+        // The group may read: a Secret that is mounted belongs to root and the pod's group.
+        if ((file.permissions() & (QFileDevice::WriteGroup | QFileDevice::ReadOther | QFileDevice::WriteOther)) != 0)
             return fail(ErrorCode::PermissionDenied,
-                        u"secrets file %1 is open to others; expected mode 0600"_s.arg(m_path));
+                        u"secrets file %1 is open to others; expected mode 0600 or 0440"_s.arg(m_path));
         const auto object = parseJsonObject(file.readAll());
         if (!object)
             return std::unexpected(object.error().in(u"read secrets file "_s + m_path));
