@@ -8,6 +8,27 @@
 
 namespace danube {
 
+/// worker.resources {requests: {cpu, memory}, limits: {cpu, memory}}: Kubernetes quantities ("500m", "2Gi"), empty =
+/// the executor's default. The local executor has none.
+struct WorkerResources
+{
+    QString cpuRequest;
+    QString memoryRequest;
+    QString cpuLimit;
+    QString memoryLimit;
+    bool operator==(const WorkerResources &) const = default;
+};
+
+/// worker.security {run_as_root, writable_root, add_capabilities}: what the workers need beyond the restricted default.
+/// The operator's ceiling decides whether they get it.
+struct WorkerSecurity
+{
+    bool runAsRoot = false;
+    bool writableRoot = false;
+    QStringList addCapabilities; ///< upper case, without CAP_
+    bool operator==(const WorkerSecurity &) const = default;
+};
+
 /// A `kind: Pipeline` document of the Blueprint (contract: pipelines/*.json), as far as the engine needs it.
 struct Pipeline
 {
@@ -22,6 +43,8 @@ struct Pipeline
     QStringList secrets;       ///< keys this pipeline's jobs may ask for
     int maxConcurrent = 0;     ///< of this pipeline; 0 = no limit of its own
     int priority = 0;          ///< larger first
+    WorkerResources resources{}; ///< of each worker container
+    WorkerSecurity security{};
     bool operator==(const Pipeline &) const = default;
 };
 

@@ -103,6 +103,13 @@ private slots:
         row("spec.worker", 1, u"spec.worker: expected an object, got 1"_s);
         row("spec.worker.image", 1, u"spec.worker.image: expected a string, got 1"_s);
         row("spec.worker.images", 1, u"spec.worker.images: expected an array, got 1"_s);
+        row("spec.worker.resources", 1, u"spec.worker.resources: expected an object, got 1"_s);
+        row("spec.worker.resources", QJsonObject{{u"limits"_s, QJsonObject{{u"cpu"_s, u"many"_s}}}},
+            u"spec.worker.resources.limits.cpu: expected a quantity such as \"500m\" or \"2Gi\", got \"many\""_s);
+        row("spec.worker.security", QJsonObject{{u"run_as_root"_s, 1}},
+            u"spec.worker.security.run_as_root: expected true or false, got 1"_s);
+        row("spec.worker.security", QJsonObject{{u"add_capabilities"_s, QJsonArray{u"net"_s}}},
+            u"spec.worker.security.add_capabilities: expected names such as \"NET_BIND_SERVICE\", got an array"_s);
     }
     void namesTheWrongField()
     {
@@ -121,6 +128,18 @@ private slots:
         QCOMPARE(pipelineFromDocument(changed({u"spec"_s, u"concurrency"_s}, 100000))->maxConcurrent, 100000);
         QCOMPARE(pipelineFromDocument(changed({u"spec"_s, u"priority"_s}, 1000))->priority, 1000);
         QCOMPARE(pipelineFromDocument(changed({u"spec"_s, u"script"_s}, u"a..b/x"_s))->script, u"a..b/x"_s);
+    }
+
+    void readsWhatWorkersNeed()
+    {
+        QJsonObject worker = documentOf(fullDocument).value("spec"_L1).toObject().value("worker"_L1).toObject();
+        worker.insert(u"resources"_s, documentOf(R"({"requests":{"cpu":"500m","memory":"1Gi"},"limits":{"cpu":"2"}})"));
+        worker.insert(u"security"_s, documentOf(R"({"run_as_root":true,"add_capabilities":["CHOWN"]})"));
+        const auto pipeline = pipelineFromDocument(changed({u"spec"_s, u"worker"_s}, worker));
+        QVERIFY(pipeline);
+        QCOMPARE(pipeline->resources, (WorkerResources{u"500m"_s, u"1Gi"_s, u"2"_s, {}}));
+        QCOMPARE(pipeline->security, (WorkerSecurity{true, false, {u"CHOWN"_s}}));
+        QCOMPARE(pipelineFromJson(toJson(*pipeline)), *pipeline);
     }
 
     void goesToItsWireFormAndBack()
