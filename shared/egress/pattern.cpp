@@ -178,6 +178,17 @@ bool Pattern::covers(const Pattern &other, CiliumVersion version) const
     return others.size() + (isOtherOpen ? 1 : 0) > mine.size() && tailMatches(mine, others);
 }
 
+bool Pattern::isServerName(CiliumVersion version) const
+{
+    if (isName() || version.hasServerNameInside())
+        return true;
+    if (!version.hasServerNamePrefix() || isMatchAll())
+        return false;
+    const bool isPrefix = isAnyDepth() || m_labels.first() == u"*";
+    const auto stars = std::ranges::count_if(m_labels, [](const QString &label) { return label.contains(u'*'); });
+    return isPrefix && stars == (isAnyDepth() ? 0 : 1);
+}
+
 QString canonicalName(QStringView name)
 {
     const QStringView bare = withoutTrailingDot(name);

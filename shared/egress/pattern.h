@@ -61,6 +61,9 @@ public:
     /// Every name that `other` matches is matched by this. May say false for pairs no name can tell apart.
     bool covers(const Pattern &other, CiliumVersion version = {}) const;
 
+    /// Whether serverNames can say it, so that the TLS name of a connection is checked.
+    bool isServerName(CiliumVersion version) const;
+
     bool operator==(const Pattern &) const = default;
 
 private:

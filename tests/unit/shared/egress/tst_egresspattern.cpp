@@ -230,5 +230,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEgressPattern)
+QTEST_APPLESS_MAIN(TestEgressPattern)
 #include "tst_egresspattern.moc"
