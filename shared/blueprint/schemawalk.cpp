@@ -82,14 +82,13 @@ QString alternatives(const QJsonArray &values)
     return words.isEmpty() ? u'"' + last + u'"' : u"one of %1 or %2"_s.arg(words.join(", "_L1), last);
 }
 
-QString rangeOf(const QJsonObject &schema, QLatin1StringView minimum, QLatin1StringView maximum)
+QString rangeOf(const QJsonObject &schema)
 {
-    QString text;
-    if (schema.contains(minimum))
-        text += u" from %1"_s.arg(schema.value(minimum).toInteger());
-    if (schema.contains(maximum))
-        text += u" up to %1"_s.arg(schema.value(maximum).toInteger());
-    return text;
+    const auto minimum = schema.value("minimum"_L1);
+    const auto maximum = schema.value("maximum"_L1);
+    if (maximum.isUndefined())
+        return minimum.isUndefined() ? QString() : u" of at least %1"_s.arg(minimum.toInteger());
+    return u" from %1 to %2"_s.arg(minimum.toInteger()).arg(maximum.toInteger());
 }
 
 } // namespace
@@ -141,11 +140,11 @@ QString expectationOf(const QJsonObject &schema)
     if (type == "object"_L1)
         return u"an object"_s;
     if (type == "array"_L1)
-        return u"a list"_s + rangeOf(schema, "minItems"_L1, "maxItems"_L1).replace("from"_L1, "of"_L1);
+        return u"a list of at most %1"_s.arg(schema.value("maxItems"_L1).toInteger());
     if (type == "boolean"_L1)
         return u"true or false"_s;
     if (type == "integer"_L1)
-        return u"a whole number"_s + rangeOf(schema, "minimum"_L1, "maximum"_L1);
+        return u"a whole number"_s + rangeOf(schema);
     if (schema.contains("maxLength"_L1))
         return u"a text of %1 to %2 characters"_s.arg(schema.value("minLength"_L1).toInteger())
             .arg(schema.value("maxLength"_L1).toInteger());
