@@ -53,21 +53,21 @@ namespace requests {
 
 struct ListOptions
 {
-    QString labelSelector;
-    QString fieldSelector;
+    QString labelSelector{};
+    QString fieldSelector{};
     int limit = 500;
-    QString continueToken;
+    QString continueToken{};
 };
 struct WatchOptions
 {
-    QString labelSelector;
-    QString resourceVersion;
+    QString labelSelector{};
+    QString resourceVersion{};
     seconds timeout{300};
 };
 struct ExecOptions
 {
-    QString container;
-    QStringList command;
+    QString container{};
+    QStringList command{};
     bool withStdin = true;
     bool withStderr = true;
 };
