@@ -119,7 +119,7 @@ class Life(NodeCase):
 
     async def test_exit_codes_decide_the_phase(self):
         for name, script, phase, code, reason in (("ok", "exit 0", "Succeeded", 0, "Completed"), ("bad", "exit 3", "Failed", 3, "Error"),
-                                                  ("shot", "sh -c 'kill -9 $$'; exit $?", "Failed", 137, "Error")):
+                                                  ("shot", "sh -c 'kill -9 $$$$'; exit $?", "Failed", 137, "Error")):
             self.create(name, shell(script))
             await self.phase(name, phase)
             state = self.state_of(name)["terminated"]
