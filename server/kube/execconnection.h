@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/kube/client.h"
+#include "server/kube/bytequeue.h"
+#include "server/kube/credentials.h"
 #include "server/kube/execstatus.h"
 #include "server/kube/websocketcodec.h"
 
@@ -15,14 +16,16 @@ class QSslSocket;
 namespace danube::kube {
 
 /// One exec as a sequential QIODevice: reading gives the command's stdout, writing goes to its stdin. Opened by the
-/// constructor's request over a connection of its own (HTTP/1.1, WebSocket v5 or v4).
+/// constructor's request over a connection of its own (HTTP/1.1, WebSocket v5 or v4; TLS, or plain HTTP to this very
+/// machine).
 ///
 /// Flow control: nothing is read from the socket while more than `readBuffer` bytes wait here unread, so a reader that
 /// stops reading stops the command. Writes before connected() are kept and sent then (the server loses what comes with
-/// the handshake); at most 8 MiB may wait to be written, more is an error of the device.
-/// Life: connected(), then readyRead() …; ended() exactly once, always, also after abort(); bytes that came before the
-/// end stay readable. A ping every 5 s with a 61 s deadline finds a half-open peer, an empty stdin message every
-/// 30 s keeps the server's idle timer from ending a silent link.
+/// the handshake); at most 8 MiB may wait to be written, a write beyond that takes nothing and gives -1.
+/// Life: connected(), then readyRead() …; ended() exactly once, always, also after abort(), never from within a call;
+/// bytes that came before the end stay readable. close() gives them up. A ping every 5 s with a 61 s deadline finds a
+/// half-open peer, an empty message every 30 s keeps the server's idle timer from ending a silent link (pings do not
+/// reset it). A 401 is tried once again with a token read anew.
 /// Threads: lives in the thread that made it (io).
 class ExecConnection : public QIODevice
 {
@@ -33,8 +36,11 @@ public:
         qint64 readBuffer = 2 << 20;
         milliseconds connectLimit{20'000}; ///< name, TCP, TLS and upgrade together
         milliseconds pingInterval{5'000};
-        milliseconds pingDeadline{61'000};
+        milliseconds pingDeadline{61'000}; ///< without a byte from the server while we read
         milliseconds keepAlive{30'000};
+        milliseconds closeLimit{5'000}; ///< from the status to the close that follows it
+        QByteArray subprotocols = "v5.channel.k8s.io, v4.channel.k8s.io";
+        QByteArray userAgent = "danube";
     };
     ExecConnection(std::shared_ptr<Credentials> credentials, const Request &request, Settings settings,
                    QObject *parent = nullptr);
@@ -49,6 +55,7 @@ public:
     bool isSequential() const override { return true; }
     qint64 bytesAvailable() const override;
     qint64 bytesToWrite() const override;
+    void close() override; ///< abort() for the device's sake
 
 signals:
     void connected();
@@ -61,13 +68,62 @@ protected:
 private:
     enum class State { Idle, Connecting, Handshake, Connected, Ended };
 
+    void connectSocket();
+    void watchSocket();
+    void dropSocket();
+    void onSocketReady();
+    void onSocketGone();
+    void onSocketEnded();
+    void onLimit();
+    void onPing();
+    void onKeepAlive();
+
+    void scheduleDrain();
+    void drain();
+    void readHandshake();
+    void onUpgraded(const QByteArray &subprotocol);
+    void onRefused(const UpgradeRefused &refused);
+    void readFrames();
+    void feedFrames();
+    bool mayRead() const { return m_unread.size() < m_settings.readBuffer; }
+    bool isBackedUp() const;
+    void takeMessage(QByteArrayView piece, bool isFirst, bool isLast);
+    void takeChannel(QByteArrayView piece);
+    void onStatusMessage();
+    void onClosed(int code, const QByteArray &reason);
+
+    void writeFrames(QByteArrayView data);
+    void send(const QByteArray &frame);
+    void breakOff(ApiError::Kind kind, const QString &why);
+    void finish(ExecEnd::Kind kind, const QString &message);
+
     std::shared_ptr<Credentials> m_credentials;
     Request m_request;
     Settings m_settings;
+    QString m_host; ///< host:port, for sentences
     QSslSocket *m_socket = nullptr;
     std::optional<WebSocketHandshake> m_handshake;
+    FrameReader m_reader;
     State m_state = State::Idle;
     QByteArray m_subprotocol;
+    bool m_triedNewToken = false;
+    bool m_isDrainScheduled = false;
+    bool m_isSocketGone = false;
+
+    QByteArray m_block; ///< what is being parsed
+    ByteQueue m_unread;
+    bool m_hasNews = false; ///< stdout arrived since readyRead() was told
+    QByteArray m_early;     ///< written before connected()
+    std::optional<quint8> m_channel;
+    QByteArray m_statusMessage;
+    QByteArray m_standardError;
+    std::optional<ExecStatus> m_status;
+
+    milliseconds m_silence{}; ///< counted by ticks of m_ping, so that our own sleep is not held against the peer
+    QTimer m_limit{this};
+    QTimer m_ping{this};
+    QTimer m_keepAlive{this};
+    ExecEnd m_end;
 };
 
 } // namespace danube::kube

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/kube/execconnection.h"
+
+#include "server/kube/localerror.h"
+
+#include <QLoggingCategory>
+#include <QNetworkProxy>
+#include <QPointer>
+#include <QSslConfiguration>
+#include <QSslSocket>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::kube {
+namespace {
+
+Q_LOGGING_CATEGORY(execLog, "danube.kube.exec")
+
+constexpr qint64 maxToWrite = 8 << 20;
+constexpr qint64 maxFrame = 64 << 10; ///< of stdin; the servers take up to 32 MiB, and hold each whole
+constexpr qsizetype blockSize = 64 << 10;
+constexpr qsizetype batchSize = 256 << 10; ///< between two turns of the event loop
+constexpr qint64 socketBuffer = 256 << 10;
+constexpr qint64 backedUp = 64 << 10;
+constexpr qsizetype maxStatus = 64 << 10;
+constexpr qsizetype maxStandardError = 4 << 10;
+constexpr auto httpsPort = 443;
+constexpr auto httpPort = 80;
+
+bool isTlsError(QAbstractSocket::SocketError error)
+{
+    return error == QAbstractSocket::SslHandshakeFailedError || error == QAbstractSocket::SslInternalError ||
+           error == QAbstractSocket::SslInvalidUserDataError;
+}
+
+QString sentenceOf(const UpgradeRefused &refused, const ApiError &error)
+{
+    return u"the API server refused the exec with %1: %2"_s.arg(refused.httpCode).arg(error.message);
+}
+
+} // namespace
+
+ExecConnection::ExecConnection(std::shared_ptr<Credentials> credentials, const Request &request, Settings settings,
+                               QObject *parent)
+    : QIODevice(parent),
+      m_credentials(std::move(credentials)),
+      m_request(request),
+      m_settings(std::move(settings)),
+      m_reader({
+          .message = [this](QByteArrayView piece, bool isFirst, bool isLast) { takeMessage(piece, isFirst, isLast); },
+          .ping = [this](const QByteArray &payload) { send(makeFrame(Opcode::Pong, payload)); },
+          .pong = [](const QByteArray &) {}, // any byte shows that the peer lives
+          .close = [this](quint16 code, const QByteArray &reason) { onClosed(code, reason); },
+      })
+{
+    m_limit.setSingleShot(true);
+    connect(&m_limit, &QTimer::timeout, this, &ExecConnection::onLimit);
+    connect(&m_ping, &QTimer::timeout, this, &ExecConnection::onPing);
+    connect(&m_keepAlive, &QTimer::timeout, this, &ExecConnection::onKeepAlive);
+    setOpenMode(ReadWrite | Unbuffered);
+}
+
+ExecConnection::~ExecConnection()
+{
+    dropSocket();
+}
+
+void ExecConnection::start()
+{
+    if (m_state != State::Idle)
+        return;
+    m_limit.start(m_settings.connectLimit);
+    connectSocket();
+}
+
+void ExecConnection::connectSocket()
+{
+    const auto url = m_credentials->url(m_request);
+    if (!url)
+        return breakOff(ApiError::Kind::BadRequest, url.error().message);
+    const auto tls = m_credentials->tls();
+    if (!tls)
+        return breakOff(ApiError::Kind::Tls, tls.error().message);
+    const auto authorization = m_credentials->authorization();
+    if (!authorization)
+        return breakOff(ApiError::Kind::Unauthorized, authorization.error().message);
+
+    WebSocketHandshake::Settings handshake;
+    handshake.target = url->toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment);
+    handshake.host = url->authority(QUrl::FullyEncoded).toLatin1();
+    handshake.subprotocols = m_settings.subprotocols;
+    handshake.headers.append("User-Agent: " + m_settings.userAgent);
+    if (!authorization->isEmpty())
+        handshake.headers.append("Authorization: " + *authorization);
+    m_handshake.emplace(handshake);
+
+    const bool isPlain = url->scheme() == "http"_L1;
+    const auto port = static_cast<quint16>(url->port(isPlain ? httpPort : httpsPort));
+    m_host = u"%1:%2"_s.arg(url->host()).arg(port);
+    m_state = State::Connecting;
+    m_isSocketGone = false;
+    m_socket = new QSslSocket(this);
+    m_socket->setSslConfiguration(*tls);
+    m_socket->setProxy(m_credentials->proxy());
+    m_socket->setReadBufferSize(socketBuffer); // what is not read there stays with the server
+    watchSocket();
+    const QString verifyName = m_credentials->access().tlsServerName;
+    if (isPlain)
+        m_socket->connectToHost(url->host(), port);
+    else
+        m_socket->connectToHostEncrypted(url->host(), port, verifyName.isEmpty() ? url->host() : verifyName);
+}
+
+void ExecConnection::watchSocket()
+{
+    connect(m_socket, &QSslSocket::encrypted, this, &ExecConnection::onSocketReady);
+    connect(m_socket, &QSslSocket::connected, this, [this] {
+        if (m_socket->mode() == QSslSocket::UnencryptedMode)
+            onSocketReady();
+    });
+    connect(m_socket, &QSslSocket::readyRead, this, &ExecConnection::scheduleDrain);
+    connect(m_socket, &QSslSocket::encryptedBytesWritten, this, &ExecConnection::bytesWritten);
+    connect(m_socket, &QSslSocket::bytesWritten, this, [this](qint64 bytes) {
+        if (m_socket->mode() == QSslSocket::UnencryptedMode) // else they were only encrypted
+            emit bytesWritten(bytes);
+    });
+    connect(m_socket, &QSslSocket::errorOccurred, this, &ExecConnection::onSocketGone);
+    connect(m_socket, &QSslSocket::disconnected, this, &ExecConnection::onSocketGone);
+}
+
+void ExecConnection::dropSocket()
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+    m_socket->deleteLater();
+    m_socket = nullptr;
+}
+
+void ExecConnection::onSocketReady()
+{
+    m_state = State::Handshake;
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    m_socket->write(m_handshake->request());
+}
+
+void ExecConnection::onSocketGone()
+{
+    m_isSocketGone = true;
+    scheduleDrain(); // what came before may still wait in the socket
+}
+
+/// Later, because QSslSocket tells of every 4 KiB it decrypts; then all of it is taken at once.
+void ExecConnection::scheduleDrain()
+{
+    if (m_isDrainScheduled || !m_socket)
+        return;
+    m_isDrainScheduled = true;
+    QMetaObject::invokeMethod(this, &ExecConnection::drain, Qt::QueuedConnection);
+}
+
+void ExecConnection::drain()
+{
+    m_isDrainScheduled = false;
+    const QPointer<ExecConnection> self(this); // who is told may delete us
+    if (m_state == State::Handshake)
+        readHandshake();
+    if (self && m_state == State::Connected)
+        readFrames();
+    if (self && m_socket && m_isSocketGone && mayRead() && m_socket->bytesAvailable() == 0)
+        onSocketEnded();
+    if (self && std::exchange(m_hasNews, false))
+        emit readyRead();
+}
+
+/// The socket is gone and all that it had was taken.
+void ExecConnection::onSocketEnded()
+{
+    const auto error = m_socket->error();
+    if (m_state == State::Connected &&
+        (error == QAbstractSocket::RemoteHostClosedError || error == QAbstractSocket::UnknownSocketError))
+        return onClosed(0, {});
+    const QString peer = u"API server %1: "_s.arg(m_host);
+    if (!isTlsError(error))
+        return breakOff(ApiError::Kind::Network, peer + m_socket->errorString());
+    const auto errors = m_socket->sslHandshakeErrors();
+    breakOff(ApiError::Kind::Tls, peer + (errors.isEmpty() ? m_socket->errorString() : tlsReason(errors)));
+}
+
+void ExecConnection::readHandshake()
+{
+    const QByteArray bytes = m_socket->read(blockSize);
+    const bool isEnd = m_isSocketGone && m_socket->bytesAvailable() == 0;
+    if (bytes.isEmpty() && !isEnd)
+        return;
+    const auto answer = m_handshake->feed(bytes, isEnd);
+    if (!answer && answer.error().code == ErrorCode::Protocol)
+        return breakOff(ApiError::Kind::Protocol,
+                        u"exec at the API server %1: %2"_s.arg(m_host, answer.error().message));
+    if (!answer)
+        return; // closed before an answer: the socket knows why
+    if (!*answer)
+        return scheduleDrain();
+    if (const auto *refused = std::get_if<UpgradeRefused>(&**answer))
+        return onRefused(*refused);
+    onUpgraded(std::get<Upgraded>(**answer).subprotocol);
+}
+
+void ExecConnection::onRefused(const UpgradeRefused &refused)
+{
+    if (refused.httpCode == 401 && !std::exchange(m_triedNewToken, true)) {
+        m_credentials->forget();
+        dropSocket();
+        return connectSocket();
+    }
+    if (refused.httpCode < 400)
+        return breakOff(ApiError::Kind::Protocol,
+                        u"the API server answered the exec with %1 instead of a WebSocket"_s.arg(refused.httpCode));
+    m_end.refusal = readRefusal(refused.httpCode, refused.retryAfter, refused.body);
+    finish(ExecEnd::Kind::Refused, sentenceOf(refused, m_end.refusal));
+}
+
+void ExecConnection::onUpgraded(const QByteArray &subprotocol)
+{
+    if (subprotocol.isEmpty()) // then there is no typed status either
+        return breakOff(ApiError::Kind::Protocol, u"the API server chose no channel protocol for the exec"_s);
+    m_limit.stop();
+    m_state = State::Connected;
+    m_subprotocol = subprotocol;
+    m_silence = {};
+    m_ping.start(m_settings.pingInterval);
+    m_keepAlive.start(m_settings.keepAlive);
+    const QByteArray early = std::exchange(m_early, {});
+    writeFrames(early);
+    const QPointer<ExecConnection> self(this);
+    emit connected();
+    if (!self || m_state != State::Connected)
+        return;
+    m_block = m_handshake->takeRest();
+    m_handshake.reset();
+    feedFrames();
+}
+
+void ExecConnection::readFrames()
+{
+    qsizetype total = 0;
+    while (m_state == State::Connected && mayRead() && total < batchSize) {
+        if (m_block.isDetached() && m_block.capacity() >= blockSize)
+            m_block.resize(blockSize);
+        else
+            m_block = QByteArray(blockSize, Qt::Uninitialized);
+        const auto size = m_socket->read(m_block.data(), blockSize);
+        if (size <= 0)
+            return;
+        m_block.truncate(size);
+        total += size;
+        m_silence = {};
+        feedFrames();
+    }
+    if (m_state == State::Connected && mayRead())
+        scheduleDrain();
+}
+
+void ExecConnection::feedFrames()
+{
+    const auto fed = m_reader.feed(m_block);
+    if (!fed && m_state == State::Connected)
+        breakOff(ApiError::Kind::Protocol, u"exec at the API server %1: %2"_s.arg(m_host, fed.error().message));
+}
+
+void ExecConnection::takeMessage(QByteArrayView piece, bool isFirst, bool isLast)
+{
+    if (isFirst)
+        m_channel.reset();
+    if (!m_channel && !piece.isEmpty()) {
+        m_channel = static_cast<quint8>(piece.front());
+        piece = piece.sliced(1);
+    }
+    if (m_channel && !piece.isEmpty())
+        takeChannel(piece);
+    if (isLast && m_channel == static_cast<quint8>(Channel::Status))
+        onStatusMessage();
+}
+
+void ExecConnection::takeChannel(QByteArrayView piece)
+{
+    switch (static_cast<Channel>(*m_channel)) {
+    case Channel::Stdout:
+        m_unread.append(m_block, piece);
+        m_hasNews = true;
+        break;
+    case Channel::Stderr:
+        m_standardError.append(piece.first(std::min(piece.size(), maxStandardError - m_standardError.size())));
+        break;
+    case Channel::Status:
+        m_statusMessage.append(piece.first(std::min(piece.size(), maxStatus - m_statusMessage.size())));
+        break;
+    default:
+        break; // other channels are for the client to write
+    }
+}
+
+void ExecConnection::onStatusMessage()
+{
+    const QByteArray message = std::exchange(m_statusMessage, {});
+    if (message.isEmpty() || m_status) // empty: a server that tells of its channel
+        return;
+    m_status = readExecStatus(message);
+    m_limit.start(m_settings.closeLimit);
+}
+
+/// By a close frame, or (code 0) without one.
+void ExecConnection::onClosed(int code, const QByteArray &reason)
+{
+    m_end.closeCode = code;
+    if (m_status)
+        return finish(ExecEnd::Kind::Status, u"the command's status arrived"_s);
+    QString how = u"without a close frame"_s;
+    if (code != 0)
+        how = u"with code %1"_s.arg(code);
+    if (!reason.isEmpty())
+        how += u" (%1)"_s.arg(QString::fromUtf8(reason));
+    finish(ExecEnd::Kind::Closed, u"the API server closed the exec %1 and told no status"_s.arg(how));
+}
+
+void ExecConnection::onLimit()
+{
+    if (m_status)
+        return finish(ExecEnd::Kind::Status, u"the command's status arrived, the close did not"_s);
+    breakOff(ApiError::Kind::Timeout, u"connect to the API server %1: no answer within %2 s"_s.arg(m_host).arg(
+                                          std::chrono::ceil<seconds>(m_settings.connectLimit).count()));
+}
+
+bool ExecConnection::isBackedUp() const
+{
+    return bytesToWrite() > backedUp;
+}
+
+void ExecConnection::onPing()
+{
+    if (!mayRead()) {
+        m_silence = {}; // it is us who do not listen
+        return;
+    }
+    m_silence += m_settings.pingInterval;
+    if (m_silence > m_settings.pingDeadline)
+        return breakOff(ApiError::Kind::Timeout, u"the API server %1 has been silent for %2 s"_s.arg(m_host).arg(
+                                                     std::chrono::ceil<seconds>(m_settings.pingDeadline).count()));
+    if (!isBackedUp())
+        send(makeFrame(Opcode::Ping, "danube"));
+}
+
+void ExecConnection::onKeepAlive()
+{
+    if (!isBackedUp())
+        send(makeFrame(Opcode::Binary, {}));
+}
+
+void ExecConnection::abort(const QString &why)
+{
+    breakOff(ApiError::Kind::Network, why);
+}
+
+void ExecConnection::close()
+{
+    abort(u"the exec was given up"_s);
+    QIODevice::close();
+}
+
+void ExecConnection::breakOff(ApiError::Kind kind, const QString &why)
+{
+    if (m_status)
+        return finish(ExecEnd::Kind::Status, u"the command's status arrived before: "_s + why);
+    if (m_state == State::Ended)
+        return;
+    m_end.refusal = localError(kind, why);
+    finish(ExecEnd::Kind::Broken, why);
+}
+
+void ExecConnection::finish(ExecEnd::Kind kind, const QString &message)
+{
+    if (m_state == State::Ended)
+        return;
+    m_state = State::Ended;
+    m_limit.stop();
+    m_ping.stop();
+    m_keepAlive.stop();
+    dropSocket();
+    m_end.kind = kind;
+    m_end.status = m_status.value_or(ExecStatus{});
+    m_end.message = message;
+    m_end.standardError = QString::fromUtf8(m_standardError);
+    qCDebug(execLog).noquote()
+        << u"exec ended kind=%1 code=%2 message=\"%3\""_s.arg(static_cast<int>(kind)).arg(m_end.closeCode).arg(message);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            const QPointer<ExecConnection> self(this);
+            emit readChannelFinished();
+            if (self)
+                emit ended(m_end);
+        },
+        Qt::QueuedConnection);
+}
+
+qint64 ExecConnection::bytesAvailable() const
+{
+    return m_unread.size() + QIODevice::bytesAvailable();
+}
+
+qint64 ExecConnection::bytesToWrite() const
+{
+    return m_early.size() + (m_socket ? m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() : 0);
+}
+
+qint64 ExecConnection::readData(char *data, qint64 maximum)
+{
+    const bool wasPaused = !mayRead();
+    const auto taken = m_unread.take(data, maximum);
+    if (wasPaused && mayRead())
+        scheduleDrain();
+    return taken == 0 && m_state == State::Ended ? -1 : taken;
+}
+
+qint64 ExecConnection::writeData(const char *data, qint64 size)
+{
+    if (m_state == State::Ended) {
+        setErrorString(m_end.message);
+        return -1;
+    }
+    if (bytesToWrite() + size > maxToWrite) {
+        setErrorString(u"more than 8 MiB wait to be written to the exec"_s);
+        return -1;
+    }
+    if (m_state == State::Connected)
+        writeFrames({data, size});
+    else
+        m_early.append(data, size);
+    return size;
+}
+
+void ExecConnection::writeFrames(QByteArrayView data)
+{
+    while (!data.isEmpty()) {
+        const auto piece = data.first(std::min<qsizetype>(data.size(), maxFrame));
+        send(makeChannelFrame(static_cast<quint8>(Channel::Stdin), piece));
+        data = data.sliced(piece.size());
+    }
+}
+
+void ExecConnection::send(const QByteArray &frame)
+{
+    if (m_socket && m_state == State::Connected)
+        m_socket->write(frame);
+}
+
+} // namespace danube::kube
