@@ -11,9 +11,14 @@ have_native_toolchain() {
     pkg-config --atleast-version=6.8 Qt6Core 2>/dev/null && [ -e /usr/include/KF6/KArchive/karchive_version.h ]
 }
 
+# Lines of the packages the root must have; DANUBE_ROOT_USES adds uses to "build".
+packages_of() {
+    awk -v uses=" build ${DANUBE_ROOT_USES:-} " 'index(uses, " " $1 " ")' deploy/toolchain/packages.txt
+}
+
 root_path() {
     local hash
-    hash=$(awk '$1 == "build"' deploy/toolchain/packages.txt | sha256sum | cut -c1-12)
+    hash=$(packages_of | sha256sum | cut -c1-12)
     echo "$danube_cache/root-$hash"
 }
 
@@ -31,7 +36,7 @@ need_mmdebstrap() {
 make_root() {
     local root=$1 packages keyring=()
     need_mmdebstrap
-    packages=$(awk '$1 == "build" { print $2 }' deploy/toolchain/packages.txt | paste -sd,)
+    packages=$(packages_of | awk '{ print $2 }' | paste -sd,)
     mkdir -p "$danube_cache"
     echo "dev: making the Debian 13 toolchain root (once, about a minute)" >&2
     rm -rf "$root.tmp"

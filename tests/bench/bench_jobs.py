@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""jobs: a thousand trivial jobs; what Danube adds to each step, as the job's own script sees it (time of step.run less the time
+the step itself took), and whether every job's output is there."""
+import json
+import pathlib
+import statistics
+import sys
+import time
+
+import measure
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/scenario"))
+sys.path.insert(0, str(ROOT / "tests/chaos"))
+
+STEPS = 5
+DANUBEFILE = f"""
+import json, time
+from danube import ctx, step
+added = []
+for number in range({STEPS}):
+    begun = time.monotonic()
+    result = step.run(["echo", ctx.params["word"] + str(number)], name="step %d" % number)
+    added.append((time.monotonic() - begun) * 1000 - result.duration_ms)
+print("added", json.dumps(added))
+"""
+
+
+def run_jobs(master, count, at_once):
+    """Milliseconds added to each step; raises when a job failed or a byte of its output is missing."""
+    open_jobs, added, begun = {}, [], 0
+    while begun < count or open_jobs:
+        while begun < count and len(open_jobs) < 2 * at_once:
+            word = f"w{begun}."
+            open_jobs[master.trigger("trivial", params={"word": word})] = word
+            begun += 1
+        for job, word in list(open_jobs.items()):
+            state = master.job(job)
+            if state["state"] in ("success", "failure", "timeout", "cancelled"):
+                del open_jobs[job]
+                added += check(master, state, word)
+        time.sleep(0.05)
+    return added
+
+
+def check(master, job, word):
+    if job["state"] != "success":
+        raise SystemExit(f"bench: job {job['id']} ended {job['state']}: {job['reason']}")
+    for step in job["steps"]:
+        if step["number"] > 0:
+            wanted = f"{word}{step['number'] - 1}\n".encode()
+            if master.stream_text(job["id"], step["number"], "stdout") != wanted:
+                raise SystemExit(f"bench: output of step {step['number']} of job {job['id']} is not what it printed")
+    text = master.stream_text(job["id"], 0, "stdout").decode()
+    return json.loads(text.split("added ", 1)[1])
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def memory_mib(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def rows_of(case, added, master, jobs, seconds, p50):
+    return [measure.bound("jobs", case, "added to a step, p50", "ms", statistics.median(added), at_most=p50),
+            measure.bound("jobs", case, "added to a step, p99", "ms", percentile(added, 0.99), at_most=100),
+            measure.bound("jobs", case, "jobs", "1/s", jobs / seconds),
+            measure.bound("jobs", case, "master's memory, peak", "MiB", memory_mib(master.process.pid))]
+
+
+def local(count):
+    from harness import Master
+
+    master = Master({"trivial": {"danubefile.py": DANUBEFILE}}, extra="[jobs]\nmax_concurrent = 2\n").start()
+    try:
+        begun = time.monotonic()
+        added = run_jobs(master, count, 2)
+        return rows_of("local, 2 at once", added, master, count, time.monotonic() - begun, 4)
+    finally:
+        master.remove()
+
+
+def bench(_programs, _rounds, quick):
+    return local(20 if quick else 1000)
