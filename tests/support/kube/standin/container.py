@@ -20,7 +20,7 @@ class Container:
         self.last_state, self.restarts, self.image_id, self.container_id = {}, 0, "", ""
         self.cell = self.process = None
         self.kill_reason = None  # what a death by our hand is called, e.g. OOMKilled
-        self._wake = asyncio.Event()
+        self.attempted = asyncio.Event()  # runs, or waits for something that the next container need not wait for
 
     @property
     def is_running(self):
@@ -43,6 +43,7 @@ class Container:
 
     def _enter(self, state):
         self.state = state
+        self.attempted.set()
         self._pod_run.changed()
 
     def _event(self, reason, message, kind="Normal"):

@@ -86,8 +86,9 @@ class PodRun:
             await self._finish(container)
             if container.failed:
                 return await self._complete()
-        for container in self.regular:
+        for container in self.regular:  # one after the other, as a kubelet's sync does
             self._launch(container)
+            await container.attempted.wait()
         self._start_ephemeral()
         for container in self.regular:
             await asyncio.wait([self._tasks[container.name]])
