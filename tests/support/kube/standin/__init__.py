@@ -11,7 +11,7 @@ One process, one asyncio loop, two halves with this border between them:
         async def start(self): ...       # subscribes to the store; objects may exist already
         async def stop(self): ...        # ends every container, then returns
         async def exec(self, request, reader, writer): ...   # see below
-        def logs(self, pod, query): ...  # -> async iterator of bytes; raises errors.ApiError / PlainError before the first
+        def logs(self, pod, query): ...  # query: [(name, value)] -> async iterator of bytes; raises errors.ApiError / PlainError before the first
         async def act(self, action, params): ...   # POST /standin/act {"action", ...}; returns a JSON value; ValueError -> 400
 
   `exec` gets an authorised GET or POST of .../pods/NAME/exec (server.Request: namespace, name, query, headers). It refuses by

@@ -20,13 +20,14 @@ def record(store, obj, reason, message, *, kind="Normal", component="kubelet", h
         def again(event):
             event["count"] += 1
             event["lastTimestamp"] = wire.now()
-        counted = store.mutate("events", metadata["namespace"], store.events[key], again)
+        counted = store.mutate("events", *store.events[key], again)
         if counted:
             return counted
     while len(store.events) >= KEPT:
         oldest = next(iter(store.events))
-        store.remove("events", metadata["namespace"], store.events.pop(oldest))
-    store.events[key] = name = f"{metadata['name']}.{next(_serial):x}"
+        store.remove("events", *store.events.pop(oldest))
+    name = f"{metadata['name']}.{next(_serial):x}"
+    store.events[key] = metadata["namespace"], name
     now = wire.now()
     source = {"component": component} | ({"host": host} if host else {})
     return store.create("events", {

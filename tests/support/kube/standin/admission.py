@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens to a new or changed object before it is stored: names, defaults, quotas, pod security."""
+import base64
+import re
+import secrets
+
+from . import pods, podsecurity, wire
+from .crdschema import validate as validate_custom
+from .errors import bad_request, forbidden, invalid, not_found
+from .store import PODS
+
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_SUBDOMAIN_RULE = ("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+                   "with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+                   "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
+_LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+_FREE_NAMES = ("rbac.authorization.k8s.io",)
+
+
+class Admission:
+    def __init__(self, store, faults):
+        self._store, self._faults = store, faults
+        self._addresses = 0
+
+    def create(self, request, resource, obj):
+        """Fills and checks a new object in place."""
+        metadata = obj.setdefault("metadata", {})
+        for field in ("uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
+            if field == "resourceVersion" and metadata.get(field):
+                raise bad_request("resourceVersion should not be set on objects to be created")
+            metadata.pop(field, None)
+        if not metadata.get("name") and metadata.get("generateName"):
+            metadata["name"] = metadata["generateName"] + secrets.token_hex(4)[:5]
+        self._check_metadata(resource, metadata)
+        namespace = self._namespace(request, resource, metadata)
+        metadata["generation"] = 1
+        if resource.has_status() and resource.id != PODS:
+            obj.pop("status", None)
+        getattr(self, "_default_" + resource.plural, lambda _: None)(obj)
+        if "spec" not in obj:
+            del metadata["generation"]
+        self.validate(resource, obj)
+        if resource.id == PODS:
+            podsecurity.admit(obj, namespace, request)
+            self._service_account(obj)
+            self._quota(request, obj)
+
+    def update(self, resource, old, new):
+        """Checks a changed object in place; keeps what may not change."""
+        for field in ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "name", "namespace"):
+            if field in old["metadata"]:
+                new["metadata"][field] = old["metadata"][field]
+            else:
+                new["metadata"].pop(field, None)
+        self._check_metadata(resource, new["metadata"])
+        if resource.has_status():
+            new.pop("status", None)
+            if "status" in old:
+                new["status"] = old["status"]
+        if resource.id == PODS:
+            new["spec"] = new.get("spec", {})
+            pods.check_update(old, new)
+        elif resource.id == "secrets":
+            self._default_secrets(new)
+            _check_secret_type(old, new)
+        self.validate(resource, new)
+        if "generation" in old["metadata"] and old.get("spec") != new.get("spec"):
+            new["metadata"]["generation"] += 1
+
+    def validate(self, resource, obj):
+        if resource.custom:
+            causes = validate_custom(obj, resource.schema)
+            if causes:
+                raise invalid(resource.group, resource.kind, obj["metadata"]["name"], causes)
+        elif resource.id == PODS:
+            pods.validate(obj)
+        elif resource.plural in ("rolebindings", "clusterrolebindings") and not obj.get("roleRef", {}).get("name"):
+            raise invalid(resource.group, resource.kind, obj["metadata"]["name"], [("roleRef.name", "FieldValueRequired", "Required value")])
+
+    def _check_metadata(self, resource, metadata):
+        name, causes = metadata.get("name", ""), []
+        if not name:
+            causes.append(("metadata.name", "FieldValueRequired", "Required value: name or generateName is required"))
+        elif resource.group not in _FREE_NAMES and (not _SUBDOMAIN.fullmatch(name) or len(name) > 253):
+            causes.append(("metadata.name", "FieldValueInvalid", f'Invalid value: "{name}": {_SUBDOMAIN_RULE}'))
+        for key, value in metadata.get("labels", {}).items():
+            if len(value) > 63 or not _LABEL_VALUE.fullmatch(value):
+                rule = "must be no more than 63 bytes" if len(value) > 63 else (
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+                    "with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+                    "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
+                causes.append(("metadata.labels", "FieldValueInvalid", f'Invalid value: "{value}": {rule}'))
+            del key
+        for i, owner in enumerate(metadata.get("ownerReferences", ())):
+            for field in ("apiVersion", "kind", "name", "uid"):
+                if not owner.get(field):
+                    causes.append((f"metadata.ownerReferences[{i}].{field}", "FieldValueRequired", "Required value"))
+        if causes:
+            raise invalid(resource.group, resource.kind, name, causes)
+
+    def _namespace(self, request, resource, metadata):
+        if not resource.namespaced:
+            metadata.pop("namespace", None)
+            return None
+        if metadata.setdefault("namespace", request.namespace) != request.namespace:
+            raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+        space = self._store.get("namespaces", "", request.namespace)
+        if space is None:
+            raise not_found("", "namespaces", request.namespace)
+        if space.obj["metadata"].get("deletionTimestamp"):
+            raise forbidden(resource.group, resource.plural, metadata["name"],
+                            f"unable to create new content in namespace {request.namespace} because it is being terminated")
+        return space.obj
+
+    def _service_account(self, pod):
+        name, space = pod["spec"]["serviceAccountName"], pod["metadata"]["namespace"]
+        if self._store.get("serviceaccounts", space, name) is None:
+            raise forbidden("", "pods", pod["metadata"]["name"],
+                            f'error looking up service account {space}/{name}: serviceaccount "{name}" not found')
+
+    def _quota(self, request, pod):
+        space, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
+        forced = self._faults.take("quota", **request.facts())
+        if forced:
+            raise forbidden("", "pods", name, "exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=1")
+        for quota in self._store.list("resourcequotas", space):
+            hard = quota.obj.get("spec", {}).get("hard", {})
+            limit = hard.get("pods") or hard.get("count/pods")
+            if limit is None:
+                continue
+            used = sum(record.obj["status"].get("phase") not in ("Succeeded", "Failed") for record in self._store.list(PODS, space))
+            if used + 1 > int(limit):
+                raise forbidden("", "pods", name,
+                                f"exceeded quota: {quota.name}, requested: pods=1, used: pods={used}, limited: pods={limit}")
+
+    def _default_pods(self, pod):
+        pods.default(pod)
+
+    def _default_secrets(self, secret):
+        secret.setdefault("type", "Opaque")
+        for key, text in secret.pop("stringData", {}).items():
+            secret.setdefault("data", {})[key] = base64.b64encode(text.encode()).decode()
+
+    def _default_namespaces(self, space):
+        space["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = space["metadata"]["name"]
+        space["spec"] = {"finalizers": ["kubernetes"]}
+        space["status"] = {"phase": "Active"}
+
+    def _default_services(self, service):
+        spec = service["spec"]
+        self._addresses += 1
+        address = f"10.96.{self._addresses // 250}.{self._addresses % 250 + 1}"
+        for name, value in (("clusterIP", address), ("type", "ClusterIP"), ("sessionAffinity", "None"), ("ipFamilies", ["IPv4"]),
+                            ("ipFamilyPolicy", "SingleStack"), ("internalTrafficPolicy", "Cluster")):
+            spec.setdefault(name, value)
+        spec.setdefault("clusterIPs", [spec["clusterIP"]])
+        for port in spec.get("ports", ()):
+            port.setdefault("protocol", "TCP")
+            port.setdefault("targetPort", port.get("port"))
+        service["status"] = {"loadBalancer": {}}
+
+    def _default_persistentvolumeclaims(self, claim):
+        claim["spec"].setdefault("volumeMode", "Filesystem")
+        claim["status"] = {"phase": "Pending"}
+
+    def _default_resourcequotas(self, quota):
+        quota["status"] = {}
+
+    def _default_deployments(self, deployment):
+        spec = deployment["spec"]
+        for name, value in (("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600)):
+            spec.setdefault(name, value)
+        spec.setdefault("strategy", {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}})
+        if not spec.get("selector", {}).get("matchLabels"):
+            raise invalid("apps", "Deployment", deployment["metadata"]["name"], [("spec.selector", "FieldValueRequired", "Required value")])
+        template = {"metadata": spec["template"].get("metadata", {}) | {"name": "x"}, "spec": spec["template"]["spec"]}
+        pods.default(template)
+        for name in ("priority", "preemptionPolicy", "enableServiceLinks", "tolerations"):
+            template["spec"].pop(name, None)
+        deployment["status"] = {}
+
+    def _default_customresourcedefinitions(self, crd):
+        names = crd["spec"]["names"]
+        names.setdefault("singular", names["kind"].lower())
+        names.setdefault("listKind", names["kind"] + "List")
+        crd["spec"].setdefault("conversion", {"strategy": "None"})
+        now = wire.now()
+        crd["status"] = {"conditions": [
+            {"type": "NamesAccepted", "status": "True", "lastTransitionTime": now, "reason": "NoConflicts", "message": "no conflicts found"},
+            {"type": "Established", "status": "True", "lastTransitionTime": now, "reason": "InitialNamesAccepted",
+             "message": "the initial names have been accepted"}],
+            "acceptedNames": dict(names), "storedVersions": [v["name"] for v in crd["spec"]["versions"] if v.get("storage")]}
+
+    def _default_rolebindings(self, binding):
+        for subject in binding.get("subjects", ()):
+            if subject.get("kind") in ("User", "Group"):
+                subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
+        binding.setdefault("roleRef", {}).setdefault("apiGroup", "rbac.authorization.k8s.io")
+
+    _default_clusterrolebindings = _default_rolebindings
+
+
+def _check_secret_type(old, new):
+    if old.get("type") != new.get("type"):
+        raise invalid("", "Secret", new["metadata"]["name"],
+                      [("type", "FieldValueInvalid", f'Invalid value: "{new.get("type")}": field is immutable')])
+    if old.get("immutable") and (old.get("data") != new.get("data") or not new.get("immutable")):
+        raise invalid("", "Secret", new["metadata"]["name"],
+                      [("data", "FieldValueForbidden", "Forbidden: field is immutable when `immutable` is set")])
