@@ -4,10 +4,18 @@
 using namespace Qt::StringLiterals;
 
 namespace danube::blueprint {
+namespace {
+
+Severity severityFromText(const QString &text)
+{
+    return text == "hint"_L1 ? Severity::Hint : (text == "warning"_L1 ? Severity::Warning : Severity::Error);
+}
+
+} // namespace
 
 QString toText(Severity severity)
 {
-    return severity == Severity::Error ? u"error"_s : u"warning"_s;
+    return severity == Severity::Error ? u"error"_s : (severity == Severity::Warning ? u"warning"_s : u"hint"_s);
 }
 
 QJsonObject toJson(const Finding &finding)
@@ -26,7 +34,7 @@ Finding findingFromJson(const QJsonObject &object)
     return {object.value("file"_L1).toString(),
             object.value("pointer"_L1).toString(),
             {object.value("line"_L1).toInt(1), object.value("column"_L1).toInt(1)},
-            object.value("severity"_L1).toString() == "warning"_L1 ? Severity::Warning : Severity::Error,
+            severityFromText(object.value("severity"_L1).toString()),
             object.value("message"_L1).toString(),
             object.value("fix"_L1).toString()};
 }

@@ -10,8 +10,8 @@ namespace danube::blueprint {
 /// A Blueprint as text: path below its root ("config.json", "pipelines/a.json") → content.
 using Files = QMap<QString, QByteArray>;
 
-/// Errors keep a commit from becoming active; warnings are shown.
-enum class Severity { Error, Warning };
+/// Errors keep a commit from becoming active; warnings and hints are shown.
+enum class Severity { Error, Warning, Hint };
 QString toText(Severity severity);
 
 /// Something wrong in a Blueprint, where it is, and what to do.

@@ -40,16 +40,29 @@ void checkTwice(const SourceDocument &source, const QString &list, const QString
     }
 }
 
+Severity severityOf(egress::Severity severity)
+{
+    return severity == egress::Severity::Error     ? Severity::Error
+           : severity == egress::Severity::Warning ? Severity::Warning
+                                                   : Severity::Hint;
+}
+
+QString fixOf(const egress::Finding &finding)
+{
+    if (!finding.fix)
+        return {};
+    return finding.fix->isEmpty() ? u"remove it"_s : u"write \"%1\""_s.arg(finding.fix->join("\", \""_L1));
+}
+
 void checkAllowlist(const SourceDocument &source, const QStringList &entries, const QStringList &inherited,
                     const ValidatorOptions &options, Report &report)
 {
-    const auto list = u"/spec/egress_allowlist"_s;
-    if (!options.allowlistRule)
-        return checkTwice(source, list, entries, report);
-    for (const EntryComplaint &complaint : options.allowlistRule(entries, inherited)) {
-        const auto pointer = childPointer(list, complaint.index);
-        const auto message = u"%1: %2"_s.arg(readablePath(pointer), complaint.message);
-        report.add(*source.file, source.at(pointer), complaint.severity, message, complaint.fix);
+    egress::LintOptions lint = options.egress;
+    lint.inherited = inherited;
+    for (const egress::Finding &finding : egress::lint(entries, lint)) {
+        const auto pointer = childPointer(u"/spec/egress_allowlist"_s, finding.entry);
+        report.add(*source.file, source.at(pointer), severityOf(finding.severity),
+                   u"%1: %2"_s.arg(readablePath(pointer), finding.message), fixOf(finding));
     }
 }
 

@@ -3,24 +3,14 @@
 
 #include "shared/blueprint/documents.h"
 #include "shared/blueprint/finding.h"
+#include "shared/egress/linter.h"
 
 namespace danube::blueprint {
 
-/// What a rule of its own says about one entry of an allowlist.
-struct EntryComplaint
-{
-    qsizetype index = 0;
-    Severity severity = Severity::Error;
-    QString message;
-    QString fix;
-};
-
 struct ValidatorOptions
 {
-    /// Judges the entries of one egress_allowlist; `inherited` is the global list for a pipeline's own. Without it
-    /// entries are only checked by the schema.
-    std::function<QList<EntryComplaint>(const QStringList &entries, const QStringList &inherited)> allowlistRule;
-    qsizetype maxFindings = 500; ///< of the whole Blueprint; errors come first when there are more
+    egress::LintOptions egress{}; ///< how allowlists are judged; `inherited` is set by the validator
+    qsizetype maxFindings = 500;  ///< of the whole Blueprint; errors come first when there are more
 };
 
 struct Validation

@@ -144,7 +144,7 @@ private slots:
         row("negative days", "config.json", "30", "-1",
             "config.json:4:28: error: spec.retention.logs_days: expected a whole number of days");
         row("no list", "config.json", "[\"packages.example.org\"]", "\"packages.example.org\"",
-            "config.json:3:31: error: spec.egress_allowlist: expected a list of at most 2000, got \"packages");
+            "config.json:3:31: error: spec.egress_allowlist: expected a list of at most 1000, got \"packages");
         row("ssh without hosts", "config.json", "https_token", "ssh_key",
             "config.json:5:24: error: spec.git_authentication[0]: an ssh key is only used with hosts");
     }
@@ -197,22 +197,28 @@ private slots:
         QVERIFY(validation.snapshot->config == ConfigDocument());
         QCOMPARE(render(validation.findings), u"config.json:1:1: warning: the file is missing: defaults apply"_s);
     }
-    void asksTheAllowlistRule()
+    void lintsAllowlists()
     {
-        ValidatorOptions options;
-        QStringList asked;
-        options.allowlistRule = [&](const QStringList &entries, const QStringList &inherited) {
-            asked.append(entries.join(u',') + u'|' + inherited.join(u','));
-            return QList<EntryComplaint>{{0, Severity::Error, u"no host"_s, u"write one"_s}};
-        };
         Files files{{u"config.json"_s, goodFiles()[u"config.json"_s]}};
+        files[u"config.json"_s].replace("packages.example.org", "https://example.org");
         files[u"pipelines/p.json"_s] = document(
-            "Pipeline", "p", quoted("{'repository': 'https://example.org/p', 'egress_allowlist': ['a.example.org']}"));
-        const auto validation = validate(files, options);
-        QCOMPARE(asked, QStringList({u"packages.example.org|"_s, u"a.example.org|packages.example.org"_s}));
+            "Pipeline", "p", quoted("{'repository': 'https://example.org/p', 'egress_allowlist': ['*foo.org']}"));
+        const auto validation = validate(files);
         QVERIFY(!validation.isAccepted());
-        QVERIFY(render(validation.findings)
-                    .startsWith(u"config.json:3:32: error: spec.egress_allowlist[0]: no host (write one)"_s));
+        const auto found = render(validation.findings);
+        QVERIFY2(found.contains(u"config.json:3:32: error: spec.egress_allowlist[0]: "_s), qPrintable(found));
+        QVERIFY2(found.contains(u"pipelines/p.json:3:71: warning: spec.egress_allowlist[0]: "_s), qPrintable(found));
+    }
+    void aPipelinesListAddsToTheGlobalOne()
+    {
+        Files files{{u"config.json"_s, goodFiles()[u"config.json"_s]}};
+        files[u"pipelines/p.json"_s] =
+            document("Pipeline", "p",
+                     quoted("{'repository': 'https://example.org/p', 'egress_allowlist': ['packages.example.org']}"));
+        const auto validation = validate(files);
+        QVERIFY(validation.isAccepted());
+        QVERIFY2(render(validation.findings).contains(u"spec.egress_allowlist[0]"_s),
+                 qPrintable(render(validation.findings)));
     }
     void findingsAreBounded()
     {
@@ -221,7 +227,7 @@ private slots:
             text += "1,\n";
         QElapsedTimer timer;
         timer.start();
-        const auto validation = validate({{u"users.json"_s, text + "1]"}}, {.allowlistRule = {}, .maxFindings = 10});
+        const auto validation = validate({{u"users.json"_s, text + "1]"}}, {.maxFindings = 10});
         QCOMPARE(validation.findings.size(), 10);
         QVERIFY(timer.elapsed() < 20'000);
     }
