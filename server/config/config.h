@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/config/blueprintconfig.h"
 #include "server/config/kubernetesconfig.h"
 #include "shared/core/bytecount.h"
 #include "shared/core/result.h"
@@ -20,7 +21,7 @@ struct ListenAddress
 };
 
 /// danube.toml after defaults and environment (contract: "danube.toml"). Every key is in a table of
-/// settingtable.cpp or kubernetestable.cpp.
+/// settingtable.cpp, blueprinttable.cpp or kubernetestable.cpp.
 struct Config
 {
     ListenAddress httpAddress{QStringLiteral("127.0.0.1"), 8080};      ///< server.bind_address
@@ -28,6 +29,7 @@ struct Config
     ListenAddress rpcAddress{QStringLiteral("127.0.0.1"), 9000};       ///< server.rpc_address
     QString dataDirectory = QStringLiteral("/var/lib/danube");         ///< server.data_dir
     QString blueprintDirectory;                     ///< config_repo.directory: plain files, development
+    BlueprintConfig blueprint;                      ///< [config_repo]
     QString executorKind = QStringLiteral("local"); ///< executor.kind
     QString localEgress = QStringLiteral("off");    ///< local.egress
     KubernetesConfig kubernetes;                    ///< [kubernetes]

@@ -104,9 +104,9 @@ bool ListenAddress::isLoopback() const
 Result<Config> readConfig(const QByteArray &toml, const QString &fileName, const EnvironmentMap &environment)
 {
     Config config;
-    auto applied = applyFile(config, toml, fileName)
-                       .and_then([&] { return applyEnvironment(config, generalSettings(), environment); })
-                       .and_then([&] { return applyEnvironment(config, kubernetesSettings(), environment); });
+    auto applied = applyFile(config, toml, fileName);
+    for (const auto table : settingTables())
+        applied = applied.and_then([&] { return applyEnvironment(config, table, environment); });
     if (!applied)
         return std::unexpected(applied.error());
     if (const auto contradiction = checkTogether(config))
@@ -117,7 +117,7 @@ Result<Config> readConfig(const QByteArray &toml, const QString &fileName, const
 QStringList changesThatNeedRestart(const Config &running, const Config &wanted)
 {
     QStringList keys;
-    for (const auto table : {generalSettings(), kubernetesSettings()}) {
+    for (const auto table : settingTables()) {
         for (const Setting &setting : table) {
             if (setting.differs && setting.differs(running, wanted))
                 keys.append(QString::fromLatin1(setting.key));

@@ -17,6 +17,20 @@ std::optional<QString> checkAuth(const Config &config)
     return {};
 }
 
+std::optional<QString> checkBlueprint(const Config &config)
+{
+    const BlueprintConfig &repository = config.blueprint;
+    if (!repository.url.isEmpty() && !config.blueprintDirectory.isEmpty())
+        return u"config_repo.directory: the configuration comes from config_repo.url already; keep one of them"_s;
+    if (!repository.sshKeyPath.isEmpty() && repository.knownHostsPath.isEmpty())
+        return u"config_repo.known_hosts_path: expected a file with the host's key, because config_repo.ssh_key_path "
+               u"is "
+               "set"_s;
+    if (repository.syncInterval > milliseconds(0) && repository.syncInterval < milliseconds(1'000))
+        return u"config_repo.sync_interval: expected at least 1s, or 0s for \"only when asked\""_s;
+    return {};
+}
+
 std::optional<QString> checkKubernetes(const KubernetesConfig &config)
 {
     if (config.coordinatorImage.isEmpty())
@@ -39,6 +53,8 @@ std::optional<QString> checkKubernetes(const KubernetesConfig &config)
 std::optional<QString> checkTogether(const Config &config)
 {
     auto found = checkAuth(config);
+    if (!found)
+        found = checkBlueprint(config);
     return found || config.executorKind != "kubernetes"_L1 ? found : checkKubernetes(config.kubernetes);
 }
 

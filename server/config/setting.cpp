@@ -22,7 +22,7 @@ std::optional<QStringList> entriesOf(const Value &value)
 
 const Setting *findSetting(const QString &key)
 {
-    for (const auto table : {generalSettings(), kubernetesSettings()}) {
+    for (const auto table : settingTables()) {
         const auto found =
             std::ranges::find_if(table, [&](const Setting &s) { return key == QLatin1StringView(s.key); });
         if (found != table.end())

@@ -3,6 +3,7 @@
 
 #include "server/config/config.h"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <variant>
@@ -22,9 +23,14 @@ struct Setting
     bool (*differs)(const Config &, const Config &); ///< nullptr: SIGHUP applies it
 };
 
-/// Every key there is; the tables of settingtable.cpp and kubernetestable.cpp, in that order.
+/// Every key there is: the tables of settingtable.cpp, blueprinttable.cpp and kubernetestable.cpp, in that order.
 std::span<const Setting> generalSettings();
+std::span<const Setting> blueprintSettings();
 std::span<const Setting> kubernetesSettings();
+inline std::array<std::span<const Setting>, 3> settingTables()
+{
+    return {generalSettings(), blueprintSettings(), kubernetesSettings()};
+}
 const Setting *findSetting(const QString &key);
 
 /// Rules between keys: nothing, or one sentence that begins with the key.

@@ -43,6 +43,44 @@ open = true
         QVERIFY(config->metricsOpen);
     }
 
+    void readsTheConfigurationRepository()
+    {
+        const auto config = readConfig(R"(
+[config_repo]
+url = "git@example.org:team/blueprint.git"
+branch = "staging"
+path = "clusters/a"
+sync_interval = "5m"
+ssh_key_path = "/k"
+known_hosts_path = "/h"
+push = false
+)",
+                                       u"danube.toml"_s, {});
+        QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
+        QCOMPARE(config->blueprint, (BlueprintConfig{u"git@example.org:team/blueprint.git"_s, u"staging"_s,
+                                                     u"clusters/a"_s, milliseconds(300'000), u"/k"_s, u"/h"_s, false}));
+        QVERIFY(changesThatNeedRestart(Config(), *config).contains(u"config_repo.branch"_s));
+    }
+
+    void refusesConfigurationRepositories_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QString>("key");
+        QTest::newRow("outside") << QByteArray("path = \"../x\"") << u"config_repo.path"_s;
+        QTest::newRow("absolute") << QByteArray("path = \"/x\"") << u"config_repo.path"_s;
+        QTest::newRow("two sources") << QByteArray("url = \"x\"\ndirectory = \"y\"") << u"config_repo.directory"_s;
+        QTest::newRow("unknown hosts") << QByteArray("ssh_key_path = \"x\"") << u"config_repo.known_hosts_path"_s;
+        QTest::newRow("too often") << QByteArray("sync_interval = \"10ms\"") << u"config_repo.sync_interval"_s;
+    }
+    void refusesConfigurationRepositories()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(QString, key);
+        const auto config = readConfig("[config_repo]\n" + line + "\n", u"danube.toml"_s, {});
+        QVERIFY(!config);
+        QVERIFY2(config.error().message.contains(key), qPrintable(config.error().message));
+    }
+
     void environmentWins()
     {
         const EnvironmentMap environment{{u"DANUBE_SERVER_RPC_ADDRESS"_s, u"127.0.0.1:19000"_s},
