@@ -2,6 +2,7 @@
 """Pods on the stand-in's node live, fail and end as on a real one, and their containers are containers."""
 import asyncio
 import base64
+import contextlib
 import os
 import pathlib
 import sys
@@ -231,6 +232,40 @@ class Life(NodeCase):
         await self.kubelet.stop()
         self.assertEqual([pid for pid in pids if is_alive(pid)], [])
         await client.finish()
+
+
+class Agent(NodeCase):
+    """The worker of a Danube pod: danube-agent as PID 1, put there by an init container, asked by exec."""
+    IMAGES = {"danube/coordinator:1": {"rootfs": "empty", "files": {"/usr/bin/danube-agent": str(BIN / "danube-agent")}}}
+    BIN = [{"name": "bin", "mountPath": "/danube/bin"}]
+    WORKER = [{"name": "bin", "mountPath": "/danube/bin", "readOnly": True}, {"name": "run", "mountPath": "/danube/run"}]
+    DAEMON = ["/danube/bin/danube-agent", "daemon", "--dir", "/danube/run/agent"]
+    SECURITY = {"runAsUser": 1000, "runAsGroup": 1000, "fsGroup": 1000, "runAsNonRoot": True}
+
+    def worker(self, name, image):
+        return container(name, self.DAEMON, image, volumeMounts=self.WORKER, securityContext=RESTRICTED)
+
+    async def test_answers_in_any_image(self):
+        install = container("install", ["/usr/bin/danube-agent", "install", "/danube/bin/danube-agent"], "danube/coordinator:1",
+                            volumeMounts=self.BIN, securityContext=RESTRICTED)
+        volumes = [{"name": "bin", "emptyDir": {}}, {"name": "run", "emptyDir": {}}]
+        for number, image in enumerate(("localhost/busybox:1", "localhost/scratch:1", "localhost/no-passwd:1")):
+            name = f"job{number}"
+            await self.running(name, self.worker("main", image), initContainers=[install], volumes=volumes, securityContext=self.SECURITY)
+            await self.runs(" ".join(self.DAEMON), name=name)
+            for protocol in ("v5.channel.k8s.io", "v4.channel.k8s.io"):
+                client = await self.until_link(protocol, name)
+                self.assertEqual(client[:7], b"\x24\0\0\0\x01\x01\0", image)
+
+    async def until_link(self, protocol, name):
+        """HELLO's frame; the agent's socket comes a moment after its process."""
+        while True:
+            client = await self.open(["/danube/bin/danube-agent", "link", "--dir", "/danube/run/agent"], protocol, name)
+            with contextlib.suppress(asyncio.IncompleteReadError):
+                found = await client.read_some(3 + 3 + 40)
+                client.leave("fin")
+                return found[6:]
+            await client.finish()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """Tests of the stand-in's node without its API half: a store, a kubelet, and a listener that passes exec requests on."""
 import asyncio
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -30,13 +31,17 @@ def container(name="main", command=("sleep", "3600"), image=BUSYBOX, **more):
 
 
 class NodeCase(unittest.IsolatedAsyncioTestCase):
+    IMAGES = {}  # besides the built-in ones, as in images.json
+
     async def asyncSetUp(self):
         if reason := why_not():
             self.skipTest(reason)
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="danube-node-"))
         self.addCleanup(shutil.rmtree, self.state, ignore_errors=True)
+        images = self.state / "images.json"
+        images.write_text(json.dumps(self.IMAGES))
         self.store, self.faults = store.Store(), faults.Faults()
-        self.kubelet = kubelet.Kubelet(store=self.store, faults=self.faults, counts=counts.Counts(), state=self.state, images=None,
+        self.kubelet = kubelet.Kubelet(store=self.store, faults=self.faults, counts=counts.Counts(), state=self.state, images=images,
                                        cell=CELL)
         await self.kubelet.start()
         self.addAsyncCleanup(self.kubelet.stop)

@@ -25,14 +25,16 @@ _KEYS = {"rootfs", "files", "hide", "env", "user", "entrypoint", "command", "wor
 
 def built_in(cell):
     """The kinds of image that the tests need; `cell` is the one static program at hand."""
-    return {
+    kinds = {
         "localhost/busybox:*": {"rootfs": "host", "command": ["sh"]},
         "localhost/root:*": {"rootfs": "host", "command": ["sh"]},
         "localhost/user:*": {"rootfs": "host", "command": ["sh"], "user": "1000:1000"},
         "localhost/named-user:*": {"rootfs": "host", "command": ["sh"], "user": "nobody"},
         "localhost/no-passwd:*": {"rootfs": "host", "command": ["sh"], "hide": ["/etc/passwd", "/etc/group"]},
-        "localhost/scratch:*": {"rootfs": "empty", "files": {"/cell": str(cell)}, "command": ["/cell", "check"]},
     }
+    if cell:
+        kinds["localhost/scratch:*"] = {"rootfs": "empty", "files": {"/cell": str(cell)}, "command": ["/cell", "check"]}
+    return kinds
 
 
 @dataclasses.dataclass
@@ -76,6 +78,9 @@ class Images:
         for name, spec in table.items():
             if not isinstance(spec, dict) or not set(spec) <= _KEYS or not isinstance(spec.get("rootfs"), str):
                 raise ValueError(f"image {name!r}: needs \"rootfs\", and knows {', '.join(sorted(_KEYS))}")
+            missing = [path for path in (_lower(spec), *spec.get("files", {}).values()) if path and not os.path.exists(path)]
+            if missing:
+                raise ValueError(f"image {name!r}: {missing[0]} does not exist")
 
     @classmethod
     def load(cls, source, state, cell):
@@ -97,10 +102,7 @@ class Images:
         return None
 
     def _layers(self, spec):
-        rootfs = spec["rootfs"]
-        lower = {"host": "/", "empty": ""}.get(rootfs, rootfs)
-        if lower and not pathlib.Path(lower).is_dir():
-            raise FileNotFoundError(f"image directory {lower} does not exist")
+        lower = _lower(spec)
         if lower and not spec.get("files") and not spec.get("hide"):
             return lower
         layer = self._state / f"layer{len(self._made)}"
@@ -112,6 +114,11 @@ class Images:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.mknod(path, stat.S_IFCHR, os.makedev(0, 0))
         return f"{layer}:{lower}" if lower else str(layer)
+
+
+def _lower(spec):
+    """Directory below the image's own layer, or ""."""
+    return {"host": "/", "empty": ""}.get(spec["rootfs"], spec["rootfs"])
 
 
 def _copy(source, target):

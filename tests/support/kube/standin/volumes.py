@@ -25,11 +25,21 @@ class Volumes:
         kinds = {volume["name"]: volume for volume in self._pod["spec"].get("volumes") or []}
         for mount in sorted(mounts, key=lambda mount: mount["mountPath"].count("/")):
             source = pathlib.Path(self._sources[mount["name"]], mount.get("subPath", ""))
-            if mount.get("subPath") and not source.exists():
-                source.mkdir(parents=True, mode=0o750)
+            if mount.get("subPath"):
+                self._make_below(pathlib.Path(self._sources[mount["name"]]), mount["subPath"])
             is_read_only = mount.get("readOnly") or not {"emptyDir", "hostPath"} & kinds[mount["name"]].keys()
             found += ["--bind-read-only" if is_read_only else "--bind", str(source), mount["mountPath"]]
         return found
+
+    @staticmethod
+    def _make_below(volume, path):
+        """Missing directories of a subPath get the volume's mode, as a kubelet makes them."""
+        mode = volume.stat().st_mode & 0o7777
+        for part in pathlib.PurePath(path).parts:
+            volume = volume / part
+            if not volume.exists():
+                volume.mkdir()
+                volume.chmod(mode)
 
     def make(self):
         """All volumes that are not there yet. Raises MountFailure."""
