@@ -172,6 +172,8 @@ Result<KubeconfigEntry> readKubeconfigEntry(const QByteArray &yaml, const QStrin
         return refuse(u"malformed YAML: line %1, column %2: %3"_s.arg(exception.mark.line + 1)
                           .arg(exception.mark.column + 1)
                           .arg(QString::fromStdString(exception.msg)));
+    } catch (const std::exception &) { // no exception crosses the border of a module
+        return refuse(u"malformed YAML"_s);
     }
 }
 
