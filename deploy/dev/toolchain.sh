@@ -34,18 +34,23 @@ need_mmdebstrap() {
 }
 
 make_root() {
-    local root=$1 packages keyring=()
-    need_mmdebstrap
-    packages=$(packages_of | awk '{ print $2 }' | paste -sd,)
-    mkdir -p "$danube_cache"
+    local root=$1
     echo "dev: making the Debian 13 toolchain root (once, about a minute)" >&2
+    debian_root "$root" apt "$(packages_of | awk '{ print $2 }' | paste -sd,)"
+}
+
+# debian_root ROOT VARIANT PACKAGES: a Debian 13 tree at ROOT, complete or not there.
+debian_root() {
+    local root=$1 variant=$2 packages=$3
+    need_mmdebstrap
+    mkdir -p "$danube_cache"
     rm -rf "$root.tmp"
     local log=$danube_cache/root.log
     if [ "$(id -u)" = 0 ]; then
-        mmdebstrap --variant=apt --include="$packages" trixie "$root.tmp" >"$log" 2>&1 || root_failed "$log"
+        mmdebstrap --variant="$variant" --include="$packages" trixie "$root.tmp" >"$log" 2>&1 || root_failed "$log"
     else
         mkdir -p "$root.tmp"
-        { mmdebstrap --mode=unshare --variant=apt --include="$packages" trixie - 2>"$log" |
+        { mmdebstrap --mode=unshare --variant="$variant" --include="$packages" trixie - 2>"$log" |
             tar -x -C "$root.tmp" --no-same-owner --exclude='./dev/*'; } || root_failed "$log"
     fi
     rm -rf "$root.tmp/var/cache/apt/archives" "$root.tmp/var/lib/apt/lists"
