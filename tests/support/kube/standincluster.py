@@ -27,14 +27,16 @@ def images_of(programs):
 
 
 class StandInCluster:
-    def __init__(self, state, programs, images=None):
+    def __init__(self, state, programs, images=None, options=()):
+        """images: for images.json beside the built-in ones; None = the coordinator's, from `programs`."""
         self.state = pathlib.Path(state)
         self.state.mkdir(parents=True, exist_ok=True)
         list_of_images = self.state / "images.json"
-        list_of_images.write_text(json.dumps(images_of(programs) | (images or {})))
-        log = open(self.state / "standin.log", "ab")
-        command = [sys.executable, "-B", "-m", "standin", "--state", self.state, "--images", list_of_images, "--cell", programs / "danube-cell"]
-        self.process = subprocess.Popen(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        list_of_images.write_text(json.dumps(images_of(programs) if images is None else images))
+        command = [sys.executable, "-B", "-m", "standin", "--state", self.state, "--images", list_of_images, "--cell", programs / "danube-cell",
+                   *options]
+        with open(self.state / "standin.log", "ab") as log:
+            self.process = subprocess.Popen(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         endpoint = self.state / "endpoint.json"
         deadline = time.monotonic() + START_SECONDS
         while not endpoint.exists():

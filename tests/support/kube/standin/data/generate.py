@@ -17,6 +17,9 @@ ROOTS = ["Namespace", "Node", "Pod", "Secret", "ConfigMap", "Event", "ResourceQu
          "PersistentVolumeClaim", "Deployment", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "NetworkPolicy",
          "PodDisruptionBudget", "Lease", "Eviction", "SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview",
          "SelfSubjectReview", "TokenRequest", "TokenReview", "DeleteOptions", "Binding"]
+# Fields of a 1.36 server that the 1.32 types do not know yet.
+NEWER = {"PodStatus": {"observedGeneration": ["int64"], "resources": ["ResourceRequirements"]},
+         "PodCondition": {"observedGeneration": ["int64"]}}
 SPECIAL = {"metav1.Time": "time", "Time": "time", "metav1.MicroTime": "time", "MicroTime": "time", "resource.Quantity": "quantity",
            "intstr.IntOrString": "intorstring", "runtime.RawExtension": "any", "metav1.FieldsV1": "any", "FieldsV1": "any",
            "runtime.Object": "any", "[]byte": "bytes", "types.UID": "string", "ResourceList": "map[]quantity",
@@ -108,6 +111,8 @@ def main():
         types = Types(source)
         for root in ROOTS:
             types.add(root)
+        for name, fields in NEWER.items():
+            types.out[name] |= fields
         for file, value in (("types.json", types.out), ("protobuf.json", types.numbers)):
             lines = [f"{json.dumps(name)}:{json.dumps(fields, separators=(',', ':'))}" for name, fields in sorted(value.items())]
             (HERE / file).write_text("{\n" + ",\n".join(lines) + "\n}\n")
