@@ -5,6 +5,7 @@ import os
 import secrets
 
 from . import cells, containerspec, podstatus, wire
+from .images import BrokenImage
 
 IMAGE_BACKOFF = 10  # seconds after a failed pull, doubled up to 5 minutes, as on a real node
 CRASH_BACKOFF = 10
@@ -74,8 +75,11 @@ class Container:
         facts = self._pod_run.facts() | {"container": self.name, "image": name}
         wait = IMAGE_BACKOFF
         while True:
-            fault = self._node.faults.take("image-pull", **facts)
-            image = None if fault else self._node.images.find(name)
+            fault, image = self._node.faults.take("image-pull", **facts), None
+            try:
+                image = None if fault else self._node.images.find(name)
+            except BrokenImage as broken:
+                fault = {"message": str(broken)}
             if image and policy != "Always" and (image.is_present or self._node.has_pulled(name)):
                 self._event("Pulled", f'Container image "{name}" already present on machine and can be accessed by the pod')
                 return image

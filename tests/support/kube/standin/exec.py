@@ -65,14 +65,12 @@ class Execs:
             raise refused(refusal)
         session = ExecSession(self._node, run, container, request, protocol, facts)
         self._sessions.add(session)
-        self._node.counts.begin("exec")
         try:
             writer.write(upgrade_answer(request, protocol))
             await session.serve(reader, writer)
         except (ConnectionError, TimeoutError):
             pass  # the client is gone; what that means for the command was done
         finally:
-            self._node.counts.end("exec")
             self._sessions.discard(session)
 
     def _find(self, request):

@@ -61,6 +61,9 @@ class ExecSession:
                 await self._leave(reader, *self._leaving.result())
             else:
                 await self._answer_exit(ended.result())
+        except asyncio.CancelledError:  # the server aborts its connections
+            await self._desert("gone")
+            raise
         finally:
             await self._end_tasks()
             self._close_descriptors()
@@ -239,12 +242,10 @@ class ExecSession:
 
     async def _leave(self, reader, what, rst):
         """`what`: gone, polite, close-CODE (the client's doing); cut, cut-alive, half-open, false-success, polite-close (ours)."""
-        await self._end_tasks()
         if what == "half-open":
+            await self._end_tasks()
             await self._hang(reader)
-        if what in ("gone", "cut", "close-1002", "half-open") and not self._protocol.is_v5:
-            self._cell.kill()
-        self._abandon()
+        await self._desert(what)
         self._outgoing.release()
         if what == "close-1002":
             await self._outgoing.send(websocket.close_frame(1002))
@@ -254,6 +255,13 @@ class ExecSession:
             await self._outgoing.send(websocket.close_frame())
         elif what != "gone":
             await self._outgoing.cut(rst)
+
+    async def _desert(self, what):
+        """The command's side of leaving: v4 kills where the connection broke, v5 never does."""
+        await self._end_tasks()
+        if what in ("gone", "cut", "close-1002", "half-open") and not self._protocol.is_v5:
+            self._cell.kill()
+        self._abandon()
 
     async def _hang(self, reader):
         """Until the client is gone or the command has ended: nobody is told or heard."""

@@ -37,6 +37,10 @@ def built_in(cell):
     return kinds
 
 
+class BrokenImage(Exception):
+    """What it is made of does not exist (yet): a pull of it fails."""
+
+
 @dataclasses.dataclass
 class Image:
     name: str
@@ -78,9 +82,6 @@ class Images:
         for name, spec in table.items():
             if not isinstance(spec, dict) or not set(spec) <= _KEYS or not isinstance(spec.get("rootfs"), str):
                 raise ValueError(f"image {name!r}: needs \"rootfs\", and knows {', '.join(sorted(_KEYS))}")
-            missing = [path for path in (_lower(spec), *spec.get("files", {}).values()) if path and not os.path.exists(path)]
-            if missing:
-                raise ValueError(f"image {name!r}: {missing[0]} does not exist")
 
     @classmethod
     def load(cls, source, state, cell):
@@ -89,7 +90,7 @@ class Images:
         return cls(table | {name: spec for name, spec in built_in(cell).items() if name not in table}, state)
 
     def find(self, name):
-        """Image or None."""
+        """Image or None. Raises BrokenImage."""
         full = name if ":" in name.rpartition("/")[2] else name + ":latest"
         for pattern, spec in self._table.items():
             if fnmatch.fnmatchcase(name, pattern) or fnmatch.fnmatchcase(full, pattern):
@@ -102,7 +103,10 @@ class Images:
         return None
 
     def _layers(self, spec):
-        lower = _lower(spec)
+        lower = {"host": "/", "empty": ""}.get(spec["rootfs"], spec["rootfs"])
+        missing = [path for path in (lower, *spec.get("files", {}).values()) if path and not os.path.exists(path)]
+        if missing:
+            raise BrokenImage(f"{missing[0]}, which the image is made of, does not exist")
         if lower and not spec.get("files") and not spec.get("hide"):
             return lower
         layer = self._state / f"layer{len(self._made)}"
@@ -114,11 +118,6 @@ class Images:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.mknod(path, stat.S_IFCHR, os.makedev(0, 0))
         return f"{layer}:{lower}" if lower else str(layer)
-
-
-def _lower(spec):
-    """Directory below the image's own layer, or ""."""
-    return {"host": "/", "empty": ""}.get(spec["rootfs"], spec["rootfs"])
 
 
 def _copy(source, target):
