@@ -244,11 +244,13 @@ class Leaving(NodeCase):
         await self.runs("cat", False)
 
     async def test_when_the_container_dies(self):
-        for name, end in (("deleted", lambda: self.delete("deleted")), ("killed", lambda: self.kubelet._act_kill(
-                {"namespace": "danube-jobs", "name": "killed", "container": "main"}))):
+        for name in ("deleted", "killed"):
             await self.running(name)
             clients = [await self.open(["sleep", "60"], protocol, name) for protocol in (V4, V5)]
-            end()
+            if name == "killed":
+                await self.act("kill", name)
+            else:
+                self.delete(name)
             for client in clients:
                 found = await client.finish()
                 self.assertIn(b'"message":"137"', found.status[0])

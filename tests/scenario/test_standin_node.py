@@ -209,6 +209,29 @@ class Life(NodeCase):
         await self.act("node-back")
         await self.phase("job1", "Failed")
 
+    async def test_a_lost_nodes_pods_are_marked_and_go_when_it_is_removed(self):
+        await self.running()
+        pid = (await self.act("processes"))[0]["pid"]
+        await self.act("node-lost", taint=True)
+        await asyncio.sleep(0.2)
+        pod = self.pod("job1")
+        self.assertIn("deletionTimestamp", pod["metadata"])
+        self.assertEqual([c["reason"] for c in pod["status"]["conditions"] if c["type"] == "DisruptionTarget"], ["DeletionByTaintManager"])
+        await self.act("node-gone")
+        self.assertIsNone(self.pod("job1"))
+        await self.until(lambda: not is_alive(pid), "its processes to die")
+
+    async def test_preemption(self):
+        await self.running()
+        await self.act("disrupt")
+        await self.until(lambda: self.pod("job1") is None, "the pod to be gone")
+        last = self.store.since("pods", 0)[-1].record.obj
+        self.assertIn("PreemptionByScheduler", [c.get("reason") for c in last["status"]["conditions"]])
+
+    async def test_image_names_that_are_none(self):
+        self.create("job1", container(image="Not A/Name"))
+        self.assertIn("couldn't parse image name", await self.waiting("job1", "InvalidImageName"))
+
     async def test_ephemeral_container(self):
         await self.running("job1", container(volumeMounts=MOUNT), volumes=WORKSPACE)
         await self.exec(["sh", "-c", "echo shared > /workspace/file"])

@@ -78,6 +78,7 @@ class ExecClient:
         client.head = await client.reader.readuntil(b"\r\n\r\n")
         if client.code != 101:
             client.body = await client.reader.read(1 << 20)
+            client.writer.close()
         return client
 
     @property

@@ -2,6 +2,7 @@
 """One container's life on the node."""
 import asyncio
 import os
+import re
 import secrets
 
 from . import cells, containerspec, podstatus, wire
@@ -9,6 +10,7 @@ from .images import BrokenImage
 
 IMAGE_BACKOFF = 10  # seconds after a failed pull, doubled up to 5 minutes, as on a real node
 CRASH_BACKOFF = 10
+_IMAGE = re.compile(r"(?:[\w.-]+(?::\d+)?/)?[a-z0-9._/-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?")
 
 
 class Container:
@@ -73,6 +75,10 @@ class Container:
         """The image, however long it takes."""
         name, policy = self.spec.get("image", ""), self.spec.get("imagePullPolicy", "IfNotPresent")
         facts = self._pod_run.facts() | {"container": self.name, "image": name}
+        if not _IMAGE.fullmatch(name):
+            self._fail_image("InvalidImageName", "InvalidImageName", f'Failed to apply default image tag "{name}": couldn\'t parse image '
+                             f'name "{name}": invalid reference format')
+            await asyncio.get_running_loop().create_future()  # until the pod is deleted
         wait = IMAGE_BACKOFF
         while True:
             fault, image = self._node.faults.take("image-pull", **facts), None

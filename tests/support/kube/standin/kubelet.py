@@ -15,26 +15,16 @@ Exec. Where: after `bytes` of the stream to the client (default 0; [low, high] =
   exec-polite-close {bytes, ms}       close 1000 without a status while the command runs on
   exec-drop-status {close}            at the end no status: close 1000, or with close=false a bare EOF
   exec-lose-early {frames}            so many frames of the client are lost (besides those that come before the 101)
-Actions of act():
-  evict {namespace, name, message}    phase Failed, reason Evicted
-  oom {namespace, name, container}    PID 1 killed: 137, OOMKilled
-  kill {namespace, name, container, signal}   PID 1 gets SIGKILL (or SIGTERM)
-  processes {namespace, name, container}      [{"pid", "args"}] inside, as seen from outside
-  node-lost {connections}             no status any more, exec refused; running execs are "cut" (default) or "hang"
-  node-back
-  kubelet-restart                     running execs: bare EOF
-  runtime-restart                     running execs: v5 false Success + close 1000, others bare EOF; the commands run on
-  cut-execs {namespace, name, rst}    running execs of one or all pods: cut
-  node                                {"pods", "containers", "execs"}: how many there are
+The actions of act() are listed in actions.py.
 """
 import asyncio
-import contextlib
 import os
 import pathlib
 import resource
 import subprocess
 
-from . import errors, podstatus, wire
+from . import errors
+from .actions import Actions
 from .cells import Cells
 from .exec import Execs
 from .images import Images
@@ -56,7 +46,7 @@ class Kubelet:
         self.resolver = "/etc/resolv.conf" if os.path.exists("/etc/resolv.conf") else None
         self.is_lost = False
         self.null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
-        self.execs = Execs(self)
+        self.execs, self.actions = Execs(self), Actions(self)
         self._runs, self._pulled, self._unsubscribe = {}, set(), None
 
     async def start(self):
@@ -66,7 +56,7 @@ class Kubelet:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each container needs two descriptors, each exec seven
         self._unsubscribe = self.store.subscribe(self._on_change, PODS)
-        self._resync()
+        self.resync()
 
     @staticmethod
     def _check(program):
@@ -118,7 +108,8 @@ class Kubelet:
         if metadata.get("deletionTimestamp"):
             run.end(metadata.get("deletionGracePeriodSeconds") or 0)
 
-    def _resync(self):
+    def resync(self):
+        """Acts on what changed while it did not look."""
         records = self.store.list(PODS)
         for record in records:
             self._see(record)
@@ -126,6 +117,9 @@ class Kubelet:
             self._runs[uid].remove()
 
     # For the API half
+
+    def runs(self):
+        return list(self._runs.values())
 
     def run_of(self, pod):
         return self._runs.get(pod["metadata"]["uid"])
@@ -164,95 +158,8 @@ class Kubelet:
             raise errors.bad_request(f'container "{name or names[0]}" in pod "{pod_name}" is waiting to start: {reason}')
         return container
 
-    # Actions
-
     async def act(self, action, params):
-        method = getattr(self, "_act_" + str(action).replace("-", "_"), None)
-        if method is None:
-            raise ValueError(f"unknown action {action!r}")
-        return method(params)
-
-    def _run(self, params):
-        record = self.store.get(PODS, params.get("namespace", ""), params.get("name", ""))
-        run = record and self._runs.get(record.uid)
-        if not run:
-            raise ValueError(f"pod {params.get('namespace')}/{params.get('name')} does not run here")
-        return run
-
-    def _running(self, params):
-        container = self._run(params).container(params.get("container", ""))
-        if container is None or not container.is_running:
-            raise ValueError(f"container {params.get('container')} does not run")
-        return container
-
-    def _act_evict(self, params):
-        message = params.get("message") or "The node was low on resource: memory. Threshold quantity: 100Mi, available: 51200Ki. "
-        run = self._run(params)
-        run.event("Evicted", message, "Warning")
-        run.end(params.get("grace", 0), ("Evicted", message), ("DisruptionTarget", True, "TerminationByKubelet", message))
-
-    def _act_oom(self, params):
-        self._running(params).kill("OOMKilled")
-
-    def _act_kill(self, params):
-        container = self._running(params)
-        if params.get("signal") == "SIGTERM":
-            container.terminate()
-        else:
-            container.kill()
-
-    def _act_processes(self, params):
-        return processes_like(self._running(params).cell.pid)
-
-    def _act_node_lost(self, params):
-        self.is_lost = True
-        self.execs.break_all("hang" if params.get("connections") == "hang" else "cut")
-
-        def forsake(status):
-            states = [("Ready", False, "", "")]
-            status["conditions"] = podstatus.conditions(status.get("conditions") or [], status.get("observedGeneration", 1), states)
-            status["reason"] = "NodeLost"
-            status["message"] = f"Node {self.name} which was running pod is unresponsive"
-        for run in self._runs.values():
-            self.store.set_status(PODS, run.namespace, run.name, forsake, run.uid)
-
-    def _act_node_back(self, _params):
-        self.is_lost = False
-
-        def recover(status):
-            if status.get("reason") == "NodeLost":
-                del status["reason"], status["message"]
-        for run in list(self._runs.values()):
-            self.store.set_status(PODS, run.namespace, run.name, recover, run.uid)
-            run.changed()
-        self._resync()
-
-    def _act_kubelet_restart(self, _params):
-        return self.execs.break_all("cut")
-
-    def _act_runtime_restart(self, _params):
-        return self.execs.break_all("runtime")
-
-    def _act_cut_execs(self, params):
-        run = self._run(params) if params.get("name") else None
-        return self.execs.break_all("rst" if params.get("rst") else "cut", run)
-
-    def _act_node(self, _params):
-        containers = [c for run in self._runs.values() for c in (*run.init, *run.regular, *run.ephemeral) if c.is_running]
-        return {"pods": len(self._runs), "containers": len(containers), "execs": self.execs.count(), "time": wire.now()}
-
-
-def processes_like(pid):
-    """[{"pid", "args"}] of all living processes in the PID namespace of `pid`, as this machine sees them."""
-    wanted = os.readlink(f"/proc/{pid}/ns/pid")
-    found = []
-    for entry in pathlib.Path("/proc").iterdir():
-        with contextlib.suppress(OSError, IndexError):
-            if entry.name.isdigit() and os.readlink(entry / "ns/pid") == wanted:
-                if (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
-                    args = (entry / "cmdline").read_bytes().rstrip(b"\0").split(b"\0")
-                    found.append({"pid": int(entry.name), "args": [word.decode(errors="replace") for word in args]})
-    return found
+        return self.actions.perform(action, params)
 
 
 def _tail(file, lines):
