@@ -34,6 +34,7 @@ class Server:
         """Closes the listener and aborts every connection."""
         if self._accepting:
             self._accepting.cancel()
+            await asyncio.gather(self._accepting, return_exceptions=True)
         if self._socket:
             self._socket.close()
         self._accepting = self._socket = None
