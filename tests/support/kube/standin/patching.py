@@ -78,7 +78,7 @@ class Patching:
         if unknown:
             paths = [f".{path}: field not declared in schema" for path in unknown]
             text = paths[0] if len(paths) == 1 else "errors:\n" + "\n".join(f"  {path}" for path in paths)
-            raise ApiError(500, "", f"failed to create typed patch object ({request.namespace}/{request.name}; {resource.api_version}, "
+            raise ApiError(500, "", f"failed to create typed patch object ({request.namespace}/{request.name}; {resource.group}/{resource.version}, "
                            f"Kind={resource.kind}): {text}")
         config["metadata"] = {key: value for key, value in config["metadata"].items() if key in given}
         config["metadata"].setdefault("name", request.name)
