@@ -206,6 +206,8 @@ class Life(NodeCase):
         status = self.pod("job1")["status"]
         self.assertEqual((status["phase"], status["reason"]), ("Running", "NodeLost"))
         self.assertEqual([c["status"] for c in status["conditions"] if c["type"] == "Ready"], ["False"])
+        node = self.store.get("nodes", "", "localhost")
+        self.assertEqual(node.obj["status"]["conditions"][0]["status"], "Unknown")
         await self.act("node-back")
         await self.phase("job1", "Failed")
 

@@ -19,7 +19,7 @@ import contextlib
 import os
 import pathlib
 
-from . import podstatus, wire
+from . import nodeobject, podstatus, wire
 from .store import PODS
 
 _PRESSURE = "The node was low on resource: memory. Threshold quantity: 100Mi, available: 51200Ki. "
@@ -95,7 +95,7 @@ class Actions:
     # The node
 
     def do_node_lost(self, params):
-        self._node.is_lost = True
+        self._set_lost(True)
         self._node.execs.break_all("hang" if params.get("connections") == "hang" else "cut")
         for run in self._node.runs():
             message = f"Node {self._node.name} which was running pod {run.name} is unresponsive"
@@ -105,7 +105,7 @@ class Actions:
                 self._delete(run)
 
     def do_node_back(self, _params):
-        self._node.is_lost = False
+        self._set_lost(False)
 
         def recover(status):
             if status.get("reason") == "NodeLost":
@@ -121,8 +121,12 @@ class Actions:
             condition = ("DisruptionTarget", True, "DeletionByPodGC", "PodGC: node no longer exists")
             self._mark(run, condition, phase="Failed")
             self._node.store.remove(PODS, run.namespace, run.name, uid=run.uid)
-        self._node.is_lost = False
+        self._set_lost(False)
         self._node.resync()
+
+    def _set_lost(self, is_lost):
+        self._node.is_lost = is_lost
+        nodeobject.set_ready(self._node.store, self._node.name, not is_lost)
 
     def do_kubelet_restart(self, _params):
         return self._node.execs.break_all("cut")

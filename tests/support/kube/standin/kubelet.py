@@ -23,7 +23,7 @@ import pathlib
 import resource
 import subprocess
 
-from . import errors
+from . import errors, nodeobject
 from .actions import Actions
 from .cells import Cells
 from .exec import Execs
@@ -55,6 +55,7 @@ class Kubelet:
         self._check(self.cells.program)
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each container needs two descriptors, each exec seven
+        nodeobject.publish(self.store, self.name, self.host_ip)
         self._unsubscribe = self.store.subscribe(self._on_change, PODS)
         self.resync()
 

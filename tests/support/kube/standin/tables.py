@@ -59,7 +59,7 @@ _BINDING = ([_column("Role"), _column("Age")], lambda o: [f"{o['roleRef']['kind'
 _KINDS = {
     "namespaces": ([_column("Status"), _column("Age")], lambda o: [o["status"]["phase"], _age(o)]),
     "nodes": ([_column("Status"), _column("Roles"), _column("Age"), _column("Version")],
-              lambda o: ["Ready", "<none>", _age(o), o.get("status", {}).get("nodeInfo", {}).get("kubeletVersion", "")]),
+              lambda o: [_node_status(o), "<none>", _age(o), o.get("status", {}).get("nodeInfo", {}).get("kubeletVersion", "")]),
     "secrets": ([_column("Type"), _column("Data"), _column("Age")], lambda o: [o["type"], len(o.get("data", {})), _age(o)]),
     "configmaps": ([_column("Data"), _column("Age")], lambda o: [len(o.get("data", {})) + len(o.get("binaryData", {})), _age(o)]),
     "serviceaccounts": ([_column("Secrets"), _column("Age")], lambda o: [len(o.get("secrets", ())), _age(o)]),
@@ -82,6 +82,11 @@ _KINDS = {
     "customresourcedefinitions.apiextensions.k8s.io": _ROLE,
 }
 _DEFAULT = ([_column("Age")], lambda o: [_age(o)])
+
+
+def _node_status(obj):
+    conditions = obj.get("status", {}).get("conditions", [])
+    return "Ready" if any(c["type"] == "Ready" and c["status"] == "True" for c in conditions) else "NotReady"
 
 
 def _events(obj):
