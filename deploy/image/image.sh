@@ -22,7 +22,10 @@ ensure_image_root() {
         echo "dev: making the package root of image '$1' (once per lock, about two minutes)" >&2
         SOURCE_DATE_EPOCH=$(awk '$1 == "epoch" { print $2 }' "$image_lock") \
             debian_root "$root" essential "$(awk -v use="$1" '$1 == use { print $2 "=" $3 }' "$image_lock" | paste -sd,)"
-    ) 9>"$danube_cache/root.lock"
+    ) 9>"$danube_cache/root.lock" || {
+        echo "dev: if Debian no longer has those versions: ./dev image --lock takes the present ones" >&2
+        exit 2
+    }
 }
 
 lock_images() {

@@ -40,9 +40,10 @@ struct Config
     QStringList sourceProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< source.protocols
     int sourceDepth = 50;                                                        ///< source.depth, commits in a bundle
     ByteCount artifactBytes = 10_GiB;                                            ///< quota.artifact_bytes, per job
-    bool metricsOpen = false;                                                    ///< metrics.open
-    QString logLevel = QStringLiteral("info");                                   ///< logging.level
-    QString logFormat = QStringLiteral("json");                                  ///< logging.format
+    ByteCount workspaceBytes = 20_GiB;          ///< quota.workspace_bytes, per job; Kubernetes only
+    bool metricsOpen = false;                   ///< metrics.open
+    QString logLevel = QStringLiteral("info");  ///< logging.level
+    QString logFormat = QStringLiteral("json"); ///< logging.format
     bool operator==(const Config &) const = default;
 };
 

@@ -23,6 +23,7 @@ struct KubernetesConfig
     QString cilium = QStringLiteral("auto"); ///< "auto", "required", "off"
     QStringList guardingPolicies;
     QStringList imagePrefixes;
+    QStringList imagePullSecrets;
     int ephemeralImages = 8; ///< per job
     QString coordinatorImage;
     QString workerImage;
@@ -35,6 +36,7 @@ struct KubernetesConfig
     QString cpuLimit;
     QString memoryLimit;
     milliseconds startLimit{600'000};
+    milliseconds imagePullLimit{300'000};
     milliseconds killGrace{10'000};
     milliseconds unreachableLimit{0}; ///< 0 = until the job's deadline
     QString instance = QStringLiteral("danube");

@@ -19,12 +19,15 @@ struct Form
 };
 
 constexpr Form dnsLabel{"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", "a name of lower-case letters, digits and dashes"};
-constexpr Form image{"([a-z0-9][^\\s]{0,254})?", "an image such as \"registry.danube-system:5000/danube-coordinator:1\""};
+constexpr Form image{"([a-z0-9][^\\s]{0,254})?",
+                     "an image such as \"registry.danube-system:5000/danube-coordinator:1\""};
 constexpr Form prefix{"[a-z0-9][^\\s*]{0,254}", "image prefixes such as \"docker.io/library/\" (no wildcards)"};
 constexpr Form capability{"[A-Z][A-Z_]{1,40}", "capabilities such as \"NET_BIND_SERVICE\" (without CAP_)"};
 constexpr Form quantity{"([0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?)?",
                         "a quantity such as \"500m\" or \"2Gi\", or \"\" for none"};
-constexpr Form policy{"[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?", "names of CiliumNetworkPolicies"};
+constexpr const char *objectName = "[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?";
+constexpr Form policy{objectName, "names of CiliumNetworkPolicies"};
+constexpr Form pullSecret{objectName, "names of Secrets"};
 
 template <const Form &form> bool fits(const QString &text)
 {
@@ -109,6 +112,7 @@ constexpr std::array table{
         differs<&K::cilium>},
     entries<&K::guardingPolicies, policy>("kubernetes.guarding_policies"),
     entries<&K::imagePrefixes, prefix>("kubernetes.image_prefixes"),
+    entries<&K::imagePullSecrets, pullSecret>("kubernetes.image_pull_secrets"),
     integer<&K::ephemeralImages, 0, 8>("kubernetes.ephemeral_images"),
     formed<&K::coordinatorImage, image>("kubernetes.coordinator_image"),
     formed<&K::workerImage, image>("kubernetes.worker_image"),
@@ -121,6 +125,7 @@ constexpr std::array table{
     formed<&K::cpuLimit, quantity>("kubernetes.cpu_limit"),
     formed<&K::memoryLimit, quantity>("kubernetes.memory_limit"),
     duration<&K::startLimit>("kubernetes.start_limit"),
+    duration<&K::imagePullLimit>("kubernetes.image_pull_limit"),
     duration<&K::killGrace>("kubernetes.kill_grace"),
     duration<&K::unreachableLimit>("kubernetes.unreachable_limit"),
     formed<&K::instance, dnsLabel>("kubernetes.instance"),

@@ -40,6 +40,8 @@ constexpr std::array table{
             [](const Config &a, const Config &b) { return a.sourceDepth != b.sourceDepth; }},
     Setting{"quota.artifact_bytes", [](Config &c, const Value &v) { return setByteCount(c.artifactBytes, v); },
             [](const Config &a, const Config &b) { return a.artifactBytes != b.artifactBytes; }},
+    Setting{"quota.workspace_bytes", [](Config &c, const Value &v) { return setByteCount(c.workspaceBytes, v); },
+            [](const Config &a, const Config &b) { return a.workspaceBytes != b.workspaceBytes; }},
     Setting{"metrics.open", [](Config &c, const Value &v) { return setBoolean(c.metricsOpen, v); },
             [](const Config &a, const Config &b) { return a.metricsOpen != b.metricsOpen; }},
     Setting{"logging.level",

@@ -174,8 +174,9 @@ class Admission:
         if not spec.get("selector", {}).get("matchLabels"):
             raise invalid("apps", "Deployment", deployment["metadata"]["name"], [("spec.selector", "FieldValueRequired", "Required value")])
         template = {"metadata": spec["template"].get("metadata", {}) | {"name": "x"}, "spec": spec["template"]["spec"]}
+        given = set(template["spec"])
         pods.default(template)
-        for name in ("priority", "preemptionPolicy", "enableServiceLinks", "tolerations"):
+        for name in {"priority", "preemptionPolicy", "enableServiceLinks", "tolerations"} - given:
             template["spec"].pop(name, None)
         deployment["status"] = {}
 
