@@ -58,6 +58,7 @@ void Engine::connectExecutor()
                 report(*run, arguments...);
         });
     };
+    on(&Executor::jobPending, [](JobRun &run, const QString &reason) { run.reportPending(reason); });
     on(&Executor::jobStarted, [](JobRun &run) { run.reportStarted(); });
     on(&Executor::stepStarted, [](JobRun &run, StepNumber step) { run.steps().reportStarted(step); });
     on(&Executor::stepFinished,

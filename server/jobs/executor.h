@@ -51,11 +51,10 @@ enum class KillReason { Cancelled, Timeout };
 /// Idempotence: every call is named by job or (job, step) and may be repeated, also by a new master after a crash:
 /// launch() of a job that already has containers attaches to them, startStep() of a step that was started attaches to
 /// it and reports its outcome again. Nothing is ever started twice.
-/// Order per job: launch → jobStarted → {startStep → stepStarted → stepFinished}* → coordinatorExited → release →
-/// released. jobLost may come any time before release.
-/// Truth: stepFinished carries the agent's verified exit record, and comes only after all output up to the
-/// record's byte counts is durable in the log. Without a record the outcome is Lost, and only when the container is
-/// gone.
+/// Order per job: launch → jobPending* → jobStarted → {startStep → stepStarted → stepFinished}* → coordinatorExited →
+/// release → released. jobLost may come any time before release. Truth: stepFinished carries the agent's verified exit
+/// record, and comes only after all output up to the record's byte counts is durable in the log. Without a record the
+/// outcome is Lost, and only when the container is gone.
 class Executor : public QObject
 {
     Q_OBJECT
@@ -76,6 +75,8 @@ public:
     virtual void detach() = 0;
 
 signals:
+    /// What the job waits for, one sentence for people; may be repeated. Who says so keeps deadlines of its own.
+    void jobPending(danube::JobId job, QString reason);
     void jobStarted(danube::JobId job);
     void stepStarted(danube::JobId job, danube::StepNumber step);
     void stepFinished(danube::JobId job, danube::StepNumber step, danube::StepOutcome outcome);

@@ -83,6 +83,7 @@ Actions start(JobMachine &machine, WallTime at)
     machine.phase = Phase::Running;
     machine.job.state = JobState::Running;
     machine.job.startedAt = at;
+    machine.job.reason.clear(); // what it waited for
     return persist(machine);
 }
 
@@ -205,13 +206,25 @@ Actions inAttached(JobMachine &machine, const JobEvent &event)
     }
 }
 
+// The executor is at work, and the job's deadline bounds it: only its silence lets the scheduling time out.
+Actions wait(JobMachine &machine, const QString &reason)
+{
+    Actions actions{JobAction::StartSchedulingTimer};
+    if (std::exchange(machine.job.reason, reason) != reason)
+        actions += persist(machine);
+    return actions;
+}
+
 Actions inStarting(JobMachine &machine, const JobEvent &event)
 {
+    const QString waited = machine.job.reason.isEmpty() ? QString() : u": "_s + machine.job.reason;
     switch (event.kind) {
+    case JobEventKind::Waiting:
+        return wait(machine, event.text);
     case JobEventKind::Started:
         return start(machine, event.at);
     case JobEventKind::SchedulingTimedOut:
-        return failBecause(machine, event.text);
+        return failBecause(machine, event.text + waited);
     case JobEventKind::CoordinatorExited:
         start(machine, event.at); // it must have been up: one row tells both
         return inAttached(machine, event);

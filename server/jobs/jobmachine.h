@@ -51,6 +51,7 @@ enum class JobEventKind {
     StepsClosed,
     Sealed,
     SealTimedOut,
+    Waiting, ///< text: what the executor waits for before the job starts
 };
 inline constexpr JobEventKind allJobEventKinds[] = {
     JobEventKind::Refused,        JobEventKind::Admitted,        JobEventKind::LogOpened,
@@ -59,7 +60,7 @@ inline constexpr JobEventKind allJobEventKinds[] = {
     JobEventKind::JobLost,        JobEventKind::CancelRequested, JobEventKind::SchedulingTimedOut,
     JobEventKind::DeadlinePassed, JobEventKind::StepsEnded,      JobEventKind::StopTimedOut,
     JobEventKind::Released,       JobEventKind::ReleaseTimedOut, JobEventKind::StepsClosed,
-    JobEventKind::Sealed,         JobEventKind::SealTimedOut};
+    JobEventKind::Sealed,         JobEventKind::SealTimedOut,    JobEventKind::Waiting};
 
 struct JobEvent
 {

@@ -34,6 +34,7 @@ public:
     void reportStatus(const protocol::ReportStatusRequest &request, Answer<QString> answer);
 
     // What the executor reports.
+    void reportPending(const QString &reason);
     void reportStarted();
     void reportExit(const StepOutcome &outcome);
     void reportLost(const QString &reason);

@@ -84,6 +84,13 @@ void JobRun::saveStatus(Answer<QString> answer)
                                });
 }
 
+void JobRun::reportPending(const QString &reason)
+{
+    if (job().state == JobState::Scheduling && job().reason != reason)
+        m_log.note(u"waiting: "_s + reason);
+    feed(eventOf(JobEventKind::Waiting, reason));
+}
+
 void JobRun::reportStarted()
 {
     feed(eventOf(JobEventKind::Started));

@@ -80,6 +80,7 @@ void addStartRows(Table &table)
     table[{P::Preparing, E::LogOpened}] = {P::Resolving, {A::ResolveSource}, S::Pending, {}};
     table[{P::Resolving, E::SourceResolved}] = {P::Scheduling, {A::Persist}, S::Scheduling, {}};
     table[{P::Scheduling, E::Persisted}] = {P::Starting, {A::Launch, A::StartDeadlineTimer}, S::Scheduling, {}};
+    table[{P::Starting, E::Waiting}] = {P::Starting, {A::StartSchedulingTimer, A::Persist}, S::Scheduling, {}};
     table[{P::Starting, E::Started}] = {P::Running, {A::Persist}, S::Running, {}};
     addDecision(table, P::Queued, E::Refused, S::Failure, S::Pending);
     addDecision(table, P::Preparing, E::LogFailed, S::Failure, S::Pending);
@@ -279,6 +280,16 @@ private slots:
         QCOMPARE(next(machine, eventOf(E::Persisted)).actions, QList<A>{A::CloseSteps});
         machine.job.state = S::Scheduling; // a former master may have launched it
         QCOMPARE(next(machine, eventOf(E::Persisted)).machine.phase, P::Releasing);
+    }
+
+    void saysWhatItWaitsForUntilItStarts()
+    {
+        const auto [waiting, first] = next(machineIn(P::Starting), eventOf(E::Waiting));
+        QCOMPARE(waiting.job.reason, u"why"_s);
+        // Told again, it only shows that the executor is at work.
+        QCOMPARE(next(waiting, eventOf(E::Waiting)).actions, QList<A>{A::StartSchedulingTimer});
+        QCOMPARE(next(waiting, eventOf(E::SchedulingTimedOut)).machine.job.reason, u"why: why"_s);
+        QCOMPARE(next(waiting, eventOf(E::Started)).machine.job.reason, QString());
     }
 
     void aLostJobIsNotWaitedFor()
