@@ -33,7 +33,7 @@ class PodRun:
         self.volumes = Volumes(node.store, record.obj, self.directory / "volumes")
         self.is_ending = self._is_removed = False
         self._tasks, self._life, self._end_task, self._kill_at = {}, None, None, None
-        self._outcome, self._start_time, self._has_sandbox, self._flush_timer, self._deadline = None, None, False, None, None
+        self._outcome, self._start_time, self._has_sandbox, self._flush_timer = None, None, False, None
 
     # What containers ask
 
@@ -80,7 +80,7 @@ class PodRun:
         self.flush()
         limit = self.pod()["spec"].get("activeDeadlineSeconds")
         if limit:
-            self._deadline = asyncio.get_running_loop().call_later(limit, self._exceed)
+            asyncio.get_running_loop().call_later(limit, self._exceed)
         await self._prepare()
         for container in self.init:
             await self._finish(container)
@@ -200,8 +200,6 @@ class PodRun:
 
     async def _vanish(self):
         """The directory is away before the API says that the pod is."""
-        if self._deadline:
-            self._deadline.cancel()
         await asyncio.to_thread(shutil.rmtree, self.directory, True)
         self._node.forget(self)
         if not self._is_removed:

@@ -50,19 +50,12 @@ class Outgoing:
         """What was written arrives, then the connection ends without a close frame."""
         transport = self._writer.transport
         deadline = asyncio.get_running_loop().time() + 5
-        while _unsent(transport) and not transport.is_closing() and asyncio.get_running_loop().time() < deadline:
+        while transport.get_write_buffer_size() and not transport.is_closing() and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.001)
         sock = transport.get_extra_info("socket")
         if rst and sock is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         transport.abort()
-
-
-def _unsent(transport):
-    """Bytes that an abort would lose. Below TLS there is a second transport, which has no public name."""
-    layer = getattr(transport, "_ssl_protocol", None)
-    below = getattr(layer, "_transport", None)
-    return transport.get_write_buffer_size() + (below.get_write_buffer_size() if below else 0)
 
 
 class Framer:
