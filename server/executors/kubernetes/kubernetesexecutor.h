@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/auth/keyring.h"
-#include "server/executors/kubernetes/kubernetessettings.h"
+#include "server/executors/kubernetes/kubernetesjob.h"
+#include "server/executors/kubernetes/podremover.h"
 #include "server/jobs/executor.h"
-#include "server/kube/client.h"
-#include "server/logs/logservice.h"
+#include "server/kube/watcher.h"
 
 namespace danube::kubernetes {
 
 /// The product's executor: jobs as pods, steps through one long-lived exec link per container. Contract:
-/// server/jobs/executor.h. Pods, their events and refusals are seen on the control thread through one watch; links live
-/// on the io thread.
+/// server/jobs/executor.h. Pods, their events and refusals are seen on the control thread through one watch for all
+/// jobs; links live on the io thread. A pod of this instance that belongs to no job is removed whenever the watch shows
+/// it, once sweep() has said which jobs there are.
 class KubernetesExecutor final : public jobs::Executor
 {
     Q_OBJECT
 public:
+    /// The watch starts at once. `client`, `logs` and `keyring` outlive the executor.
     KubernetesExecutor(KubernetesSettings settings, kube::Client &client, logs::LogService &logs,
                        const auth::Keyring &keyring);
     ~KubernetesExecutor() override;
@@ -27,11 +28,28 @@ public:
     void sweep(const QSet<JobId> &known) override;
     void detach() override;
 
+    /// The watch has shown all pods at least once, and is not failing now: for readiness.
+    bool isWatching() const { return m_isWatching; }
+
 private:
-    KubernetesSettings m_settings;
-    kube::Client &m_client;
-    logs::LogService &m_logs;
-    const auth::Keyring &m_keyring;
+    void connectJob(const JobId &id, KubernetesJob *job);
+    void onPodChanged(const QJsonObject &pod);
+    void onPodRemoved(const QJsonObject &pod);
+    void onSynced();
+    void remove(const JobId &id, const QString &uid);
+    void onRemoved(const JobId &id);
+    void removeIfUnknown(const JobId &id);
+    void sweepSecrets();
+
+    Cluster m_cluster;
+    kube::Watcher m_watcher;
+    QHash<JobId, KubernetesJob *> m_jobs;    ///< launched; children
+    QHash<JobId, KubernetesJob *> m_closing; ///< released, a request still under way; children
+    QHash<JobId, PodRemover *> m_removers;   ///< children
+    QHash<JobId, QJsonObject> m_pods;        ///< as the watch shows them
+    std::optional<QSet<JobId>> m_known;      ///< by sweep(), until they are released
+    Backoff m_sweepBackoff{milliseconds(500), milliseconds(30'000)};
+    bool m_isWatching = false;
 };
 
 } // namespace danube::kubernetes

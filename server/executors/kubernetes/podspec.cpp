@@ -213,6 +213,27 @@ Result<QList<WorkerContainer>> declaredWorkers(const Pipeline &pipeline, const K
     return workers;
 }
 
+Result<void> checkUndeclared(const QString &image, qsizetype used, const Pipeline &pipeline,
+                             const KubernetesSettings &settings)
+{
+    if (!isImageReference(image))
+        return fail(ErrorCode::InvalidArgument, u"\"%1\" is no image reference"_s.arg(image.left(100)));
+    if (settings.imagePrefixes.isEmpty())
+        return fail(ErrorCode::PermissionDenied,
+                    u"image %1 is not declared by pipeline %2: add it to worker.images"_s.arg(image, pipeline.name));
+    if (!isAllowedImage(image, settings.imagePrefixes))
+        return fail(ErrorCode::PermissionDenied,
+                    u"image %1 is neither declared by pipeline %2 nor below one of %3: add it to worker.images, or ask "
+                    "the operator to extend kubernetes.image_prefixes"_s.arg(image, pipeline.name,
+                                                                             settings.imagePrefixes.join(u", "_s)));
+    if (used >= settings.maxEphemeralImages)
+        return fail(
+            ErrorCode::ResourceExhausted,
+            u"the job uses %1 images already that pipeline %2 does not declare: add %3 to worker.images"_s.arg(used)
+                .arg(pipeline.name, image));
+    return {};
+}
+
 Result<QJsonObject> makePod(const jobs::JobLaunch &launch, const KubernetesSettings &settings)
 {
     if (auto checked = checkJobName(launch.job.id); !checked)

@@ -28,6 +28,10 @@ struct WorkerContainer
 
 /// The pipeline's images, the first being the default. InvalidArgument: not an image reference, or more than 10.
 Result<QList<WorkerContainer>> declaredWorkers(const Pipeline &pipeline, const KubernetesSettings &settings);
+/// Whether a step may bring an image that the pipeline does not declare, when the job has `used` such images already.
+/// PermissionDenied, InvalidArgument, ResourceExhausted: one sentence with the fix.
+Result<void> checkUndeclared(const QString &image, qsizetype used, const Pipeline &pipeline,
+                             const KubernetesSettings &settings);
 /// InvalidArgument or PermissionDenied: one sentence with the fix, for the job's page.
 Result<QJsonObject> makePod(const jobs::JobLaunch &launch, const KubernetesSettings &settings);
 /// Holds the job token; immutable but for its metadata.

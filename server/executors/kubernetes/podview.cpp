@@ -142,15 +142,21 @@ std::optional<PodEnd> endByDisruption(const QJsonObject &status, const QString &
     return PodEnd{PodEndKind::Evicted, because(u"the pod was evicted"_s, message)};
 }
 
+std::optional<PodEnd> readThreat(const QJsonObject &status, const QString &node)
+{
+    const QString message = oneLine(status.value("message"_L1).toString());
+    if (auto end = endByReason(status.value("reason"_L1).toString(), message))
+        return end;
+    return endByDisruption(status, node);
+}
+
 std::optional<PodEnd> readEnd(const QJsonObject &status, const PodView &pod, const QList<ContainerView> &inits)
 {
     if (pod.phase != "Failed"_L1 && pod.phase != "Succeeded"_L1)
         return {};
     const QString reason = status.value("reason"_L1).toString();
     const QString message = oneLine(status.value("message"_L1).toString());
-    if (auto end = endByReason(reason, message))
-        return end;
-    if (auto end = endByDisruption(status, pod.node))
+    if (auto end = readThreat(status, pod.node))
         return end;
     for (const ContainerView &init : inits) {
         if (init.phase == Phase::Terminated && init.exitCode != 0)
@@ -217,8 +223,7 @@ PodView readPod(const QJsonObject &pod)
     const QList<ContainerView> inits = readContainers(pod, "initContainers"_L1, "initContainerStatuses"_L1);
     view.pending = readPending(status, view, inits);
     view.end = readEnd(status, view, inits);
-    if (!view.end && view.isDeleting)
-        view.disruption = endByDisruption(status, view.node);
+    view.threat = readThreat(status, view.node);
     return view;
 }
 
@@ -248,7 +253,7 @@ PodEnd endOfRemoved(const PodView &last)
 {
     if (last.end)
         return *last.end;
-    return last.disruption.value_or(PodEnd{PodEndKind::Deleted, u"the pod was deleted"_s});
+    return last.threat.value_or(PodEnd{PodEndKind::Deleted, u"the pod was deleted"_s});
 }
 
 } // namespace danube::kubernetes

@@ -64,8 +64,8 @@ struct PodView
     bool isDeleting = false;
     QList<ContainerView> containers; ///< coordinator, workers, then ephemeral ones; init containers are left out
     std::optional<Pending> pending;
-    std::optional<PodEnd> end;        ///< of the pod as a whole; its processes are gone
-    std::optional<PodEnd> disruption; ///< why it is being deleted, when the cluster says so
+    std::optional<PodEnd> end;    ///< of the pod as a whole; its processes are gone
+    std::optional<PodEnd> threat; ///< what the cluster says may end it, or is ending it; it may still run
 
     const ContainerView *find(const QString &container) const;
 };

@@ -272,6 +272,32 @@ private slots:
         QTEST(isAllowedImage(image, {u"registry.example.org/team"_s, u"busybox"_s, QString()}), "isAllowed");
     }
 
+    void saysWhyAnImageMayNotCome_data()
+    {
+        QTest::addColumn<QString>("image");
+        QTest::addColumn<QStringList>("prefixes");
+        QTest::addColumn<int>("used");
+        QTest::addColumn<QString>("words"); // empty: it may
+        QTest::newRow("allowed") << u"ok/x:1"_s << QStringList{u"ok/"_s} << 0 << QString();
+        QTest::newRow("none allowed") << u"ok/x:1"_s << QStringList() << 0 << u"add it to worker.images"_s;
+        QTest::newRow("elsewhere") << u"bad/x:1"_s << QStringList{u"ok/"_s} << 0 << u"kubernetes.image_prefixes"_s;
+        QTest::newRow("no reference") << u"ok/ x"_s << QStringList{u"ok/"_s} << 0 << u"is no image reference"_s;
+        QTest::newRow("too many") << u"ok/x:1"_s << QStringList{u"ok/"_s} << 1 << u"uses 1 images already"_s;
+    }
+    void saysWhyAnImageMayNotCome()
+    {
+        QFETCH(QString, image);
+        QFETCH(QStringList, prefixes);
+        QFETCH(int, used);
+        QFETCH(QString, words);
+        KubernetesSettings settings = plainSettings();
+        settings.imagePrefixes = prefixes;
+        const auto checked = checkUndeclared(image, used, plainLaunch().pipeline, settings);
+        QCOMPARE(checked.has_value(), words.isEmpty());
+        if (!checked)
+            QVERIFY2(checked.error().message.contains(words), qPrintable(checked.error().message));
+    }
+
     void keepsStepsInTheWorkspace_data()
     {
         QTest::addColumn<QString>("wanted");

@@ -211,6 +211,9 @@ private slots:
         QVERIFY(pod.isDeleting);
         QVERIFY(!endOf(pod, *pod.find(u"worker"_s)));
         QCOMPARE(endOfRemoved(pod).kind, PodEndKind::NodeLost);
+        const QByteArray lost = running().replace("{\"phase\"", "{\"reason\":\"NodeLost\",\"phase\"");
+        QVERIFY(!endOf(readPod(podWith(lost)), *readPod(podWith(lost)).find(u"worker"_s)));
+        QCOMPARE(endOfRemoved(readPod(podWith(lost))).kind, PodEndKind::NodeLost);
         QCOMPARE(endOfRemoved(readPod(podWith(running(), true))).kind, PodEndKind::Deleted);
         QCOMPARE(endOfRemoved(readPod(podWith(failed("Evicted", "x")))).kind, PodEndKind::Evicted);
     }

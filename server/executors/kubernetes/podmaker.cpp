@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/executors/kubernetes/podmaker.h"
+
+#include "server/executors/kubernetes/podnames.h"
+#include "server/executors/kubernetes/podspec.h"
+
+#include <QJsonArray>
+#include <QLoggingCategory>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::kubernetes {
+namespace {
+
+Q_LOGGING_CATEGORY(podLog, "danube.kubernetes.pod")
+
+} // namespace
+
+std::optional<QString> policyProblem(const QString &name, const QJsonObject &policy)
+{
+    for (const QJsonValue &condition : policy["status"_L1]["conditions"_L1].toArray()) {
+        if (condition["type"_L1].toString() != "Valid"_L1)
+            continue;
+        if (condition["status"_L1].toString() == "True"_L1)
+            return {};
+        return u"the network policy %1 is not valid: %2"_s.arg(name, condition["message"_L1].toString().simplified());
+    }
+    return u"the network policy %1 was not taken in by Cilium yet"_s.arg(name);
+}
+
+PodMaker::PodMaker(Cluster &cluster, const jobs::JobLaunch &launch, QJsonObject pod, QObject *parent)
+    : QObject(parent),
+      m_cluster(cluster),
+      m_job(launch.job.id),
+      m_secret(makeSecret(launch, cluster.settings)),
+      m_pod(std::move(pod))
+{
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &PodMaker::act);
+}
+
+PodMaker::~PodMaker()
+{
+    m_cluster.quota.leave(m_job);
+}
+
+void PodMaker::start()
+{
+    act();
+}
+
+void PodMaker::stop()
+{
+    m_isStopped = true;
+    m_retry.stop();
+    m_cluster.quota.leave(m_job);
+    if (!m_isBusy)
+        QMetaObject::invokeMethod(this, &PodMaker::stopped, Qt::QueuedConnection);
+}
+
+void PodMaker::act()
+{
+    if (m_isStopped || m_isBusy)
+        return;
+    const QString &nameSpace = m_cluster.settings.jobsNamespace;
+    switch (m_stage) {
+    case Stage::Policies:
+        if (m_policy == m_cluster.settings.guardingPolicies.size())
+            return proceed(Stage::Secret);
+        return send(kube::requests::get(kube::resources::ciliumNetworkPolicies, nameSpace,
+                                        m_cluster.settings.guardingPolicies[m_policy]));
+    case Stage::Secret:
+        return send(kube::requests::create(kube::resources::secrets, nameSpace, m_secret));
+    case Stage::Pod:
+        return send(kube::requests::create(kube::resources::pods, nameSpace, m_pod));
+    case Stage::ReadPod:
+        return send(kube::requests::get(kube::resources::pods, nameSpace, podNameOf(m_job)));
+    case Stage::Owner:
+        return send(kube::requests::mergePatch(kube::resources::secrets, nameSpace, secretNameOf(m_job),
+                                               ownerPatch(m_job, m_uid)));
+    case Stage::Done:
+        return;
+    }
+}
+
+void PodMaker::send(const kube::Request &request)
+{
+    m_isBusy = true;
+    m_cluster.client.send(request, this, [this](const Answer &answer) { onAnswer(answer); });
+}
+
+void PodMaker::onAnswer(const Answer &answer)
+{
+    m_isBusy = false;
+    if (m_isStopped) {
+        emit stopped();
+        return;
+    }
+    switch (m_stage) {
+    case Stage::Policies:
+        return onPolicy(answer);
+    case Stage::Secret:
+    case Stage::Pod:
+        return onCreated(answer);
+    case Stage::ReadPod:
+        return onPodRead(answer);
+    case Stage::Owner:
+        return onOwned(answer);
+    case Stage::Done:
+        return;
+    }
+}
+
+void PodMaker::proceed(Stage stage)
+{
+    m_stage = stage;
+    m_backoff.reset();
+    // Behind those who wait for room already, or they would never get any.
+    if (stage == Stage::Pod && !m_cluster.quota.isEmpty())
+        return waitForRoom(u"other jobs wait for it already"_s);
+    act();
+}
+
+// A policy that is missing or invalid may be on its way: pods wait for it, they never start unguarded.
+void PodMaker::onPolicy(const Answer &answer)
+{
+    const QString &name = m_cluster.settings.guardingPolicies[m_policy];
+    if (!answer && answer.error().kind == kube::ApiError::Kind::NotFound)
+        return tryLater(u"the network policy %1 does not exist yet"_s.arg(name));
+    if (!answer)
+        return judge(answer.error());
+    if (const auto problem = policyProblem(name, *answer))
+        return tryLater(*problem);
+    ++m_policy;
+    proceed(Stage::Policies);
+}
+
+void PodMaker::onCreated(const Answer &answer)
+{
+    const bool existed = !answer && answer.error().kind == kube::ApiError::Kind::AlreadyExists;
+    if (!answer && !existed)
+        return judge(answer.error());
+    if (m_stage == Stage::Secret)
+        return proceed(Stage::Pod);
+    return existed ? proceed(Stage::ReadPod) : takePod(*answer);
+}
+
+// Made by a former master, or by an attempt whose answer was lost.
+void PodMaker::onPodRead(const Answer &answer)
+{
+    if (!answer && answer.error().kind == kube::ApiError::Kind::NotFound)
+        return refuse(u"the job's pod was deleted while it was being started"_s);
+    if (!answer)
+        return judge(answer.error());
+    if (jobOf(*answer, m_cluster.settings.instance) != m_job)
+        return refuse(u"a pod named %1 exists that is not this job's"_s.arg(podNameOf(m_job)));
+    takePod(*answer);
+}
+
+void PodMaker::takePod(const QJsonObject &pod)
+{
+    m_uid = pod["metadata"_L1]["uid"_L1].toString();
+    qCInfo(podLog).noquote() << u"pod made job=%1 uid=%2"_s.arg(m_job.value(), m_uid);
+    emit made(pod);
+    proceed(Stage::Owner);
+}
+
+// Without it the Secret is removed all the same, by release or sweep; so this holds up nothing.
+void PodMaker::onOwned(const Answer &answer)
+{
+    if (!answer && answer.error().isTransient()) {
+        m_retry.start(m_backoff.next());
+        return;
+    }
+    if (!answer)
+        qCWarning(podLog).noquote() << u"secret without owner job=%1 error=\"%2\""_s.arg(m_job.value(),
+                                                                                         answer.error().message);
+    m_stage = Stage::Done;
+}
+
+void PodMaker::judge(const kube::ApiError &error)
+{
+    using Kind = kube::ApiError::Kind;
+    const QString sentence = error.toError(attempt()).message;
+    switch (error.kind) {
+    case Kind::QuotaExceeded:
+        return waitForRoom(error.message);
+    case Kind::BadRequest:
+    case Kind::Forbidden:
+        return refuse(sentence);
+    default: // among them Conflict: the quota's own bookkeeping collides when many pods are made
+        if (error.kind == Kind::Unauthorized)
+            m_cluster.client.credentials()->forget();
+        return tryLater(sentence, error.retryAfter);
+    }
+}
+
+QString PodMaker::attempt() const
+{
+    switch (m_stage) {
+    case Stage::Policies:
+        return u"read the network policy "_s + m_cluster.settings.guardingPolicies.value(m_policy);
+    case Stage::Secret:
+        return u"create the job's Secret"_s;
+    case Stage::Pod:
+        return u"create the job's pod"_s;
+    default:
+        return u"look at the job's pod"_s;
+    }
+}
+
+void PodMaker::tryLater(const QString &sentence, std::optional<seconds> after)
+{
+    qCInfo(podLog).noquote() << u"pod waits job=%1 reason=\"%2\""_s.arg(m_job.value(), sentence);
+    m_retry.start(std::max(m_backoff.next(), milliseconds(after.value_or(seconds(0)))));
+    emit waiting(sentence);
+}
+
+void PodMaker::waitForRoom(const QString &why)
+{
+    m_cluster.quota.enter(m_job, [this] { act(); });
+    emit waiting(u"the namespace's quota has no room for the pod: "_s + why);
+}
+
+void PodMaker::refuse(const QString &sentence)
+{
+    m_stage = Stage::Done;
+    qCWarning(podLog).noquote() << u"pod refused job=%1 reason=\"%2\""_s.arg(m_job.value(), sentence);
+    emit refused(sentence);
+}
+
+} // namespace danube::kubernetes

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/executors/kubernetes/cluster.h"
+#include "server/jobs/executor.h"
+
+#include <QJsonObject>
+
+namespace danube::kubernetes {
+
+/// Why a policy does not guard yet; nullopt when it exists and its Valid condition is True. Pure.
+std::optional<QString> policyProblem(const QString &name, const QJsonObject &policy);
+
+/// Brings one job's objects into the cluster: guarding policies read back → Secret → Pod → the Secret's owner. Each
+/// step may be done twice, also by another master: names are the job's, and "already exists" is as good as made. What
+/// may pass is tried again with backoff until stop(), each attempt with a deadline of its own; what cannot is
+/// refused(). Control thread.
+class PodMaker : public QObject
+{
+    Q_OBJECT
+public:
+    PodMaker(Cluster &cluster, const jobs::JobLaunch &launch, QJsonObject pod, QObject *parent);
+    ~PodMaker() override;
+
+    void start();
+    /// No further request; stopped() when none is under way any more.
+    void stop();
+
+signals:
+    void made(QJsonObject pod);     ///< as the API server holds it; the owner reference may still be missing
+    void waiting(QString sentence); ///< what for; told at every attempt
+    void refused(QString sentence); ///< it will never be made
+    void stopped();
+
+private:
+    enum class Stage { Policies, Secret, Pod, ReadPod, Owner, Done };
+    using Answer = kube::ApiResult<QJsonObject>;
+
+    void act();
+    void send(const kube::Request &request);
+    void onAnswer(const Answer &answer);
+    void onPolicy(const Answer &answer);
+    void onCreated(const Answer &answer);
+    void onPodRead(const Answer &answer);
+    void onOwned(const Answer &answer);
+    void takePod(const QJsonObject &pod);
+    void proceed(Stage stage);
+    void judge(const kube::ApiError &error);
+    void tryLater(const QString &sentence, std::optional<seconds> after = {});
+    void waitForRoom(const QString &why);
+    void refuse(const QString &sentence);
+    QString attempt() const;
+
+    Cluster &m_cluster;
+    JobId m_job;
+    QJsonObject m_secret;
+    QJsonObject m_pod;
+    QString m_uid;
+    Stage m_stage = Stage::Policies;
+    qsizetype m_policy = 0;
+    bool m_isBusy = false;
+    bool m_isStopped = false;
+    Backoff m_backoff{milliseconds(200), milliseconds(10'000)};
+    QTimer m_retry{this};
+};
+
+} // namespace danube::kubernetes
