@@ -198,6 +198,20 @@ class Life(NodeCase):
         self.assertEqual((status["reason"], status["message"]), ("Evicted", "The node was low on resource: memory."))
         self.assertEqual((await self.ended("job1"))["exitCode"], 137)
 
+    async def test_a_volume_beyond_its_limit(self):
+        volume = [{"name": "ws", "emptyDir": {"sizeLimit": "64Ki"}}]
+        await self.running("job1", shell("head -c 200000 /dev/zero > /workspace/file; sleep 60", volumeMounts=MOUNT), volumes=volume)
+        status = await self.phase("job1", "Failed")
+        self.assertEqual(status["message"], 'Usage of EmptyDir volume "ws" exceeds the limit "64Ki". ')
+
+    async def test_last_words(self):
+        script = "echo to the log; [ $0 = quiet ] || printf words > /dev/termination-log; exit 4"
+        for name, policy, expected in (("words", "File", "words"), ("quiet", "FallbackToLogsOnError", "to the log\n"),
+                                       ("quiet", "File", None)):
+            pod = f"{name}-{policy}".lower()
+            self.create(pod, container(command=["sh", "-c", script, name]) | {"terminationMessagePolicy": policy})
+            self.assertEqual((await self.ended(pod)).get("message"), expected)
+
     async def test_lost_node(self):
         await self.running()
         await self.act("node-lost")

@@ -13,6 +13,7 @@
   kubelet-restart                     running execs: bare EOF
   runtime-restart                     running execs: v5 false Success + close 1000, others bare EOF; the commands run on
   cut-execs {namespace, name, rst}    running execs of one or all pods: cut
+  break-execs {namespace, name, how}  the same, and "hang" (half-open), "false-success", "polite-close", "runtime"
   node                                {"pods", "containers", "execs", "time"}: how many there are
 """
 import contextlib
@@ -52,10 +53,12 @@ class Actions:
     # Pods
 
     def do_evict(self, params):
-        message, reason = params.get("message") or _PRESSURE, params.get("reason", "Evicted")
-        run = self._of(params)
+        self.evict(self._of(params), params.get("reason", "Evicted"), params.get("message") or _PRESSURE, params.get("grace", 0))
+
+    @staticmethod
+    def evict(run, reason, message, grace=0):
         run.event(reason, message, "Warning")
-        run.end(params.get("grace", 0), (reason, message), ("DisruptionTarget", True, "TerminationByKubelet", message))
+        run.end(grace, (reason, message), ("DisruptionTarget", True, "TerminationByKubelet", message))
 
     def do_disrupt(self, params):
         run = self._of(params)
@@ -137,6 +140,12 @@ class Actions:
     def do_cut_execs(self, params):
         run = self._of(params) if params.get("name") else None
         return self._node.execs.break_all("rst" if params.get("rst") else "cut", run)
+
+    def do_break_execs(self, params):
+        how = params.get("how", "cut")
+        if how not in ("cut", "rst", "hang", "runtime", "false-success", "polite-close"):
+            raise ValueError(f"execs are not broken by {how!r}")
+        return self._node.execs.break_all(how, self._of(params) if params.get("name") else None)
 
     def do_node(self, _params):
         runs = self._node.runs()

@@ -143,7 +143,7 @@ class Container:
         self._enter(podstatus.running(started))
         code = await self.cell.wait()
         reason = self.kill_reason or ("Completed" if code == 0 else "Error")
-        self._enter(podstatus.terminated(code, reason, started, self.container_id, self._termination_message(container_id)))
+        self._enter(podstatus.terminated(code, reason, started, self.container_id, self._last_words(container_id, code)))
         return code
 
     async def _configure(self, image):
@@ -173,9 +173,12 @@ class Container:
         finally:
             os.close(log)
 
-    def _termination_message(self, container_id):
+    def _last_words(self, container_id, code):
+        """What it wrote for its status, or the end of its log where terminationMessagePolicy says so."""
         try:
             text = (self._pod_run.directory / container_id[:12] / "termination-log").read_bytes()[:4096]
+            if not text and code != 0 and self.spec.get("terminationMessagePolicy") == "FallbackToLogsOnError":
+                text = b"".join(self.log_path().read_bytes()[-2048:].splitlines(True)[-80:])
         except OSError:
             return None
         return text.decode(errors="replace") or None

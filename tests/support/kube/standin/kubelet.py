@@ -31,6 +31,8 @@ from .images import Images
 from .podrun import PodRun
 from .store import PODS
 
+HOUSEKEEPING = 1.0  # seconds; a real node looks every ten
+
 
 class Kubelet:
     name = "localhost"
@@ -47,7 +49,7 @@ class Kubelet:
         self.is_lost = False
         self.null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         self.execs, self.actions = Execs(self), Actions(self)
-        self._runs, self._pulled, self._unsubscribe = {}, set(), None
+        self._runs, self._pulled, self._unsubscribe, self._housekeeping = {}, set(), None, None
 
     async def start(self):
         if self.cells is None:
@@ -58,6 +60,16 @@ class Kubelet:
         nodeobject.publish(self.store, self.name, self.host_ip)
         self._unsubscribe = self.store.subscribe(self._on_change, PODS)
         self.resync()
+        self._housekeeping = asyncio.ensure_future(self._keep_house())
+
+    async def _keep_house(self):
+        """Evicts pods whose emptyDir outgrew its sizeLimit."""
+        while True:
+            await asyncio.sleep(HOUSEKEEPING)
+            for run in self.runs():
+                if run.has_limits and not run.is_ending and (over := await asyncio.to_thread(run.volumes.over_limit)):
+                    message = f'Usage of EmptyDir volume "{over[0]}" exceeds the limit "{over[1]}". '
+                    self.actions.evict(run, "Evicted", message)
 
     @staticmethod
     def _check(program):
@@ -69,6 +81,7 @@ class Kubelet:
         if self._unsubscribe:
             self._unsubscribe()
             self._unsubscribe = None
+            self._housekeeping.cancel()
         for run in list(self._runs.values()):
             run.remove()
         if self.cells:

@@ -26,6 +26,7 @@ class PodRun:
         self.directory = node.state / "pods" / self.uid
         spec = record.obj["spec"]
         self.has_init = bool(spec.get("initContainers"))
+        self.has_limits = any((volume.get("emptyDir") or {}).get("sizeLimit") for volume in spec.get("volumes") or [])
         self._policy = spec.get("restartPolicy", "Always")
         self.init = [Container(node, self, one, "init") for one in spec.get("initContainers") or []]
         self.regular = [Container(node, self, one, "regular") for one in spec.get("containers") or []]

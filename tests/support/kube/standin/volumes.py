@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A pod's volumes as directories of the node."""
 import base64
+import contextlib
 import os
 import pathlib
+import re
 import time
 
 
@@ -46,6 +48,14 @@ class Volumes:
         for volume in self._pod["spec"].get("volumes") or []:
             if volume["name"] not in self._sources:
                 self._sources[volume["name"]] = self._make(volume)
+
+    def over_limit(self):
+        """(name, sizeLimit) of an emptyDir that holds more than it may, or None. Walks the disk: not on the loop."""
+        for volume in self._pod["spec"].get("volumes") or []:
+            limit = (volume.get("emptyDir") or {}).get("sizeLimit")
+            if limit and volume["name"] in self._sources and used(self._sources[volume["name"]]) > quantity(limit):
+                return volume["name"], limit
+        return None
 
     def _make(self, volume):
         name = volume["name"]
@@ -111,6 +121,26 @@ class Volumes:
         if self._fs_group is not None:
             os.chown(path, -1, self._fs_group)
             path.chmod(mode | 0o2070 if path.is_dir() else mode)
+
+
+def used(directory):
+    """Bytes on disk below `directory`."""
+    total = 0
+    for folder, _, files in os.walk(directory):
+        for name in files:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(folder, name)).st_blocks * 512
+    return total
+
+
+def quantity(text):
+    """Bytes of "10Mi", "1G", "4096"."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([kKMGT]i?)?", str(text))
+    if not found:
+        raise ValueError(f"quantity {text!r}")
+    unit = found[2] or ""
+    factor = (1024 if unit.endswith("i") else 1000) ** ("kMGT".index(unit[0].replace("K", "k")) + 1) if unit else 1
+    return int(float(found[1]) * factor)
 
 
 def data_of(obj):
