@@ -178,7 +178,9 @@ class Container:
         try:
             text = (self._pod_run.directory / container_id[:12] / "termination-log").read_bytes()[:4096]
             if not text and code != 0 and self.spec.get("terminationMessagePolicy") == "FallbackToLogsOnError":
-                text = b"".join(self.log_path().read_bytes()[-2048:].splitlines(True)[-80:])
+                with open(self.log_path(), "rb") as log:
+                    log.seek(max(0, os.fstat(log.fileno()).st_size - 2048))
+                    text = b"".join(log.read(2048).splitlines(True)[-80:])
         except OSError:
             return None
         return text.decode(errors="replace") or None
