@@ -100,7 +100,7 @@ def rows(text):
     return found
 
 
-class Recorded(unittest.TestCase):
+class KubectlCase(unittest.TestCase):
     maxDiff = None
 
     @classmethod
@@ -111,15 +111,21 @@ class Recorded(unittest.TestCase):
         cls.addClassCleanup(state.cleanup)
         cls.cluster = StandInCluster(pathlib.Path(state.name), BIN, images={})
         cls.addClassCleanup(cls.cluster.close)
+        cls.environment = os.environ | {"HOME": state.name, "KUBECONFIG": cls.cluster.endpoint["kubeconfig"]}
+
+    def kubectl(self, *arguments, given="", folder=RECORDED):
+        return subprocess.run(["kubectl", *arguments], cwd=folder, env=self.environment, input=given, capture_output=True, text=True,
+                              timeout=60)
+
+
+class Recorded(KubectlCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         cls.cluster.fault("policy-unjudged")  # no network plugin ran beside the recorded server
         cls.cluster.kubectl("create", "namespace", "danube-jobs")
         cls.cluster.kubectl(*IN_JOBS, "create", "role", "danube", "--verb=create", "--resource=pods,pods/exec")
         cls.cluster.kubectl(*IN_JOBS, "create", "rolebinding", "danube", "--role=danube", "--user=danube")
-        cls.environment = os.environ | {"HOME": state.name, "KUBECONFIG": cls.cluster.endpoint["kubeconfig"]}
-
-    def kubectl(self, *arguments, given=""):
-        return subprocess.run(["kubectl", *arguments], cwd=RECORDED, env=self.environment, input=given, capture_output=True, text=True,
-                              timeout=60)
 
     def test_commands_in_order(self):
         for name, arguments in COMMANDS.items():
@@ -146,6 +152,26 @@ class Recorded(unittest.TestCase):
             watching.terminate()
         expected = "".join((RECORDED / f"{name}.txt").read_text().splitlines(keepends=True)[1:])
         self.assertEqual(rows("".join(lines)), rows(expected))
+
+
+class Manifests(KubectlCase):
+    """deploy/ as a cluster takes it."""
+
+    def apply(self, folder, *options):
+        done = self.kubectl("apply", *options, "-k", folder, folder=SOURCE)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return {line.rpartition(" ")[2] for line in done.stdout.splitlines()}
+
+    def test_server_side_apply_takes_over_and_changes_nothing(self):
+        self.assertEqual(self.apply("deploy/base"), {"created"})
+        self.assertEqual(self.apply("deploy/base", "--server-side"), {"serverside-applied"})
+        self.assertEqual(self.apply("deploy/base"), {"unchanged"})
+
+    def test_strict_validation_finds_typos(self):
+        done = self.kubectl("apply", "-f", "-", given='{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"dta":{}}')
+        self.assertEqual((done.returncode, done.stderr), (
+            1, 'Error from server (BadRequest): error when creating "STDIN": ConfigMap in version "v1" cannot be handled as a ConfigMap: '
+            'strict decoding error: unknown field "dta"\n'))
 
 
 if __name__ == "__main__":

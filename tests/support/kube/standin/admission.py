@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What happens to a new or changed object before it is stored: names, defaults, quotas, pod security."""
-import base64
 import re
 import secrets
 
-from . import pods, podsecurity, wire
+from . import defaults, pods, podsecurity
 from .crdschema import validate as validate_custom
 from .errors import bad_request, forbidden, invalid, not_found
 from .store import PODS
@@ -14,13 +13,13 @@ _SUBDOMAIN_RULE = ("a lowercase RFC 1123 subdomain must consist of lower case al
                    "with an alphanumeric character (e.g. 'example.com', regex used for validation is "
                    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
 _LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
+NEED_SPEC = (PODS, "services", "persistentvolumeclaims", "deployments.apps", "resourcequotas")
 _FREE_NAMES = ("rbac.authorization.k8s.io",)
 
 
 class Admission:
     def __init__(self, store, faults):
         self._store, self._faults = store, faults
-        self._addresses = 0
 
     def create(self, request, resource, obj):
         """Fills and checks a new object in place."""
@@ -34,9 +33,12 @@ class Admission:
         self._check_metadata(resource, metadata)
         namespace = self._namespace(request, resource, metadata)
         metadata["generation"] = 1
-        if resource.has_status() and resource.id != PODS:
+        if resource.has_status():
             obj.pop("status", None)
-        getattr(self, "_default_" + resource.plural, lambda _: None)(obj)
+        if "spec" not in obj and resource.id in NEED_SPEC:
+            obj["spec"] = {}
+        defaults.fill(resource, obj)
+        defaults.begin(resource, obj)
         if "spec" not in obj:
             del metadata["generation"]
         self.validate(resource, obj)
@@ -53,15 +55,17 @@ class Admission:
             else:
                 new["metadata"].pop(field, None)
         self._check_metadata(resource, new["metadata"])
+        if "spec" not in new and resource.id in NEED_SPEC:
+            new["spec"] = {}
+        defaults.keep(resource, old, new)
+        defaults.fill(resource, new)
         if resource.has_status():
             new.pop("status", None)
             if "status" in old:
                 new["status"] = old["status"]
         if resource.id == PODS:
-            new["spec"] = new.get("spec", {})
             pods.check_update(old, new)
         elif resource.id == "secrets":
-            self._default_secrets(new)
             _check_secret_type(old, new)
         self.validate(resource, new)
         if "generation" in old["metadata"] and old.get("spec") != new.get("spec"):
@@ -132,73 +136,6 @@ class Admission:
             if used + 1 > int(limit):
                 raise forbidden("", "pods", name,
                                 f"exceeded quota: {quota.name}, requested: pods=1, used: pods={used}, limited: pods={limit}")
-
-    def _default_pods(self, pod):
-        pods.default(pod)
-
-    def _default_secrets(self, secret):
-        secret.setdefault("type", "Opaque")
-        for key, text in secret.pop("stringData", {}).items():
-            secret.setdefault("data", {})[key] = base64.b64encode(text.encode()).decode()
-
-    def _default_namespaces(self, space):
-        space["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = space["metadata"]["name"]
-        space["spec"] = {"finalizers": ["kubernetes"]}
-        space["status"] = {"phase": "Active"}
-
-    def _default_services(self, service):
-        spec = service["spec"]
-        self._addresses += 1
-        address = f"10.96.{self._addresses // 250}.{self._addresses % 250 + 1}"
-        for name, value in (("clusterIP", address), ("type", "ClusterIP"), ("sessionAffinity", "None"), ("ipFamilies", ["IPv4"]),
-                            ("ipFamilyPolicy", "SingleStack"), ("internalTrafficPolicy", "Cluster")):
-            spec.setdefault(name, value)
-        spec.setdefault("clusterIPs", [spec["clusterIP"]])
-        for port in spec.get("ports", ()):
-            port.setdefault("protocol", "TCP")
-            port.setdefault("targetPort", port.get("port"))
-        service["status"] = {"loadBalancer": {}}
-
-    def _default_persistentvolumeclaims(self, claim):
-        claim["spec"].setdefault("volumeMode", "Filesystem")
-        claim["status"] = {"phase": "Pending"}
-
-    def _default_resourcequotas(self, quota):
-        quota["status"] = {}
-
-    def _default_deployments(self, deployment):
-        spec = deployment["spec"]
-        for name, value in (("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600)):
-            spec.setdefault(name, value)
-        spec.setdefault("strategy", {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"}})
-        if not spec.get("selector", {}).get("matchLabels"):
-            raise invalid("apps", "Deployment", deployment["metadata"]["name"], [("spec.selector", "FieldValueRequired", "Required value")])
-        template = {"metadata": spec["template"].get("metadata", {}) | {"name": "x"}, "spec": spec["template"]["spec"]}
-        given = set(template["spec"])
-        pods.default(template)
-        for name in {"priority", "preemptionPolicy", "enableServiceLinks", "tolerations"} - given:
-            template["spec"].pop(name, None)
-        deployment["status"] = {}
-
-    def _default_customresourcedefinitions(self, crd):
-        names = crd["spec"]["names"]
-        names.setdefault("singular", names["kind"].lower())
-        names.setdefault("listKind", names["kind"] + "List")
-        crd["spec"].setdefault("conversion", {"strategy": "None"})
-        now = wire.now()
-        crd["status"] = {"conditions": [
-            {"type": "NamesAccepted", "status": "True", "lastTransitionTime": now, "reason": "NoConflicts", "message": "no conflicts found"},
-            {"type": "Established", "status": "True", "lastTransitionTime": now, "reason": "InitialNamesAccepted",
-             "message": "the initial names have been accepted"}],
-            "acceptedNames": dict(names), "storedVersions": [v["name"] for v in crd["spec"]["versions"] if v.get("storage")]}
-
-    def _default_rolebindings(self, binding):
-        for subject in binding.get("subjects", ()):
-            if subject.get("kind") in ("User", "Group"):
-                subject.setdefault("apiGroup", "rbac.authorization.k8s.io")
-        binding.setdefault("roleRef", {}).setdefault("apiGroup", "rbac.authorization.k8s.io")
-
-    _default_clusterrolebindings = _default_rolebindings
 
 
 def _check_secret_type(old, new):

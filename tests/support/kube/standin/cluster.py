@@ -6,7 +6,7 @@ import importlib.util
 import json
 import pathlib
 
-from . import rbac, users
+from . import defaults, rbac, users
 from .admin import Admin
 from .admission import Admission
 from .app import App
@@ -65,7 +65,8 @@ class Cluster:
     def install_crd(self, path):
         crd = json.loads(path.read_text())
         crd["metadata"].setdefault("generation", 1)
-        Admission(self.store, self.faults)._default_customresourcedefinitions(crd)
+        defaults.fill(self.registry.by_id(CRDS), crd)
+        defaults.begin(self.registry.by_id(CRDS), crd)
         self.store.create(CRDS, crd)
 
     async def stop(self):

@@ -17,23 +17,31 @@ def _toleration(reason):
 
 
 def default(pod):
-    """Fills a new pod's spec and status in place."""
-    spec = pod["spec"]
-    for container in [*spec.get("initContainers", ()), *spec.get("containers", ()), *spec.get("ephemeralContainers", ())]:
-        default_container(container)
-    for volume in spec.get("volumes", ()):
-        _default_volume(volume)
-    fixed = {"restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
-             "serviceAccountName": spec.get("serviceAccount", "default"), "securityContext": {}, "schedulerName": "default-scheduler",
-             "priority": 0, "enableServiceLinks": True, "preemptionPolicy": "PreemptLowerPriority"}
-    for name, value in fixed.items():
+    """Fills a pod's spec in place."""
+    spec = pod.setdefault("spec", {})
+    default_template(spec)
+    for name, value in (("priority", 0), ("enableServiceLinks", True), ("preemptionPolicy", "PreemptLowerPriority"),
+                        ("serviceAccountName", "default")):
         spec.setdefault(name, value)
     spec["serviceAccount"] = spec["serviceAccountName"]
     tolerations = spec.setdefault("tolerations", [])
     for reason in ("not-ready", "unreachable"):
         if not any(t.get("key") == f"node.kubernetes.io/{reason}" for t in tolerations):
             tolerations.append(_toleration(reason))
-    pod["status"] = {"phase": "Pending", "qosClass": qos(spec)}
+
+
+def default_template(spec):
+    """The defaults that a pod template gets as well."""
+    for container in [*spec.get("initContainers", ()), *spec.get("containers", ()), *spec.get("ephemeralContainers", ())]:
+        default_container(container)
+    for volume in spec.get("volumes", ()):
+        _default_volume(volume)
+    for name, value in (("restartPolicy", "Always"), ("terminationGracePeriodSeconds", 30), ("dnsPolicy", "ClusterFirst"),
+                        ("securityContext", {}), ("schedulerName", "default-scheduler")):
+        spec.setdefault(name, value)
+    if "serviceAccount" in spec or "serviceAccountName" in spec:
+        name = spec.setdefault("serviceAccountName", spec.get("serviceAccount"))
+        spec["serviceAccount"] = name
 
 
 def default_container(container):
@@ -52,10 +60,11 @@ def default_container(container):
         reference = variable.get("valueFrom", {}).get("fieldRef")
         if reference:
             reference.setdefault("apiVersion", "v1")
-    for probe in (container.get(f"{kind}Probe") for kind in ("liveness", "readiness", "startup")):
-        if probe is not None:
-            for name, value in (("timeoutSeconds", 1), ("periodSeconds", 10), ("successThreshold", 1), ("failureThreshold", 3)):
-                probe.setdefault(name, value)
+    for probe in filter(None, (container.get(f"{kind}Probe") for kind in ("liveness", "readiness", "startup"))):
+        for name, value in (("timeoutSeconds", 1), ("periodSeconds", 10), ("successThreshold", 1), ("failureThreshold", 3)):
+            probe.setdefault(name, value)
+        if "httpGet" in probe:
+            probe["httpGet"].setdefault("scheme", "HTTP")
 
 
 def _default_volume(volume):

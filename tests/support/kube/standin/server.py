@@ -16,6 +16,7 @@ class Server:
         self._app, self._tls, self._faults, self._counts = app, tls, faults, counts
         self.port = port
         self._socket = self._accepting = None
+        self._restarting = asyncio.Lock()
         self._held = []  # accepted, never answered
         self._open = {}  # writer -> task
 
@@ -52,9 +53,10 @@ class Server:
             task.cancel()
 
     async def restart(self, seconds):
-        await self.close()
-        await asyncio.sleep(seconds)
-        await self.open()
+        async with self._restarting:
+            await self.close()
+            await asyncio.sleep(seconds)
+            await self.open()
 
     async def _accept(self, listening):
         loop = asyncio.get_running_loop()
