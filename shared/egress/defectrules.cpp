@@ -102,16 +102,6 @@ Description describe(const QString &text, EntryDefect defect)
     }
 }
 
-/// A text for a message: bounded, nothing that moves a terminal's cursor.
-QString shown(const QString &text)
-{
-    constexpr qsizetype most = 80;
-    QString out = text.size() > most ? text.first(most) + u'…' : text;
-    for (QChar &c : out)
-        c = c.isPrint() ? c : QChar(u'\uFFFD');
-    return out;
-}
-
 } // namespace
 
 Finding defectFinding(const QString &text, EntryDefect defect, const ClusterNames &cluster)
@@ -119,12 +109,13 @@ Finding defectFinding(const QString &text, EntryDefect defect, const ClusterName
     if (defect == EntryDefect::Empty)
         return {FindingCode::Empty, Severity::Error, 0, u"the entry is empty"_s, QStringList()};
     if (defect == EntryDefect::ApiServer)
-        return {
-            FindingCode::ApiServer, Severity::Error, 0,
-            u"'%1' is the Kubernetes API server: jobs never reach it, the master works through it"_s.arg(shown(text)),
-            QStringList()};
+        return {FindingCode::ApiServer, Severity::Error, 0,
+                u"'%1' is the Kubernetes API server: jobs never reach it, the master works through it"_s.arg(
+                    displayText(text)),
+                QStringList()};
     const Description what = describe(text, defect);
-    return {what.code, Severity::Error, 0, u"'%1' %2"_s.arg(shown(text), what.why), onlyEntries(what.fix, cluster)};
+    return {what.code, Severity::Error, 0, u"'%1' %2"_s.arg(displayText(text), what.why),
+            onlyEntries(what.fix, cluster)};
 }
 
 } // namespace danube::egress::rules

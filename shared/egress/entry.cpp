@@ -167,11 +167,6 @@ bool Entry::opens(quint16 port) const
     return isInCluster() || port == 80 || port == 443;
 }
 
-bool Entry::matches(QStringView host, quint16 port, CiliumVersion version) const
-{
-    return opens(port) && m_pattern.matches(host, version);
-}
-
 bool Entry::covers(const Entry &other, CiliumVersion version) const
 {
     if (isInCluster() != other.isInCluster() || !m_pattern.covers(other.m_pattern, version))

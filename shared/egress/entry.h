@@ -53,7 +53,8 @@ public:
     bool opens(quint16 port) const;
     bool matches(QStringView host, quint16 port,
                  CiliumVersion version = {}) const; ///< host as canonicalHost() gives it
-    /// Everything that `other` allows is allowed by this.
+    /// Everything that `other` allows is allowed by this. No pattern covers a Service: toFQDNs never matches the
+    /// cluster's own addresses.
     bool covers(const Entry &other, CiliumVersion version = {}) const;
     /// Canonical: "github.com", "*.example.org:8443", "registry.danube-system:5000".
     QString text() const;

@@ -90,4 +90,13 @@ QStringList applyFix(const QStringList &list, const Finding &finding)
     return list.first(finding.entry) + *finding.fix + list.sliced(finding.entry + 1);
 }
 
+QString displayText(const QString &text)
+{
+    constexpr qsizetype most = 80;
+    QString out = text.size() > most ? text.first(most) + u'…' : text;
+    for (QChar &c : out)
+        c = c.isPrint() ? c : QChar(u'\uFFFD');
+    return out;
+}
+
 } // namespace danube::egress

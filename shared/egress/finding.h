@@ -77,4 +77,7 @@ QJsonObject toJson(const Finding &finding);
 /// The list with the finding's fix applied; unchanged when it has none.
 QStringList applyFix(const QStringList &list, const Finding &finding);
 
+/// A stranger's text for a sentence: at most 80 characters, nothing that moves a terminal's cursor.
+QString displayText(const QString &text);
+
 } // namespace danube::egress
