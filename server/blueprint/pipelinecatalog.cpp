@@ -39,6 +39,13 @@ Result<void> PipelineCatalog::load(const QString &directory)
     return {};
 }
 
+void PipelineCatalog::replace(const Snapshot &snapshot)
+{
+    m_pipelines.clear();
+    for (const PipelineDocument &document : snapshot.pipelines)
+        m_pipelines.insert(document.pipeline.name, document.pipeline);
+}
+
 std::optional<Pipeline> PipelineCatalog::find(const QString &name) const
 {
     const auto found = m_pipelines.find(name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "shared/model/pipeline.h"
+#include "shared/blueprint/documents.h"
 
 #include <QMap>
 
@@ -14,6 +14,8 @@ class PipelineCatalog
 public:
     /// Reads <directory>/pipelines/*.json; errors name file and field. A missing directory is an empty catalog.
     Result<void> load(const QString &directory);
+    /// Everything anew, from a Blueprint that was accepted.
+    void replace(const Snapshot &snapshot);
     std::optional<Pipeline> find(const QString &name) const;
     QList<Pipeline> all() const { return m_pipelines.values(); }
 

@@ -71,9 +71,26 @@ std::optional<ResolvedCommit> chooseDefault(const QByteArray &lines)
     return found.commit.isEmpty() ? std::nullopt : std::optional(found);
 }
 
-Mirror::Mirror(Repository repository, QString directory, git::Runner &runner, milliseconds timeout)
-    : m_repository(std::move(repository)), m_directory(std::move(directory)), m_git(runner), m_timeout(timeout)
+Mirror::Mirror(Repository repository, QString directory, git::Runner &runner, milliseconds timeout, AccessTo access)
+    : m_repository(std::move(repository)),
+      m_directory(std::move(directory)),
+      m_git(runner),
+      m_timeout(timeout),
+      m_access(std::move(access))
 {}
+
+void Mirror::runRemote(git::Command command, git::Runner::Done done)
+{
+    auto access = m_access ? m_access(m_repository) : Result<git::Access>(git::Access());
+    if (access) {
+        command.access = std::move(*access);
+        return m_git.run(std::move(command), this, std::move(done));
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [error = access.error().in(command.what), done = std::move(done)]() mutable { done(std::unexpected(error)); },
+        Qt::QueuedConnection);
+}
 
 git::Command Mirror::remoteCommand(const QString &verb, const QStringList &arguments) const
 {
@@ -108,7 +125,7 @@ void Mirror::startFetch()
         remoteCommand(u"fetch"_s, {u"fetch"_s, u"--quiet"_s, u"--prune"_s, u"--force"_s, u"--no-tags"_s,
                                    u"--no-write-fetch-head"_s, u"--no-recurse-submodules"_s, u"--"_s, m_repository.url,
                                    u"+refs/heads/*:refs/heads/*"_s, u"+refs/tags/*:refs/tags/*"_s});
-    m_git.run(command, this, [this, command](Result<Finished> finished) {
+    runRemote(command, [this, command](Result<Finished> finished) {
         if (finished && !finished->isSuccess())
             finished = std::unexpected(git::refusal(command, *finished));
         fetchEnded(std::move(finished));
@@ -147,7 +164,7 @@ void Mirror::resolveDefault(Done<ResolvedCommit> done)
 {
     const auto command = remoteCommand(u"read default branch of"_s, {u"ls-remote"_s, u"--quiet"_s, u"--symref"_s,
                                                                      u"--"_s, m_repository.url, u"HEAD"_s});
-    m_git.run(command, this, [this, command, done = std::move(done)](Result<Finished> finished) mutable {
+    runRemote(command, [this, command, done = std::move(done)](Result<Finished> finished) mutable {
         if (!finished)
             return done(std::unexpected(finished.error()));
         if (!finished->isSuccess())
@@ -224,7 +241,7 @@ void Mirror::fetchCommit(const QString &commit, Done<void> done)
                                        {u"fetch"_s, u"--quiet"_s, u"--no-tags"_s, u"--no-write-fetch-head"_s,
                                         u"--no-recurse-submodules"_s, u"--"_s, m_repository.url,
                                         u"+%1:refs/danube/commits/%1"_s.arg(commit)});
-    m_git.run(command, this, [this, commit, done = std::move(done)](Result<Finished> finished) mutable {
+    runRemote(command, [this, commit, done = std::move(done)](Result<Finished> finished) mutable {
         if (!finished)
             return done(std::unexpected(finished.error()));
         if (!finished->isSuccess())

@@ -18,7 +18,9 @@ class Mirror : public QObject
 public:
     template <class T> using Done = std::move_only_function<void(Result<T>)>;
 
-    Mirror(Repository repository, QString directory, git::Runner &runner, milliseconds timeout);
+    using AccessTo = std::function<Result<git::Access>(const Repository &)>;
+
+    Mirror(Repository repository, QString directory, git::Runner &runner, milliseconds timeout, AccessTo access = {});
 
     const QString &directory() const { return m_directory; }
     const Repository &repository() const { return m_repository; }
@@ -29,6 +31,8 @@ public:
 private:
     using Finished = git::Finished;
     git::Command remoteCommand(const QString &verb, const QStringList &arguments) const;
+    /// Runs a command that meets the remote, once access to it is found.
+    void runRemote(git::Command command, git::Runner::Done done);
     git::Command localCommand(const QString &verb, const QStringList &arguments) const;
     void fetch(Done<void> done);
     void startFetch();
@@ -43,6 +47,7 @@ private:
     QString m_directory;
     git::Runner &m_git;
     milliseconds m_timeout;
+    AccessTo m_access;
     bool m_fetching = false;
     std::vector<Done<void>> m_current;
     std::vector<Done<void>> m_next;

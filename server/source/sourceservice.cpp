@@ -50,7 +50,7 @@ Result<Mirror *> SourceService::mirrorOf(const QString &repository)
     const auto directory = m_settings.directory + u"/mirrors/"_s + parsed->mirrorName;
     if (auto made = makeBareRepository(directory); !made)
         return std::unexpected(made.error().in(u"make the mirror of "_s + parsed->shown));
-    mirror = std::make_unique<Mirror>(std::move(*parsed), directory, m_git, m_settings.timeout);
+    mirror = std::make_unique<Mirror>(std::move(*parsed), directory, m_git, m_settings.timeout, m_settings.access);
     return mirror.get();
 }
 

@@ -11,6 +11,7 @@ namespace danube::source {
 
 class Mirror;
 class BundleStore;
+struct Repository;
 
 struct ResolvedCommit
 {
@@ -32,7 +33,9 @@ public:
     {
         QString directory;                                                            ///< mirrors and bundles live here
         QStringList allowedProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< "file" only when configured
-        int depth = 50;                       ///< commits in a bundle; 0 = whole history
+        int depth = 50; ///< commits in a bundle; 0 = whole history
+        /// What lets git in at a repository's host, asked before each contact; none = only what its URL brings.
+        std::function<Result<git::Access>(const Repository &)> access{};
         milliseconds timeout{120'000};        ///< per git command
         seconds bundleAge{86'400};            ///< a bundle nobody asked for in this time is removed
         qint64 bundleBytes = qint64(4) << 30; ///< of all bundles together; the oldest go first

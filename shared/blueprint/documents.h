@@ -32,14 +32,12 @@ struct Retention
 /// How the master signs in to one git host.
 struct GitAuthentication
 {
-    enum class Type { SshKey, HttpsToken, GitHubApp };
+    enum class Type { SshKey, HttpsToken };
     QString host; ///< lower case, ":port" where it is not the usual one
     Type type = Type::HttpsToken;
     QString secret;         ///< key of the master's secret that holds the private key or token
     QString username;       ///< HttpsToken; empty = "x-access-token"
     QStringList knownHosts; ///< SshKey: lines of known_hosts
-    int64_t appId = 0;      ///< GitHubApp
-    int64_t installationId = 0;
     bool operator==(const GitAuthentication &) const = default;
 };
 

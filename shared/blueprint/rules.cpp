@@ -104,9 +104,6 @@ void checkAuthentication(const SourceDocument &source, qsizetype index, const Gi
         report.error(
             source, at, u"%1: an ssh key is only used with hosts whose keys are known"_s.arg(path),
             u"add \"known_hosts\" with the lines that ssh-keyscan %1 prints, after checking them"_s.arg(entry.host));
-    const bool isApp = entry.type == GitAuthentication::Type::GitHubApp;
-    if (isApp && (entry.appId == 0 || entry.installationId == 0))
-        report.error(source, at, u"%1: a GitHub App needs app_id and installation_id"_s.arg(path));
 }
 
 } // namespace

@@ -178,7 +178,7 @@ Validation validate(const Files &files, const ValidatorOptions &options)
     if (!report.hasErrorsIn(u"users.json"_s) && !report.hasErrorsIn(u"teams.json"_s))
         checkReferences(documents, report);
     Validation validation;
-    if (!report.hasErrors())
+    if (!report.hasErrors() || options.alwaysSnapshot)
         validation.snapshot = snapshotOf(documents);
     validation.findings = report.take(options.maxFindings);
     return validation;

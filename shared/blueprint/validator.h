@@ -11,12 +11,14 @@ struct ValidatorOptions
 {
     egress::LintOptions egress{}; ///< how allowlists are judged; `inherited` is set by the validator
     qsizetype maxFindings = 500;  ///< of the whole Blueprint; errors come first when there are more
+    /// For what was accepted once, maybe by a more lenient version: all documents that fit, whatever the findings say.
+    bool alwaysSnapshot = false;
 };
 
 struct Validation
 {
     QList<Finding> findings;          ///< by file and position
-    std::optional<Snapshot> snapshot; ///< only without errors
+    std::optional<Snapshot> snapshot; ///< only without errors, unless alwaysSnapshot
     bool isAccepted() const { return snapshot.has_value(); }
 };
 

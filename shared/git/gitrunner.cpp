@@ -5,6 +5,8 @@
 
 #include <csignal>
 
+#include <sys/resource.h>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::git {
@@ -41,6 +43,11 @@ Runner::Run::Run(Waiting waiting, Runner *owner) : m_waiting(std::move(waiting))
     parameters.flags = QProcess::UnixProcessFlag::CreateNewSession | QProcess::UnixProcessFlag::CloseFileDescriptors |
                        QProcess::UnixProcessFlag::ResetSignalHandlers;
     m_process.setUnixProcessParameters(parameters);
+    if (const auto largest = static_cast<rlim_t>(m_waiting.command.largestFile); largest > 0)
+        m_process.setChildProcessModifier([largest] {
+            const rlimit limit{largest, largest};
+            ::setrlimit(RLIMIT_FSIZE, &limit);
+        });
     m_process.setProgram(u"git"_s);
     m_process.setArguments(hardening(m_waiting.command.arguments));
     m_process.setEnvironment(environment(m_waiting.command));

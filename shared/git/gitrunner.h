@@ -13,6 +13,15 @@ class QProcess;
 
 namespace danube::git {
 
+/// What lets git in at one host. It travels in the environment and in files of memory: never in argv, never on a disk.
+struct Access
+{
+    QList<std::pair<QString, QString>> config; ///< such as http.<url>.extraHeader
+    QString sshKeyPath;                        ///< then only this key is offered,
+    QString knownHostsPath;                    ///< and only hosts of this file are believed
+    std::shared_ptr<const void> held;          ///< keeps what the paths name alive
+};
+
 /// One run of git. Callers keep untrusted text out of option position ("--", "--end-of-options"); everything else that
 /// makes git do more than it is asked is switched off by the runner (see hardening()).
 struct Command
@@ -22,7 +31,9 @@ struct Command
     QString directory;                         ///< working directory; must exist
     QStringList protocols;                     ///< transports git may use; empty = none
     QList<std::pair<QString, QString>> config; ///< more configuration; travels in the environment, not in argv
+    Access access;                             ///< to the remote; none by default
     QByteArray input;                          ///< standard input
+    qint64 largestFile = 0; ///< bytes; git is killed when it writes a larger one (a pack). 0 = no limit
     milliseconds timeout{120'000};
 };
 
@@ -38,6 +49,8 @@ struct Finished
 /// configuration. Pure.
 QStringList hardening(const QStringList &arguments);
 QStringList environment(const Command &command);
+/// The ssh command for that access, quoted for the shell that git gives it to.
+QString sshCommand(const Access &access);
 /// The text with "user:password@" removed from every URL in it.
 QString withoutCredentials(QString text);
 /// The one line of git's stderr worth showing.

@@ -23,6 +23,18 @@ QStringList hardening(const QStringList &arguments)
     return all + arguments;
 }
 
+QString sshCommand(const Access &access)
+{
+    const auto quoted = [](QString text) { return u'\'' + text.replace(u"'"_s, u"'\\''"_s) + u'\''; };
+    QString ssh = u"ssh -oBatchMode=yes"_s;
+    if (!access.sshKeyPath.isEmpty())
+        ssh += u" -oIdentitiesOnly=yes -oIdentityAgent=none -i "_s + quoted(access.sshKeyPath);
+    if (!access.knownHostsPath.isEmpty())
+        ssh += u" -oStrictHostKeyChecking=yes -oGlobalKnownHostsFile=/dev/null -oUserKnownHostsFile="_s +
+               quoted(access.knownHostsPath);
+    return ssh;
+}
+
 QStringList environment(const Command &command)
 {
     QStringList all{u"LC_ALL=C.UTF-8"_s,
@@ -35,17 +47,18 @@ QStringList environment(const Command &command)
                     u"SSH_ASKPASS=true"_s,
                     u"GIT_TEMPLATE_DIR="_s,
                     u"GIT_OPTIONAL_LOCKS=0"_s,
-                    u"GIT_SSH_COMMAND=ssh -oBatchMode=yes"_s,
+                    u"GIT_SSH_COMMAND="_s + sshCommand(command.access),
                     u"GIT_ALLOW_PROTOCOL="_s + command.protocols.join(u':')};
     for (const char *name : {"PATH", "TMPDIR", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "SSL_CERT_DIR", "http_proxy",
                              "https_proxy", "no_proxy", "HTTPS_PROXY", "NO_PROXY"}) {
         if (qEnvironmentVariableIsSet(name))
             all << QLatin1StringView(name) + u'=' + qEnvironmentVariable(name);
     }
-    all << u"GIT_CONFIG_COUNT=%1"_s.arg(command.config.size());
-    for (qsizetype i = 0; i < command.config.size(); ++i) {
-        all << u"GIT_CONFIG_KEY_%1="_s.arg(i) + command.config[i].first;
-        all << u"GIT_CONFIG_VALUE_%1="_s.arg(i) + command.config[i].second;
+    const auto config = command.config + command.access.config;
+    all << u"GIT_CONFIG_COUNT=%1"_s.arg(config.size());
+    for (qsizetype i = 0; i < config.size(); ++i) {
+        all << u"GIT_CONFIG_KEY_%1="_s.arg(i) + config[i].first;
+        all << u"GIT_CONFIG_VALUE_%1="_s.arg(i) + config[i].second;
     }
     return all;
 }
@@ -76,6 +89,9 @@ Error refusal(const Command &command, const Finished &finished)
 {
     const QString &said = finished.complaint;
     const auto says = [&said](QLatin1StringView part) { return said.contains(part, Qt::CaseInsensitive); };
+    if (says("died of signal 25"_L1)) // SIGXFSZ
+        return {ErrorCode::ResourceExhausted,
+                command.what + u": more than %1 MiB at once"_s.arg(command.largestFile >> 20)};
     const bool isMissing = says("not found"_L1) || says("does not exist"_L1) || says("couldn't find remote ref"_L1) ||
                            says("does not appear to be a git repository"_L1) || says("not our ref"_L1);
     const auto reason = said.isEmpty() ? u"git ended with exit code %1"_s.arg(finished.exitCode) : said;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/blueprint/gitobjects.h"
+#include "server/source/repository.h"
+#include "shared/git/gitrunner.h"
+
+namespace danube::blueprint {
+
+/// The Blueprint as a commit holds it.
+struct ReadTree
+{
+    Files files;
+    QList<Finding> findings; ///< what could not be read, and why
+};
+
+/// The bare mirror of the Blueprint's branch, one commit deep, by the git program. Control thread; callbacks never come
+/// from inside the call, and not at all once this object is gone. Nothing of the repository is ever checked out.
+class ConfigRepository : public QObject
+{
+    Q_OBJECT
+public:
+    template <class T> using Done = std::move_only_function<void(Result<T>)>;
+    struct Settings
+    {
+        source::Repository repository;
+        QString branch; ///< without refs/heads/, checked
+        QString path;   ///< folder that is the Blueprint; empty = root
+        QString directory;
+        milliseconds timeout{60'000}; ///< of one git command
+        qint64 packBytes = qint64(256) << 20;
+        ReadLimits limits;
+        std::function<Result<git::Access>()> access;
+    };
+    explicit ConfigRepository(Settings settings);
+
+    /// The branch's commit now. NotFound when there is no such branch, ResourceExhausted when it is too large.
+    void fetch(Done<QString> done);
+    void read(const QString &commit, Done<ReadTree> done);
+    /// Makes a commit on top of `parent`, which the mirror holds. Paths are below the Blueprint's root.
+    void write(const QString &parent, QList<FileChange> changes, const QString &message, const Author &author,
+               qint64 seconds, Done<QString> done);
+    /// Conflict when the branch is no longer at the commit's parent.
+    void push(const QString &commit, Done<void> done);
+
+private:
+    git::Command command(const QString &verb, const QStringList &arguments) const;
+    /// The output of a git that succeeded.
+    void run(git::Command command, Done<QByteArray> done);
+    /// A git that meets the remote, however it ends.
+    void runRemote(git::Command command, Done<git::Finished> done);
+    void readBlobs(QList<TreeEntry> entries, ReadTree tree, Done<ReadTree> done);
+    QString below(const QString &path) const;
+
+    Settings m_settings;
+    git::Runner m_git{1};
+};
+
+} // namespace danube::blueprint

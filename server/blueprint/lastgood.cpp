@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/blueprint/lastgood.h"
+
+#include <QCryptographicHash>
+#include <QFile>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::blueprint {
+namespace {
+
+constexpr qint64 maxBytes = 64 << 20;
+
+QJsonObject toObject(const Files &files)
+{
+    QJsonObject object;
+    for (auto it = files.begin(); it != files.end(); ++it)
+        object.insert(it.key(), QString::fromUtf8(it.value()));
+    return object;
+}
+
+Files toFiles(const QJsonObject &object)
+{
+    Files files;
+    for (auto it = object.begin(); it != object.end(); ++it)
+        files.insert(it.key(), it.value().toString().toUtf8());
+    return files;
+}
+
+QString digestOf(const QJsonObject &files)
+{
+    const auto bytes = QJsonDocument(files).toJson(QJsonDocument::Compact);
+    return QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
+}
+
+} // namespace
+
+Result<void> LastGood::store(const ActiveBlueprint &blueprint) const
+{
+    const QJsonObject files = toObject(blueprint.files);
+    const QJsonObject object{{u"origin"_s, m_origin},
+                             {u"commit"_s, blueprint.commit},
+                             {u"applied_at"_s, toRfc3339(blueprint.appliedAt)},
+                             {u"sha256"_s, digestOf(files)},
+                             {u"files"_s, files}};
+    QSaveFile file(m_path);
+    const auto bytes = QJsonDocument(object).toJson(QJsonDocument::Compact);
+    const bool written = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+                         file.write(bytes) == bytes.size() && file.commit();
+    if (!written)
+        return fail(ErrorCode::Io, u"keep the Blueprint in %1: %2"_s.arg(m_path, file.errorString()));
+    return {};
+}
+
+Result<std::optional<ActiveBlueprint>> LastGood::load() const
+{
+    QFile file(m_path);
+    if (!file.exists())
+        return std::nullopt;
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"read %1: %2"_s.arg(m_path, file.errorString()));
+    const QJsonObject object = QJsonDocument::fromJson(file.read(maxBytes)).object();
+    const QJsonObject files = object.value("files"_L1).toObject();
+    if (object.value("sha256"_L1).toString() != digestOf(files))
+        return fail(ErrorCode::DataLoss, u"read %1: the file is damaged"_s.arg(m_path));
+    if (object.value("origin"_L1).toString() != m_origin)
+        return std::nullopt;
+    return ActiveBlueprint{object.value("commit"_L1).toString(), fromRfc3339(object.value("applied_at"_L1).toString()),
+                           toFiles(files)};
+}
+
+} // namespace danube::blueprint
