@@ -84,9 +84,21 @@ class Refusals(ApiCase):
         twice = [{"name": "a", "image": "i"}, {"name": "a", "image": "i"}]
         self.assertEqual(self.ask("POST", PODS, pod("m", containers=twice)).message,
                          'Pod "m" is invalid: spec.containers[1].name: Duplicate value: "a"')
+        greedy = [{"name": "a", "image": "i", "resources": {"requests": {"memory": "2Gi", "cpu": "500m"}, "limits": {"memory": "1Gi", "cpu": "1"}}}]
+        self.assertEqual(self.ask("POST", PODS, pod("m", containers=greedy)).message, 'Pod "m" is invalid: '
+                         'spec.containers[0].resources.requests: Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi')
         self.assertEqual(self.ask("POST", PODS, pod("Big")).code, 422)
         self.assertEqual(self.ask("POST", PODS, pod("m", serviceAccountName="none")).message,
                          'pods "m" is forbidden: error looking up service account danube-jobs/none: serviceaccount "none" not found')
+
+    def test_secrets_have_a_size_and_keys(self):
+        def post(data):
+            secret = {"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "s"}, "data": data}
+            return self.ask("POST", f"{JOBS}/secrets", secret).message
+        self.assertEqual(post({"k": base64.b64encode(bytes((1 << 20) + 1)).decode()}),
+                         'Secret "s" is invalid: data: Too long: may not be more than 1048576 bytes')
+        self.assertIn('Secret "s" is invalid: data[a b]: Invalid value: "a b": a valid config key', post({"a b": ""}))
+        self.assertIn("illegal base64 data", post({"k": "?"}))
 
     def test_quota(self):
         quota = {"kind": "ResourceQuota", "apiVersion": "v1", "metadata": {"name": "q"}, "spec": {"hard": {"pods": "1"}}}
@@ -185,7 +197,9 @@ class Patches(ApiCase):
 
     def test_kinds(self):
         self.assertEqual(self.patch(MERGE, {"data": {"k": None, "l": "2"}}).json()["data"], {"l": "2"})
-        self.assertEqual(self.patch(JSON_PATCH, [{"op": "add", "path": "/data/a~1b", "value": "3"}]).json()["data"], {"l": "2", "a/b": "3"})
+        labelled = self.patch(JSON_PATCH, [{"op": "add", "path": "/metadata/labels", "value": {"a/b": "1"}},
+                                           {"op": "replace", "path": "/metadata/labels/a~1b", "value": "3"}])
+        self.assertEqual(labelled.json()["metadata"]["labels"], {"a/b": "3"})
         failing = self.patch(JSON_PATCH, [{"op": "test", "path": "/data/l", "value": "x"}])
         self.assertEqual((failing.code, failing.message), (422, "the server rejected our request due to an error in our request"))
         self.assertEqual(self.patch(STRATEGIC, {"data": {"l": "4"}}).json()["data"]["l"], "4")

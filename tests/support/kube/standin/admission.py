@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What happens to a new or changed object before it is stored: names, defaults, quotas, pod security."""
+import base64
 import re
 import secrets
 
@@ -14,6 +15,10 @@ _SUBDOMAIN_RULE = ("a lowercase RFC 1123 subdomain must consist of lower case al
                    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
 _LABEL_VALUE = re.compile(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?")
 NEED_SPEC = (PODS, "services", "persistentvolumeclaims", "deployments.apps", "resourcequotas")
+MAX_DATA = 1 << 20
+_DATA_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
+_DATA_KEY_RULE = ("a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or "
+                  "'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
 _FREE_NAMES = ("rbac.authorization.k8s.io",)
 
 
@@ -78,6 +83,8 @@ class Admission:
                 raise invalid(resource.group, resource.kind, obj["metadata"]["name"], causes)
         elif resource.id == PODS:
             pods.validate(obj)
+        elif resource.id in ("secrets", "configmaps"):
+            _check_data(resource, obj)
         elif resource.plural in ("rolebindings", "clusterrolebindings") and not obj.get("roleRef", {}).get("name"):
             raise invalid(resource.group, resource.kind, obj["metadata"]["name"], [("roleRef.name", "FieldValueRequired", "Required value")])
 
@@ -136,6 +143,19 @@ class Admission:
             if used + 1 > int(limit):
                 raise forbidden("", "pods", name,
                                 f"exceeded quota: {quota.name}, requested: pods=1, used: pods={used}, limited: pods={limit}")
+
+
+def _check_data(resource, obj):
+    causes, size = [], 0
+    for field in ("data", "binaryData"):
+        for key, value in obj.get(field, {}).items():
+            size += len(base64.b64decode(value)) if resource.id == "secrets" or field == "binaryData" else len(value.encode())
+            if not _DATA_KEY.fullmatch(key) or key in (".", ".."):
+                causes.append((f"{field}[{key}]", "FieldValueInvalid", f'Invalid value: "{key}": {_DATA_KEY_RULE}'))
+    if size > MAX_DATA:
+        causes.append(("data" if resource.id == "secrets" else "", "FieldValueTooLong", f"Too long: may not be more than {MAX_DATA} bytes"))
+    if causes:
+        raise invalid("", resource.kind, obj["metadata"]["name"], causes)
 
 
 def _check_secret_type(old, new):

@@ -20,6 +20,8 @@ Kinds of the API half; facts verb, resource ("pods", "ciliumnetworkpolicies.cili
   watch-no-bookmarks                        bookmarks are not sent
   missing                                   the resource does not exist (a CRD not installed); fact resource
   policy-invalid {message}                  CiliumNetworkPolicy condition Valid=False; facts namespace, name
+  policy-unjudged                           no condition Valid at all, as without a network plugin; facts namespace, name
+  eviction-refused                          429 with a Status, as by a disruption budget
 Kinds of the kubelet half are listed in kubelet.py.
 """
 import fnmatch

@@ -2,6 +2,7 @@
 """Pods: defaults as the server fills them in, and the validation that matters to who writes pod specs."""
 import re
 
+from . import wire
 from .errors import invalid
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
@@ -156,6 +157,11 @@ def _container(container, path, volumes, seen, causes):
         elif mount["mountPath"] in mounted:
             causes.append((f"{where}.mountPath", "FieldValueInvalid", f'Invalid value: "{mount["mountPath"]}": must be unique'))
         mounted.add(mount.get("mountPath"))
+    limits = container.get("resources", {}).get("limits", {})
+    for name, wanted in container.get("resources", {}).get("requests", {}).items():
+        if name in limits and wire.quantity(wanted) > wire.quantity(limits[name]):
+            causes.append((f"{path}.resources.requests", "FieldValueInvalid",
+                           f'Invalid value: "{wanted}": must be less than or equal to {name} limit of {limits[name]}'))
     for i, variable in enumerate(container.get("env", ())):
         if not variable.get("name"):
             causes.append((f"{path}.env[{i}].name", "FieldValueRequired", "Required value"))
