@@ -119,6 +119,17 @@ Result<QSslConfiguration> Credentials::tls() const
     return tls;
 }
 
+Result<TlsContext> Credentials::tlsContext()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_tlsContext)
+        return m_tlsContext;
+    auto made = makeTlsContext(m_access);
+    if (made)
+        m_tlsContext = *made;
+    return made;
+}
+
 QNetworkProxy Credentials::proxy() const
 {
     if (m_access.proxy.isEmpty())

@@ -3,6 +3,7 @@
 
 #include "server/kube/clusteraccess.h"
 #include "server/kube/request.h"
+#include "server/kube/tlscontext.h"
 
 #include <mutex>
 #include <optional>
@@ -28,7 +29,8 @@ public:
 
     /// With CA, client certificate and "http/1.1" as the only ALPN name (an upgrade is impossible over h2).
     Result<QSslConfiguration> tls() const;
-    QNetworkProxy proxy() const; ///< never the environment's
+    Result<TlsContext> tlsContext(); ///< the same for OpenSSL; made once
+    QNetworkProxy proxy() const;     ///< never the environment's
     /// The request's URL under the server's prefix. InvalidArgument: neither https, nor http to this very machine.
     Result<QUrl> url(const Request &request) const;
 
@@ -40,6 +42,7 @@ private:
     std::mutex m_mutex;
     QByteArray m_token;
     std::optional<SteadyTime> m_readAt;
+    TlsContext m_tlsContext;
 };
 
 } // namespace danube::kube

@@ -2,12 +2,11 @@
 #include "server/kube/execconnection.h"
 
 #include "server/kube/localerror.h"
+#include "server/kube/tlsstream.h"
 
 #include <QLoggingCategory>
 #include <QNetworkProxy>
 #include <QPointer>
-#include <QSslConfiguration>
-#include <QSslSocket>
 
 using namespace Qt::StringLiterals;
 
@@ -20,18 +19,11 @@ constexpr qint64 maxToWrite = 8 << 20;
 constexpr qint64 maxFrame = 64 << 10; ///< of stdin; the servers take up to 32 MiB, and hold each whole
 constexpr qsizetype blockSize = 64 << 10;
 constexpr qsizetype batchSize = 256 << 10; ///< between two turns of the event loop
-constexpr qint64 socketBuffer = 256 << 10;
 constexpr qint64 backedUp = 64 << 10;
 constexpr qsizetype maxStatus = 64 << 10;
 constexpr qsizetype maxStandardError = 4 << 10;
 constexpr auto httpsPort = 443;
 constexpr auto httpPort = 80;
-
-bool isTlsError(QAbstractSocket::SocketError error)
-{
-    return error == QAbstractSocket::SslHandshakeFailedError || error == QAbstractSocket::SslInternalError ||
-           error == QAbstractSocket::SslInvalidUserDataError;
-}
 
 QString sentenceOf(const UpgradeRefused &refused, const ApiError &error)
 {
@@ -62,7 +54,7 @@ ExecConnection::ExecConnection(std::shared_ptr<Credentials> credentials, const R
 
 ExecConnection::~ExecConnection()
 {
-    dropSocket();
+    dropStream();
 }
 
 void ExecConnection::start()
@@ -70,15 +62,15 @@ void ExecConnection::start()
     if (m_state != State::Idle)
         return;
     m_limit.start(m_settings.connectLimit);
-    connectSocket();
+    connectToServer();
 }
 
-void ExecConnection::connectSocket()
+void ExecConnection::connectToServer()
 {
     const auto url = m_credentials->url(m_request);
     if (!url)
         return breakOff(ApiError::Kind::BadRequest, url.error().message);
-    const auto tls = m_credentials->tls();
+    const auto tls = m_credentials->tlsContext();
     if (!tls)
         return breakOff(ApiError::Kind::Tls, tls.error().message);
     const auto authorization = m_credentials->authorization();
@@ -94,67 +86,48 @@ void ExecConnection::connectSocket()
         handshake.headers.append("Authorization: " + *authorization);
     m_handshake.emplace(handshake);
 
-    const bool isPlain = url->scheme() == "http"_L1;
-    const auto port = static_cast<quint16>(url->port(isPlain ? httpPort : httpsPort));
-    m_host = u"%1:%2"_s.arg(url->host()).arg(port);
-    m_state = State::Connecting;
-    m_isSocketGone = false;
-    m_socket = new QSslSocket(this);
-    m_socket->setSslConfiguration(*tls);
-    m_socket->setProxy(m_credentials->proxy());
-    m_socket->setReadBufferSize(socketBuffer); // what is not read there stays with the server
-    watchSocket();
+    openStream(*url, *tls);
+}
+
+void ExecConnection::openStream(const QUrl &url, const TlsContext &tls)
+{
+    const bool isPlain = url.scheme() == "http"_L1;
     const QString verifyName = m_credentials->access().tlsServerName;
-    if (isPlain)
-        m_socket->connectToHost(url->host(), port);
-    else
-        m_socket->connectToHostEncrypted(url->host(), port, verifyName.isEmpty() ? url->host() : verifyName);
+    TlsStream::Target target;
+    target.host = url.host();
+    target.port = static_cast<quint16>(url.port(isPlain ? httpPort : httpsPort));
+    target.verifyName = verifyName.isEmpty() ? url.host() : verifyName;
+    target.tls = isPlain ? TlsContext() : tls;
+    target.proxy = m_credentials->proxy();
+    m_host = u"%1:%2"_s.arg(target.host).arg(target.port);
+    m_state = State::Connecting;
+    m_stream = std::make_unique<TlsStream>();
+    connect(m_stream.get(), &TlsStream::ready, this, &ExecConnection::onStreamReady);
+    connect(m_stream.get(), &TlsStream::readable, this, &ExecConnection::scheduleDrain);
+    connect(m_stream.get(), &TlsStream::ended, this, &ExecConnection::scheduleDrain);
+    connect(m_stream.get(), &TlsStream::written, this, &ExecConnection::bytesWritten);
+    m_stream->connectTo(target);
 }
 
-void ExecConnection::watchSocket()
+/// Perhaps from within one of its signals.
+void ExecConnection::dropStream()
 {
-    connect(m_socket, &QSslSocket::encrypted, this, &ExecConnection::onSocketReady);
-    connect(m_socket, &QSslSocket::connected, this, [this] {
-        if (m_socket->mode() == QSslSocket::UnencryptedMode)
-            onSocketReady();
-    });
-    connect(m_socket, &QSslSocket::readyRead, this, &ExecConnection::scheduleDrain);
-    connect(m_socket, &QSslSocket::encryptedBytesWritten, this, &ExecConnection::bytesWritten);
-    connect(m_socket, &QSslSocket::bytesWritten, this, [this](qint64 bytes) {
-        if (m_socket->mode() == QSslSocket::UnencryptedMode) // else they were only encrypted
-            emit bytesWritten(bytes);
-    });
-    connect(m_socket, &QSslSocket::errorOccurred, this, &ExecConnection::onSocketGone);
-    connect(m_socket, &QSslSocket::disconnected, this, &ExecConnection::onSocketGone);
-}
-
-void ExecConnection::dropSocket()
-{
-    if (!m_socket)
+    if (!m_stream)
         return;
-    m_socket->disconnect(this);
-    m_socket->abort();
-    m_socket->deleteLater();
-    m_socket = nullptr;
+    m_stream->disconnect(this);
+    m_stream.release()->deleteLater();
 }
 
-void ExecConnection::onSocketReady()
+void ExecConnection::onStreamReady()
 {
     m_state = State::Handshake;
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_socket->write(m_handshake->request());
+    m_stream->write(m_handshake->request());
 }
 
-void ExecConnection::onSocketGone()
-{
-    m_isSocketGone = true;
-    scheduleDrain(); // what came before may still wait in the socket
-}
-
-/// Later, because QSslSocket tells of every 4 KiB it decrypts; then all of it is taken at once.
+/// Later: never from within a reader's call, and after all that the event loop has to do.
 void ExecConnection::scheduleDrain()
 {
-    if (m_isDrainScheduled || !m_socket)
+    if (m_isDrainScheduled || !m_stream)
         return;
     m_isDrainScheduled = true;
     QMetaObject::invokeMethod(this, &ExecConnection::drain, Qt::QueuedConnection);
@@ -168,30 +141,27 @@ void ExecConnection::drain()
         readHandshake();
     if (self && m_state == State::Connected)
         readFrames();
-    if (self && m_socket && m_isSocketGone && mayRead() && m_socket->bytesAvailable() == 0)
-        onSocketEnded();
+    if (self && m_stream && m_stream->end() != TlsStream::End::None)
+        onStreamEnded();
     if (self && std::exchange(m_hasNews, false))
         emit readyRead();
 }
 
-/// The socket is gone and all that it had was taken.
-void ExecConnection::onSocketEnded()
+/// There is nothing more to read.
+void ExecConnection::onStreamEnded()
 {
-    const auto error = m_socket->error();
-    if (m_state == State::Connected &&
-        (error == QAbstractSocket::RemoteHostClosedError || error == QAbstractSocket::UnknownSocketError))
+    const auto end = m_stream->end();
+    if (m_state == State::Connected && end == TlsStream::End::Closed)
         return onClosed(0, {});
-    const QString peer = u"API server %1: "_s.arg(m_host);
-    if (!isTlsError(error))
-        return breakOff(ApiError::Kind::Network, peer + m_socket->errorString());
-    const auto errors = m_socket->sslHandshakeErrors();
-    breakOff(ApiError::Kind::Tls, peer + (errors.isEmpty() ? m_socket->errorString() : tlsReason(errors)));
+    const auto kind = end == TlsStream::End::Tls ? ApiError::Kind::Tls : ApiError::Kind::Network;
+    breakOff(kind, u"API server %1: %2"_s.arg(m_host, m_stream->reason()));
 }
 
 void ExecConnection::readHandshake()
 {
-    const QByteArray bytes = m_socket->read(blockSize);
-    const bool isEnd = m_isSocketGone && m_socket->bytesAvailable() == 0;
+    QByteArray bytes(blockSize, Qt::Uninitialized);
+    bytes.truncate(m_stream->read(bytes.data(), blockSize));
+    const bool isEnd = m_stream->end() != TlsStream::End::None;
     if (bytes.isEmpty() && !isEnd)
         return;
     const auto answer = m_handshake->feed(bytes, isEnd);
@@ -199,7 +169,7 @@ void ExecConnection::readHandshake()
         return breakOff(ApiError::Kind::Protocol,
                         u"exec at the API server %1: %2"_s.arg(m_host, answer.error().message));
     if (!answer)
-        return; // closed before an answer: the socket knows why
+        return; // closed before an answer: the stream knows why
     if (!*answer)
         return scheduleDrain();
     if (const auto *refused = std::get_if<UpgradeRefused>(&**answer))
@@ -211,8 +181,8 @@ void ExecConnection::onRefused(const UpgradeRefused &refused)
 {
     if (refused.httpCode == 401 && !std::exchange(m_triedNewToken, true)) {
         m_credentials->forget();
-        dropSocket();
-        return connectSocket();
+        dropStream();
+        return connectToServer();
     }
     if (refused.httpCode < 400)
         return breakOff(ApiError::Kind::Protocol,
@@ -250,8 +220,8 @@ void ExecConnection::readFrames()
             m_block.resize(blockSize);
         else
             m_block = QByteArray(blockSize, Qt::Uninitialized);
-        const auto size = m_socket->read(m_block.data(), blockSize);
-        if (size <= 0)
+        const auto size = m_stream->read(m_block.data(), blockSize);
+        if (size == 0)
             return;
         m_block.truncate(size);
         total += size;
@@ -386,7 +356,7 @@ void ExecConnection::finish(ExecEnd::Kind kind, const QString &message)
     m_limit.stop();
     m_ping.stop();
     m_keepAlive.stop();
-    dropSocket();
+    dropStream();
     m_end.kind = kind;
     m_end.status = m_status.value_or(ExecStatus{});
     m_end.message = message;
@@ -411,7 +381,7 @@ qint64 ExecConnection::bytesAvailable() const
 
 qint64 ExecConnection::bytesToWrite() const
 {
-    return m_early.size() + (m_socket ? m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() : 0);
+    return m_early.size() + (m_stream ? m_stream->bytesToWrite() : 0);
 }
 
 qint64 ExecConnection::readData(char *data, qint64 maximum)
@@ -451,8 +421,8 @@ void ExecConnection::writeFrames(QByteArrayView data)
 
 void ExecConnection::send(const QByteArray &frame)
 {
-    if (m_socket && m_state == State::Connected)
-        m_socket->write(frame);
+    if (m_stream && m_state == State::Connected)
+        m_stream->write(frame);
 }
 
 } // namespace danube::kube

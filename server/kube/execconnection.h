@@ -11,15 +11,15 @@
 
 #include <optional>
 
-class QSslSocket;
-
 namespace danube::kube {
+
+class TlsStream;
 
 /// One exec as a sequential QIODevice: reading gives the command's stdout, writing goes to its stdin. Opened by the
 /// constructor's request over a connection of its own (HTTP/1.1, WebSocket v5 or v4; TLS, or plain HTTP to this very
 /// machine).
 ///
-/// Flow control: nothing is read from the socket while more than `readBuffer` bytes wait here unread, so a reader that
+/// Flow control: nothing is read from the stream while more than `readBuffer` bytes wait here unread, so a reader that
 /// stops reading stops the command. Writes before connected() are kept and sent then (the server loses what comes with
 /// the handshake); at most 8 MiB may wait to be written, a write beyond that takes nothing and gives -1.
 /// Life: connected(), then readyRead() …; ended() exactly once, always, also after abort(), never from within a call;
@@ -68,12 +68,11 @@ protected:
 private:
     enum class State { Idle, Connecting, Handshake, Connected, Ended };
 
-    void connectSocket();
-    void watchSocket();
-    void dropSocket();
-    void onSocketReady();
-    void onSocketGone();
-    void onSocketEnded();
+    void connectToServer();
+    void openStream(const QUrl &url, const TlsContext &tls);
+    void dropStream();
+    void onStreamReady();
+    void onStreamEnded();
     void onLimit();
     void onPing();
     void onKeepAlive();
@@ -101,14 +100,13 @@ private:
     Request m_request;
     Settings m_settings;
     QString m_host; ///< host:port, for sentences
-    QSslSocket *m_socket = nullptr;
+    std::unique_ptr<TlsStream> m_stream;
     std::optional<WebSocketHandshake> m_handshake;
     FrameReader m_reader;
     State m_state = State::Idle;
     QByteArray m_subprotocol;
     bool m_triedNewToken = false;
     bool m_isDrainScheduled = false;
-    bool m_isSocketGone = false;
 
     QByteArray m_block; ///< what is being parsed
     ByteQueue m_unread;

@@ -104,7 +104,13 @@ private:
         if (!head.endsWith("\r\n\r\n"))
             return;
         auto *target = new QTcpSocket(client);
-        connect(target, &QTcpSocket::readyRead, client, [client, target] { client->write(target->readAll()); });
+        target->setReadBufferSize(64 << 10);
+        const auto pump = [client, target] {
+            if (client->bytesToWrite() < (64 << 10))
+                client->write(target->readAll());
+        };
+        connect(target, &QTcpSocket::readyRead, client, pump);
+        connect(client, &QTcpSocket::bytesWritten, client, pump);
         const auto to = head.split(' ').value(1).split(':');
         target->connectToHost(QString::fromLatin1(to.value(0)), to.value(1).toUShort());
         client->write("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -437,8 +443,15 @@ private slots:
         QCOMPARE(exec.ends.first().kind, ExecEnd::Kind::Status);
     }
 
+    void stopsTheServerWhenNobodyReads_data()
+    {
+        QTest::addColumn<bool>("throughProxy");
+        QTest::newRow("directly") << false;
+        QTest::newRow("through a proxy") << true;
+    }
     void stopsTheServerWhenNobodyReads()
     {
+        QFETCH(const bool, throughProxy);
         constexpr qint64 total = 64 << 20;
         const QByteArray frame = channelFrame(1, QByteArray(32 << 10, 'z'));
         qint64 left = total / (32 << 10);
@@ -455,7 +468,11 @@ private slots:
             connect(&peer, &ScriptedPeer::writable, &peer, fill);
             fill();
         });
-        Exec exec(accessTo(server), {.readBuffer = 1 << 20, .pingInterval = 10ms, .pingDeadline = 50ms});
+        ConnectProxy proxy;
+        ClusterAccess access = accessTo(server);
+        if (throughProxy)
+            access.proxy = QUrl(u"http://127.0.0.1:%1"_s.arg(proxy.serverPort()));
+        Exec exec(std::move(access), {.readBuffer = 1 << 20, .pingInterval = 10ms, .pingDeadline = 50ms});
         exec.isReading = false;
         exec.connection->start();
         qint64 before = -1;
