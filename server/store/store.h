@@ -3,6 +3,7 @@
 
 #include "shared/core/result.h"
 #include "shared/model/artifact.h"
+#include "shared/model/egressrefusal.h"
 #include "shared/model/job.h"
 #include "shared/model/step.h"
 
@@ -72,7 +73,25 @@ public:
     virtual Result<Artifact> artifact(const ArtifactId &id) const = 0;
 };
 
-class Store : public JobStore, public StepStore, public GrantStore, public ArtifactTable
+struct RefusalFilter
+{
+    QString pipeline;
+    WallTime since{}; ///< last seen at or after
+    int limit = 1000;
+};
+
+class RefusalStore
+{
+public:
+    virtual ~RefusalStore() = default;
+    /// Inserts each, or replaces the row of the same job, kind, host, port and protocol. Saving the same again changes
+    /// nothing.
+    virtual void saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, Done<void> done) = 0;
+    virtual Result<QList<EgressRefusal>> refusals(const JobId &job) const = 0;            ///< by time of the first
+    virtual Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const = 0; ///< last seen first
+};
+
+class Store : public JobStore, public StepStore, public GrantStore, public ArtifactTable, public RefusalStore
 {
 public:
     /// Creates or migrates the file (defined in server/store/sqlite). One clear error for: directory missing or

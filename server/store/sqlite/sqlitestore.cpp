@@ -4,6 +4,7 @@
 #include "server/store/sqlite/artifactrows.h"
 #include "server/store/sqlite/jobrows.h"
 #include "server/store/sqlite/migrations.h"
+#include "server/store/sqlite/refusalrows.h"
 #include "server/store/sqlite/steprows.h"
 
 #include <QFile>
@@ -144,6 +145,22 @@ Result<QList<Artifact>> SqliteStore::artifacts(const JobId &job) const
 Result<Artifact> SqliteStore::artifact(const ArtifactId &id) const
 {
     return m_reads.run([&](Database &database) { return readArtifact(database, id); });
+}
+
+void SqliteStore::saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, Done<void> done)
+{
+    write<void>(context, std::move(done),
+                [refusals](Database &database) { return saveRefusalRows(database, refusals); });
+}
+
+Result<QList<EgressRefusal>> SqliteStore::refusals(const JobId &job) const
+{
+    return m_reads.run([&](Database &database) { return readRefusals(database, job); });
+}
+
+Result<QList<EgressRefusal>> SqliteStore::refusals(const RefusalFilter &filter) const
+{
+    return m_reads.run([&](Database &database) { return readRefusals(database, filter); });
 }
 
 Result<void> SqliteStore::close(milliseconds timeout)

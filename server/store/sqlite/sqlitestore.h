@@ -38,6 +38,10 @@ public:
     Result<QList<Artifact>> artifacts(const JobId &job) const override;
     Result<Artifact> artifact(const ArtifactId &id) const override;
 
+    void saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, Done<void> done) override;
+    Result<QList<EgressRefusal>> refusals(const JobId &job) const override;
+    Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const override;
+
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return m_writes.size(); }
 

@@ -139,6 +139,39 @@ Result<QStringList> MemoryStore::grants(const JobId &job) const
     return m_grants.value(job);
 }
 
+void MemoryStore::saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, refusals]() -> Result<void> {
+        for (const EgressRefusal &refusal : refusals) {
+            m_refusals.removeIf([&](const EgressRefusal &other) {
+                return std::tie(other.job, other.kind, other.host, other.port, other.protocol) ==
+                       std::tie(refusal.job, refusal.kind, refusal.host, refusal.port, refusal.protocol);
+            });
+            m_refusals.append(refusal);
+        }
+        return {};
+    });
+}
+
+Result<QList<EgressRefusal>> MemoryStore::refusals(const JobId &job) const
+{
+    QList<EgressRefusal> found;
+    std::ranges::copy_if(m_refusals, std::back_inserter(found),
+                         [&](const EgressRefusal &refusal) { return refusal.job == job; });
+    std::ranges::stable_sort(found, {}, &EgressRefusal::first);
+    return found;
+}
+
+Result<QList<EgressRefusal>> MemoryStore::refusals(const store::RefusalFilter &filter) const
+{
+    QList<EgressRefusal> found;
+    std::ranges::copy_if(m_refusals, std::back_inserter(found), [&](const EgressRefusal &refusal) {
+        return refusal.pipeline == filter.pipeline && refusal.last >= filter.since;
+    });
+    std::ranges::stable_sort(found, std::ranges::greater(), &EgressRefusal::last);
+    return found.first(std::min<qsizetype>(found.size(), filter.limit));
+}
+
 void MemoryStore::insertArtifact(const Artifact &, QObject *context, store::Done<void> done)
 {
     write<void>(context, std::move(done), []() -> Result<void> { return {}; });

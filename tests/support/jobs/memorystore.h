@@ -25,6 +25,9 @@ public:
     void insertArtifact(const Artifact &artifact, QObject *context, store::Done<void> done) override;
     Result<QList<Artifact>> artifacts(const JobId &job) const override;
     Result<Artifact> artifact(const ArtifactId &id) const override;
+    void saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, store::Done<void> done) override;
+    Result<QList<EgressRefusal>> refusals(const JobId &job) const override;
+    Result<QList<EgressRefusal>> refusals(const store::RefusalFilter &filter) const override;
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return 0; }
 
@@ -47,6 +50,7 @@ private:
     std::map<JobId, Job> m_jobs;
     std::map<std::pair<JobId, StepNumber>, Step> m_steps;
     QHash<JobId, QStringList> m_grants;
+    QList<EgressRefusal> m_refusals;
     QHash<JobId, QList<JobState>> m_states;
     std::vector<std::shared_ptr<void>> m_unanswered; ///< callbacks of the dead process: neither called nor dropped
     int64_t m_numbers = 0;

@@ -65,6 +65,12 @@ public:
         }
         return found;
     }
+    void saveRefusals(const QList<EgressRefusal> &, QObject *, store::Done<void>) override {}
+    Result<QList<EgressRefusal>> refusals(const JobId &) const override { return QList<EgressRefusal>(); }
+    Result<QList<EgressRefusal>> refusals(const store::RefusalFilter &) const override
+    {
+        return QList<EgressRefusal>();
+    }
     Result<Artifact> artifact(const ArtifactId &id) const override
     {
         const auto found = std::ranges::find(artifactList, id, &Artifact::id);
