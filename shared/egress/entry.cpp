@@ -113,7 +113,8 @@ std::expected<std::optional<ServiceName>, EntryDefect> findService(const Pattern
 {
     const auto below = labelsBelowSvc(pattern.text(), cluster);
     const QStringList labels = below.value_or(pattern.labels());
-    const bool isShort = !below && labels.size() == 2 && !pattern.isAnyDepth() && isNamespaceWord(labels[1], cluster);
+    const bool isShort =
+        !below && labels.size() == (pattern.isAnyDepth() ? 1 : 2) && isNamespaceWord(labels.last(), cluster);
     if (!below && !isShort)
         return std::nullopt;
     if (!pattern.isName())
@@ -198,6 +199,19 @@ QString canonicalHost(QStringView host, const ClusterNames &cluster)
         return {};
     const auto entry = Entry::parse(name, cluster);
     return entry && entry->isInCluster() ? entry->pattern().text() : name;
+}
+
+std::optional<QStringList> entryTexts(const QStringList &texts, std::optional<quint16> port,
+                                      const ClusterNames &cluster)
+{
+    QStringList canonical;
+    for (const QString &text : texts) {
+        const auto entry = Entry::parse(text, cluster);
+        if (!entry)
+            return std::nullopt;
+        canonical.append(entry->withPort(port).text());
+    }
+    return canonical;
 }
 
 bool isIpAddress(QStringView text)

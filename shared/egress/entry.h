@@ -73,6 +73,10 @@ private:
 /// the cluster's domain. Empty for what is no name.
 QString canonicalHost(QStringView host, const ClusterNames &cluster = {});
 
+/// Canonical texts of entries with the port; nullopt unless all texts are entries.
+std::optional<QStringList> entryTexts(const QStringList &texts, std::optional<quint16> port,
+                                      const ClusterNames &cluster);
+
 bool isIpAddress(QStringView text); ///< IPv4 in dotted decimal; IPv6, also in brackets
 
 } // namespace danube::egress

@@ -83,9 +83,8 @@ void checkWidth(const Subject &subject, QList<Finding> &findings)
     }
     const QString bare = pattern.text().startsWith(u'*') ? pattern.text().sliced(1) : QString();
     std::optional<QStringList> fix;
-    if (auto apex = Entry::parse(bare, subject.options.cluster); apex && apex->pattern().isName())
-        fix = {apex->withPort(subject.entry.port()).text(),
-               Entry::parse(u"*."_s + bare)->withPort(subject.entry.port()).text()};
+    if (const auto apex = Pattern::parse(bare); apex && apex->isName())
+        fix = entryTexts({bare, u"*."_s + bare}, subject.entry.port(), subject.options.cluster);
     const QString example = QString(pattern.text()).replace(u"*"_s, u"evil"_s);
     findings.append(subject.finding(FindingCode::LooseWildcard, Severity::Warning,
                                     u"also matches '%1', which anybody may register"_s.arg(example), fix));
@@ -123,12 +122,9 @@ void checkVersion(const Subject &subject, QList<Finding> &findings)
     const Pattern &pattern = subject.pattern();
     const CiliumVersion &cilium = subject.options.cilium;
     if (pattern.isAnyDepth() && !cilium.hasAnyDepthPrefix()) {
-        QStringList fix;
-        QString prefix;
-        for (int depth = 1; depth <= 3; ++depth) {
-            prefix.append(u"*."_s);
-            fix.append(Entry::parse(prefix + pattern.labels().join(u'.'))->withPort(subject.entry.port()).text());
-        }
+        const QString oneLabel = pattern.text().sliced(1);
+        const QStringList depths{oneLabel, u"*."_s + oneLabel, u"*.*."_s + oneLabel};
+        const auto fix = entryTexts(depths, subject.entry.port(), subject.options.cluster);
         findings.append(subject.finding(FindingCode::AnyDepthTooOld, Severity::Warning,
                                         u"means one label with Cilium %1; any depth needs 1.19"_s.arg(toText(cilium)),
                                         fix));

@@ -108,9 +108,10 @@ QStringList proposalFor(const Entry &asked, const Near &near, const LintOptions 
     const bool isUsual = !asked.isInCluster() && (asked.port() == 80 || asked.port() == 443);
     const std::optional<quint16> port = isUsual ? std::nullopt : asked.port();
     QStringList proposal{asked.withPort(port).text()};
-    if (near.nearness == Nearness::Depth && options.cilium.hasAnyDepthPrefix())
-        proposal.append(Entry::parse(u"**."_s + domainOf(near.candidate->entry.pattern()))->withPort(port).text());
-    return proposal;
+    if (near.nearness != Nearness::Depth || !options.cilium.hasAnyDepthPrefix())
+        return proposal;
+    const QString anyDepth = u"**."_s + domainOf(near.candidate->entry.pattern());
+    return proposal + entryTexts({anyDepth}, port, options.cluster).value_or(QStringList());
 }
 
 Verdict refused(const Question &question, const QString &reason)

@@ -77,6 +77,7 @@ private slots:
         row("port range", u"example.org:1-1024"_s, "bad-port", "-");
         row("leading zero", u"example.org:0443"_s, "bad-port", "-");
         row("wildcard Service", u"*.danube-system"_s, "in-cluster-wildcard", "-");
+        row("any depth of a namespace", u"**.danube-jobs"_s, "in-cluster-wildcard", "-");
         row("wildcard of the cluster", u"**.cluster.local"_s, "in-cluster-wildcard", "-");
         row("wildcard below svc", u"*.danube-system.svc"_s, "in-cluster-wildcard", "-");
         row("too many labels", u"pod.name.danube-system.svc"_s, "in-cluster-shape", "-");
@@ -113,6 +114,7 @@ private slots:
         row("*foo.org", "loose-wildcard", "warning", "foo.org *.foo.org");
         row("*foo.org:8443", "loose-wildcard", "warning", "foo.org:8443 *.foo.org:8443");
         row("foo*.org", "loose-wildcard", "warning", "-");
+        row("*foo-org", "loose-wildcard", "warning", "-"); // "*.foo-org" would be the cluster's
         row("foo.*", "loose-wildcard", "warning", "-");
         row("api.*-foo.co.uk", "loose-wildcard", "warning", "-");
         row("*.org", "dns-tunnel", "warning", "-");
