@@ -42,9 +42,9 @@ void Client::listAll(const ResourceType &type, const QString &nameSpace, const Q
     listing.release()->nextPage();
 }
 
-void Client::openStream(Request request, QObject *context, Opened opened)
+void Client::openStream(const Request &request, QObject *context, const Opened &opened)
 {
-    const auto open = [this, request = std::move(request), opened] {
+    const auto open = [this, request, opened] {
         auto reply = m_transport->send(request);
         m_counts.requests += reply ? 1 : 0;
         opened(reply);

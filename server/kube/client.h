@@ -56,7 +56,7 @@ public:
                  Answer answer);
     /// One streaming answer (watch), unparsed; limited like the others, never repeated, without a deadline. The caller
     /// owns the reply, and judges it with isSuccess() and errorOf() of transport.h when it has finished.
-    void openStream(Request request, QObject *context, Opened opened);
+    void openStream(const Request &request, QObject *context, const Opened &opened);
 
     const std::shared_ptr<Credentials> &credentials() const { return m_credentials; }
     const std::shared_ptr<Limiter> &limiter() const { return m_limiter; }

@@ -23,14 +23,15 @@ void Listing::nextPage()
     options.continueToken = m_continue;
     if (m_isUnpaged)
         options.limit = 0;
-    m_client.send(requests::list(m_scope.type, m_scope.nameSpace, options), this, [this](ApiResult<QJsonObject> page) {
-        if (!m_context)
-            return deleteLater();
-        if (page)
-            take(*page);
-        else
-            onFailed(page.error());
-    });
+    m_client.send(requests::list(m_scope.type, m_scope.nameSpace, options), this,
+                  [this](const ApiResult<QJsonObject> &page) {
+                      if (!m_context)
+                          return deleteLater();
+                      if (page)
+                          take(*page);
+                      else
+                          onFailed(page.error());
+                  });
 }
 
 void Listing::take(const QJsonObject &page)

@@ -94,10 +94,10 @@ void Watcher::take(const DoWatch &step)
     m_counts.watches += 1;
     const auto request = requests::watch(m_scope.type, m_scope.nameSpace,
                                          {m_scope.labelSelector, step.resourceVersion, m_scope.timeout});
-    m_client.openStream(request, m_turn.get(), [this](ApiResult<QNetworkReply *> reply) { onOpened(reply); });
+    m_client.openStream(request, m_turn.get(), [this](const ApiResult<QNetworkReply *> &reply) { onOpened(reply); });
 }
 
-void Watcher::onOpened(ApiResult<QNetworkReply *> reply)
+void Watcher::onOpened(const ApiResult<QNetworkReply *> &reply)
 {
     if (!reply)
         return fail(reply.error());

@@ -51,7 +51,7 @@ private:
     void take(const DoWatch &step);
     void take(const DoWait &step);
     void onListed(const ApiResult<QJsonObject> &list);
-    void onOpened(ApiResult<QNetworkReply *> reply);
+    void onOpened(const ApiResult<QNetworkReply *> &reply);
     void onReadyRead();
     void onFinished();
     void onSilence();
