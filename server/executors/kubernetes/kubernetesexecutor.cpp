@@ -30,8 +30,7 @@ KubernetesExecutor::KubernetesExecutor(KubernetesSettings settings, kube::Client
     connect(&m_watcher, &kube::Watcher::changed, this, &KubernetesExecutor::onPodChanged);
     connect(&m_watcher, &kube::Watcher::removed, this, &KubernetesExecutor::onPodRemoved);
     connect(&m_watcher, &kube::Watcher::synced, this, &KubernetesExecutor::onSynced);
-    connect(&m_watcher, &kube::Watcher::failed, this, [this](const kube::ApiError &error, int failures) {
-        m_isWatching = false;
+    connect(&m_watcher, &kube::Watcher::failed, this, [](const kube::ApiError &error, int failures) {
         qCWarning(executorLog).noquote() << u"watch failed try=%1 error=\"%2\""_s.arg(failures).arg(error.message);
     });
     m_watcher.start();
@@ -152,7 +151,6 @@ void KubernetesExecutor::onPodRemoved(const QJsonObject &pod)
 // What came and went between two lists was never shown: those who miss their pod look themselves.
 void KubernetesExecutor::onSynced()
 {
-    m_isWatching = true;
     for (auto it = m_jobs.begin(); it != m_jobs.end(); ++it) {
         if (!(*it)->podUid().isEmpty() && !m_pods.contains(it.key()))
             (*it)->verify();

@@ -28,8 +28,8 @@ public:
     void sweep(const QSet<JobId> &known) override;
     void detach() override;
 
-    /// The watch has shown all pods at least once, and is not failing now: for readiness.
-    bool isWatching() const { return m_isWatching; }
+    /// What the watch showed is up to date: for readiness.
+    bool isWatching() const { return m_watcher.isSynced(); }
 
 private:
     void connectJob(const JobId &id, KubernetesJob *job);
@@ -49,7 +49,6 @@ private:
     QHash<JobId, QJsonObject> m_pods;        ///< as the watch shows them
     std::optional<QSet<JobId>> m_known;      ///< by sweep(), until they are released
     Backoff m_sweepBackoff{milliseconds(500), milliseconds(30'000)};
-    bool m_isWatching = false;
 };
 
 } // namespace danube::kubernetes

@@ -36,7 +36,9 @@ PodMaker::PodMaker(Cluster &cluster, const jobs::JobLaunch &launch, QJsonObject 
       m_pod(std::move(pod))
 {
     m_retry.setSingleShot(true);
+    m_limit.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &PodMaker::act);
+    connect(&m_limit, &QTimer::timeout, this, &PodMaker::onLimit);
 }
 
 PodMaker::~PodMaker()
@@ -46,6 +48,7 @@ PodMaker::~PodMaker()
 
 void PodMaker::start()
 {
+    m_limit.start(m_cluster.settings.startLimit);
     act();
 }
 
@@ -53,6 +56,7 @@ void PodMaker::stop()
 {
     m_isStopped = true;
     m_retry.stop();
+    m_limit.stop();
     m_cluster.quota.leave(m_job);
     if (!m_isBusy)
         QMetaObject::invokeMethod(this, &PodMaker::stopped, Qt::QueuedConnection);
@@ -159,6 +163,7 @@ void PodMaker::onPodRead(const Answer &answer)
 
 void PodMaker::takePod(const QJsonObject &pod)
 {
+    m_limit.stop();
     m_uid = pod["metadata"_L1]["uid"_L1].toString();
     qCInfo(podLog).noquote() << u"pod made job=%1 uid=%2"_s.arg(m_job.value(), m_uid);
     emit made(pod);
@@ -186,8 +191,9 @@ void PodMaker::judge(const kube::ApiError &error)
     case Kind::QuotaExceeded:
         return waitForRoom(error.message);
     case Kind::BadRequest:
-    case Kind::Forbidden:
         return refuse(sentence);
+    case Kind::Forbidden: // by a right that is missing, perhaps for the first moments of an API server, or for ever
+        return error.message.contains("violates PodSecurity"_L1) ? refuse(sentence) : tryLater(sentence);
     default: // among them Conflict: the quota's own bookkeeping collides when many pods are made
         if (error.kind == Kind::Unauthorized)
             m_cluster.client.credentials()->forget();
@@ -213,18 +219,33 @@ void PodMaker::tryLater(const QString &sentence, std::optional<seconds> after)
 {
     qCInfo(podLog).noquote() << u"pod waits job=%1 reason=\"%2\""_s.arg(m_job.value(), sentence);
     m_retry.start(std::max(m_backoff.next(), milliseconds(after.value_or(seconds(0)))));
+    m_waitsFor = sentence;
     emit waiting(sentence);
 }
 
 void PodMaker::waitForRoom(const QString &why)
 {
-    m_cluster.quota.enter(m_job, [this] { act(); });
+    m_limit.stop();
+    m_cluster.quota.enter(m_job, [this] {
+        m_limit.start(m_cluster.settings.startLimit);
+        act();
+    });
     emit waiting(u"the namespace's quota has no room for the pod: "_s + why);
+}
+
+// A request may be under way still: what it makes is removed with the job.
+void PodMaker::onLimit()
+{
+    const qint64 allowed = m_cluster.settings.startLimit.count() / 1000;
+    const QString why = m_waitsFor.isEmpty() ? QString() : u": "_s + m_waitsFor;
+    refuse(u"the job's pod could not be made within %1 s%2"_s.arg(allowed).arg(why));
 }
 
 void PodMaker::refuse(const QString &sentence)
 {
     m_stage = Stage::Done;
+    m_retry.stop();
+    m_limit.stop();
     qCWarning(podLog).noquote() << u"pod refused job=%1 reason=\"%2\""_s.arg(m_job.value(), sentence);
     emit refused(sentence);
 }

@@ -13,8 +13,8 @@ std::optional<QString> policyProblem(const QString &name, const QJsonObject &pol
 
 /// Brings one job's objects into the cluster: guarding policies read back → Secret → Pod → the Secret's owner. Each
 /// step may be done twice, also by another master: names are the job's, and "already exists" is as good as made. What
-/// may pass is tried again with backoff until stop(), each attempt with a deadline of its own; what cannot is
-/// refused(). Control thread.
+/// may pass is tried again with backoff, each attempt with a deadline of its own, all of them within the start limit;
+/// only waiting for quota does not count. What cannot pass is refused(). Control thread.
 class PodMaker : public QObject
 {
     Q_OBJECT
@@ -49,6 +49,7 @@ private:
     void tryLater(const QString &sentence, std::optional<seconds> after = {});
     void waitForRoom(const QString &why);
     void refuse(const QString &sentence);
+    void onLimit();
     QString attempt() const;
 
     Cluster &m_cluster;
@@ -62,6 +63,8 @@ private:
     bool m_isStopped = false;
     Backoff m_backoff{milliseconds(200), milliseconds(10'000)};
     QTimer m_retry{this};
+    QTimer m_limit{this};
+    QString m_waitsFor;
 };
 
 } // namespace danube::kubernetes

@@ -20,6 +20,12 @@ QByteArray readFile(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+Result<std::shared_ptr<kube::Credentials>> readCredentials(const QString &path)
+{
+    return kube::readKubeconfig({readFile(path), path, {}}, kube::InsecureTls::Refused)
+        .transform([](kube::ClusterAccess access) { return std::make_shared<kube::Credentials>(std::move(access)); });
+}
+
 } // namespace
 
 StandInProcess::StandInProcess(const QJsonObject &images)
@@ -42,14 +48,14 @@ StandInProcess::StandInProcess(const QJsonObject &images)
             return;
         }
     }
-    const QString path = state + u"/kubeconfig"_s;
-    auto access = kube::readKubeconfig({readFile(path), path, {}}, kube::InsecureTls::Refused);
-    if (!access) {
-        m_failure = access.error().message;
+    const auto administrator = readCredentials(state + u"/kubeconfig"_s);
+    const auto master = readCredentials(state + u"/kubeconfig-master"_s);
+    if (!administrator || !master) {
+        m_failure = administrator ? master.error().message : administrator.error().message;
         return;
     }
-    m_credentials = std::make_shared<kube::Credentials>(*std::move(access));
-    m_client = newClient();
+    m_client = std::make_unique<kube::Client>(*administrator, kube::ClientSettings());
+    m_master = *master;
 }
 
 StandInProcess::~StandInProcess()
@@ -64,7 +70,7 @@ StandInProcess::~StandInProcess()
 
 std::unique_ptr<kube::Client> StandInProcess::newClient(kube::ClientSettings settings) const
 {
-    return std::make_unique<kube::Client>(m_credentials, std::move(settings));
+    return std::make_unique<kube::Client>(m_master, std::move(settings));
 }
 
 kube::ApiResult<QJsonObject> StandInProcess::send(kube::Request request)
@@ -75,19 +81,26 @@ kube::ApiResult<QJsonObject> StandInProcess::send(kube::Request request)
     std::ignore = QTest::qWaitFor([&given] { return given.has_value(); }, QDeadlineTimer(patience));
     if (!given)
         return std::unexpected(kube::ApiError());
-    if (!*given)
+    const bool isNews = !*given && given->error().kind != kube::ApiError::Kind::Protocol; // "null" is an answer, too
+    if (isNews)
         qWarning().noquote() << "stand-in:" << given->error().message;
     return *given;
 }
 
-bool StandInProcess::makeNamespace(const QString &name)
+QString StandInProcess::prepare()
 {
+    if (!m_failure.isEmpty())
+        return m_failure;
+    QProcess kubectl;
+    kubectl.setProcessChannelMode(QProcess::MergedChannels);
+    kubectl.start(u"kubectl"_s, {u"--kubeconfig"_s, m_directory.filePath(u"state/kubeconfig"_s), u"apply"_s, u"-k"_s,
+                                 QStringLiteral(DANUBE_ACCESS_DIR)});
+    if (!kubectl.waitForFinished(60'000) || kubectl.exitCode() != 0)
+        return u"kubectl apply: "_s + kubectl.errorString() + u' ' + QString::fromUtf8(kubectl.readAll());
     const QJsonObject labels{{u"pod-security.kubernetes.io/enforce"_s, u"restricted"_s}};
-    return send(kube::requests::create(namespaces, {},
-                                       {{u"apiVersion"_s, u"v1"_s},
-                                        {u"kind"_s, u"Namespace"_s},
-                                        {u"metadata"_s, QJsonObject{{u"name"_s, name}, {u"labels"_s, labels}}}}))
-        .has_value();
+    const auto labelled = send(kube::requests::mergePatch(namespaces, {}, u"danube-jobs"_s,
+                                                          {{u"metadata"_s, QJsonObject{{u"labels"_s, labels}}}}));
+    return labelled ? QString() : labelled.error().message;
 }
 
 QJsonObject StandInProcess::post(const QString &path, const QJsonObject &body)

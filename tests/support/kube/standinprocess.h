@@ -22,11 +22,11 @@ public:
 
     /// Empty when it runs; else why not.
     QString failure() const { return m_failure; }
-    /// A client of its own, as the administrator.
+    /// What a real cluster gets for a master (deploy/base/access): namespaces, service account, role. But the jobs'
+    /// namespace enforces the pod security standard `restricted`. Empty, or why it failed.
+    QString prepare();
+    /// A client with the rights of the master's service account.
     std::unique_ptr<kube::Client> newClient(kube::ClientSettings settings = {}) const;
-
-    /// A namespace that enforces the pod security standard `restricted`.
-    bool makeNamespace(const QString &name);
     QJsonObject post(const QString &path, const QJsonObject &body); ///< {} when it was refused
     int fault(const QJsonObject &fault);                            ///< its id, see faults.py and kubelet.py
     void heal();                                                    ///< ends all faults
@@ -44,7 +44,7 @@ private:
     QTemporaryDir m_directory;
     QProcess m_process;
     QString m_failure;
-    std::shared_ptr<kube::Credentials> m_credentials;
+    std::shared_ptr<kube::Credentials> m_master;
     std::unique_ptr<kube::Client> m_client;
 };
 
