@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/artifactscommand.h"
+#include "console/cli/egresscommand.h"
 #include "console/cli/followingcommand.h"
 #include "console/cli/jobcommands.h"
 #include "console/cli/logscommand.h"
@@ -32,6 +33,7 @@ constexpr std::array rows{
     Row{"cancel", make<CancelCommand>},
     Row{"retry", make<RetryCommand>},
     Row{"artifacts", make<ArtifactsCommand>},
+    Row{"egress", make<EgressCommand>},
     Row{"health", make<HealthCommand>},
     Row{"pipelines", make<PipelinesCommand>},
     Row{"version", make<VersionCommand>},

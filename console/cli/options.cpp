@@ -50,11 +50,29 @@ constexpr std::array artifactsOptions{
     OptionSpec{"output", 'o', "DIR", "where to save (default: here)"},
 };
 
+constexpr std::array egressOptions{
+    OptionSpec{"host", 0, "HOST[:PORT]", "test: would a job reach it; may be repeated"},
+    OptionSpec{"pipeline", 0, "NAME", "test: a job of this pipeline (default: the only one among the files)"},
+    OptionSpec{"cilium", 0, "VERSION", "the cluster's Cilium (default 1.19)"},
+    OptionSpec{"service", 0, "SERVICE", "compile: a Service that entries name; may be repeated"},
+    OptionSpec{"instance", 0, "NAME", "compile: the master's name in objects (default danube)"},
+    OptionSpec{"namespace", 0, "NAME", "compile: where jobs run (default danube-jobs)"},
+    OptionSpec{"fallback", 0, nullptr, "compile: for a cluster without Cilium; names are not enforced"},
+    OptionSpec{"cidr", 0, "RANGE", "compile --fallback: what jobs may reach; may be repeated"},
+};
+
 constexpr auto followNotes =
     "Ctrl-C cancels the job and waits for its end (exit 4); a second Ctrl-C leaves at once (exit 130).\n";
 constexpr auto logsNotes =
     "On a terminal: step headers, colours kept, control characters dropped. Elsewhere and with --raw: the log's\n"
     "exact bytes; with --step or --stream exactly what the step printed.\n";
+
+constexpr auto egressNotes =
+    "ACTION: lint says what is wrong with lists (exit 1 for errors), compile prints what the master would apply, test "
+    "answers\n"
+    "whether a job would reach a host, and why (exit 1 when one is refused). Works without a master.\n"
+    "FILE is a Blueprint's config.json or pipeline document, its directory, or a list with one entry a line.\n"
+    "SERVICE is NAME.NAMESPACE:PORT[/TARGET]=KEY=VALUE[,KEY=VALUE], the labels being its selector.\n";
 
 constexpr std::array specs{
     CommandSpec{"run", "PIPELINE", "start a job", 1, 1, runOptions, followNotes},
@@ -64,6 +82,7 @@ constexpr std::array specs{
     CommandSpec{"cancel", "JOB", "cancel a job", 1, 1, {}, ""},
     CommandSpec{"retry", "JOB", "run an ended job again", 1, 1, retryOptions, followNotes},
     CommandSpec{"artifacts", "JOB", "list or download a job's artifacts", 1, 1, artifactsOptions, ""},
+    CommandSpec{"egress", "ACTION FILE...", "check allowlists offline", 2, 1000, egressOptions, egressNotes},
     CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},
     CommandSpec{"pipelines", "", "list pipelines", 0, 0, {}, ""},
     CommandSpec{"version", "", "show this program's and the master's version", 0, 0, {}, ""},
@@ -229,7 +248,7 @@ QString helpText(const CommandSpec *command)
     QString text = u"danubectl COMMAND [OPTIONS]: talks to a danube-master\n\n"_s;
     for (const CommandSpec &spec : specs)
         text += u"  "_s +
-                u"%1 %2"_s.arg(QLatin1StringView(spec.name), QLatin1StringView(spec.arguments)).leftJustified(20) +
+                u"%1 %2"_s.arg(QLatin1StringView(spec.name), QLatin1StringView(spec.arguments)).leftJustified(24) +
                 QString::fromUtf8(spec.summary) + u'\n';
     text += u"\n"_s + optionLines(globalOptions);
     return text + u"\nExit code: 0 success, 1 failure, 2 usage or configuration, 3 timeout, 4 cancelled, 5 master not "

@@ -219,4 +219,10 @@ bool isIpAddress(QStringView text)
     return isIpv4(text) || isIpv6(text);
 }
 
+bool isAddressRange(QStringView text)
+{
+    const QStringView length = text.sliced(std::min(text.size(), text.indexOf(u'/') + 1));
+    return isCidr(text) && length.size() <= 3 && length.toInt() <= (text.contains(u':') ? 128 : 32);
+}
+
 } // namespace danube::egress

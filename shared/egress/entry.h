@@ -77,6 +77,7 @@ QString canonicalHost(QStringView host, const ClusterNames &cluster = {});
 std::optional<QStringList> entryTexts(const QStringList &texts, std::optional<quint16> port,
                                       const ClusterNames &cluster);
 
-bool isIpAddress(QStringView text); ///< IPv4 in dotted decimal; IPv6, also in brackets
+bool isAddressRange(QStringView text); ///< "10.0.0.0/8", "2001:db8::/32": an address and a prefix length it can have
+bool isIpAddress(QStringView text);    ///< IPv4 in dotted decimal; IPv6, also in brackets
 
 } // namespace danube::egress

@@ -92,7 +92,7 @@ constexpr qsizetype maxPipelines = 1000;
 
 /// cilium.io/v2 CiliumNetworkPolicy objects: "<instance>-egress" for the namespace, "<instance>-egress-audit" when the
 /// base mode is audit, "<instance>-egress-pipeline-<name>" for each pipeline that adds to it. InvalidArgument names
-/// list and entry; ResourceExhausted a bound. See docs/adr/0040.
+/// list and entry, or a range that is none; ResourceExhausted names a bound. See docs/adr/0040.
 Result<PolicySet> compileCilium(const PolicyRequest &request, const PolicySettings &settings);
 
 /// networking.k8s.io/v1 NetworkPolicy objects for clusters without Cilium: names cannot be enforced, so all is refused

@@ -139,6 +139,15 @@ Result<void> checkMaster(const Service &master)
     return {};
 }
 
+Result<void> checkRanges(const QStringList &ranges)
+{
+    const auto bad = std::ranges::find_if_not(ranges, [](const QString &range) { return isAddressRange(range); });
+    if (bad != ranges.end())
+        return fail(ErrorCode::InvalidArgument,
+                    u"egress policy: '%1': expected an address range such as 192.0.2.0/24"_s.arg(displayText(*bad)));
+    return {};
+}
+
 } // namespace
 
 QString targetOf(const ServicePort &port)
@@ -149,6 +158,8 @@ QString targetOf(const ServicePort &port)
 Result<ResolvedRequest> resolve(const PolicyRequest &request, const PolicySettings &settings)
 {
     if (const auto checked = checkMaster(settings.master); !checked)
+        return std::unexpected(checked.error());
+    if (const auto checked = checkRanges(settings.deniedCidrs + settings.fallbackCidrs); !checked)
         return std::unexpected(checked.error());
     if (request.pipelines.size() > maxPipelines)
         return fail(ErrorCode::ResourceExhausted, u"egress policy: more than %1 pipelines"_s.arg(maxPipelines));

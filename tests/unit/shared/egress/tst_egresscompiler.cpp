@@ -408,6 +408,16 @@ private slots:
         all.master.pods.labels.clear();
         QCOMPARE(compileCilium({}, all).error().code, ErrorCode::InvalidArgument);
     }
+    void refusesRangesThatAreNone()
+    {
+        for (const QString &range : {u"10.0.0.0"_s, u"10.0.0.0/33"_s, u"2001:db8::/129"_s, u"all"_s, u""_s, u"/8"_s}) {
+            PolicySettings all = settings();
+            all.fallbackCidrs = {range};
+            const auto set = compileFallback({}, all);
+            QVERIFY2(!set, qPrintable(range));
+            QCOMPARE(set.error().code, ErrorCode::InvalidArgument);
+        }
+    }
     void boundsTheObject()
     {
         PolicyRequest request;
