@@ -26,6 +26,7 @@ public:
     QString logs() const { return m_path + QStringLiteral("/logs"); }
     QString artifacts() const { return m_path + QStringLiteral("/artifacts"); }
     QString sources() const { return m_path + QStringLiteral("/sources"); }
+    QString blueprint() const { return m_path + QStringLiteral("/blueprint"); }
     QString jobs() const { return m_path + QStringLiteral("/jobs"); }
 
 private:

@@ -53,6 +53,7 @@ Master::~Master()
     m_engine.reset();
     m_executor.reset();
     m_sources.reset();
+    m_blueprint.reset();
     m_artifacts.reset();
     m_logs.reset();
     if (m_store) {
@@ -94,7 +95,7 @@ Result<void> Master::openServices()
     else
         return std::unexpected(gate.error());
     m_secrets = std::make_unique<secrets::SecretsFile>(m_config.secretsFile);
-    if (auto loaded = loadDocuments(m_config); !loaded)
+    if (auto loaded = loadDocuments(m_config).and_then([this] { return openBlueprint(); }); !loaded)
         return loaded;
     if (auto opened = store::Store::open(m_directory->database()); opened)
         m_store = std::move(*opened);
@@ -106,10 +107,11 @@ Result<void> Master::openServices()
     if (!artifactStore)
         return std::unexpected(artifactStore.error());
     m_artifacts = std::move(*artifactStore);
-    m_sources = std::make_unique<source::SourceService>(
-        source::SourceService::Settings{.directory = m_directory->sources(),
-                                        .allowedProtocols = m_config.sourceProtocols,
-                                        .depth = m_config.sourceDepth});
+    m_sources = std::make_unique<source::SourceService>(source::SourceService::Settings{
+        .directory = m_directory->sources(),
+        .allowedProtocols = m_config.sourceProtocols,
+        .depth = m_config.sourceDepth,
+        .access = [this](const source::Repository &repository) { return m_gitCredentials->accessTo(repository); }});
     if (m_config.executorKind != "local"_L1)
         return fail(ErrorCode::InvalidArgument,
                     u"executor.kind: this build has no \"%1\""_s.arg(m_config.executorKind));
@@ -120,6 +122,27 @@ Result<void> Master::openServices()
                              .sdkDirectory = QDir::cleanPath(beside(u"../share/danube/sdk"_s))},
         *m_logs, *m_keyring);
     return {};
+}
+
+Result<void> Master::openBlueprint()
+{
+    m_gitCredentials =
+        std::make_unique<blueprint::GitCredentials>([this](const QString &key) { return m_secrets->value(key); });
+    const config::BlueprintConfig &repository = m_config.blueprint;
+    if (repository.url.isEmpty())
+        return {};
+    m_blueprint = std::make_unique<blueprint::BlueprintService>(
+        blueprint::BlueprintService::Settings{.url = repository.url,
+                                              .branch = repository.branch,
+                                              .path = repository.path,
+                                              .syncInterval = repository.syncInterval,
+                                              .sshKeyPath = repository.sshKeyPath,
+                                              .knownHostsPath = repository.knownHostsPath,
+                                              .mayPush = repository.push,
+                                              .allowedProtocols = m_config.sourceProtocols,
+                                              .directory = m_directory->blueprint()},
+        m_pipelines, *m_gitCredentials, m_clock);
+    return m_blueprint->start();
 }
 
 Result<void> Master::openEdges()
@@ -151,7 +174,8 @@ Result<void> Master::openEdges()
                                                                    *m_gate, m_metrics,
                                                                    [directory = m_directory->logs()](const JobId &job) {
                                                                        return logs::LogReader::open(directory, job);
-                                                                   }},
+                                                                   },
+                                                                   m_blueprint.get()},
                                                 http::HttpLimits().within(raiseDescriptorLimit()));
     connectEngine();
     countRpc();
@@ -173,6 +197,9 @@ void Master::connectEngine()
     connect(m_engine.get(), &jobs::Engine::jobChanged, m_http.get(), &http::HttpServer::jobChanged);
     connect(m_engine.get(), &jobs::Engine::stepChanged, m_http.get(), &http::HttpServer::stepChanged);
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), &http::HttpServer::countLog);
+    if (m_blueprint)
+        connect(m_blueprint.get(), &blueprint::BlueprintService::statusChanged, m_http.get(),
+                [this] { m_http->blueprintChanged(m_blueprint->status()); });
     const auto changed = m_http->logObserver(); // runs on the io thread, maybe just when the server goes
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
@@ -221,6 +248,8 @@ void Master::reload()
         qCCritical(masterLog).noquote() << u"reload refused error=\"%1\""_s.arg(loaded.error().message);
         return;
     }
+    if (m_blueprint)
+        m_blueprint->sync(this, [](const Result<blueprint::BlueprintStatus> &) {});
     const QStringList later = config::changesThatNeedRestart(m_config, *config);
     m_config.logLevel = config->logLevel;
     m_config.logFormat = config->logFormat;

@@ -6,7 +6,7 @@
 #include "server/app/enginehttpbackend.h"
 #include "server/app/enginerpcbackend.h"
 #include "server/artifacts/artifactstore.h"
-#include "server/blueprint/pipelinecatalog.h"
+#include "server/blueprint/blueprintservice.h"
 #include "server/executors/local/localexecutor.h"
 #include "server/http/httpserver.h"
 #include "server/rpc/rpcserver.h"
@@ -37,6 +37,7 @@ signals:
 
 private:
     Result<void> openServices();
+    Result<void> openBlueprint();
     Result<void> openEdges();
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
@@ -52,6 +53,8 @@ private:
     std::optional<auth::AuthGate> m_gate;
     std::unique_ptr<secrets::SecretsFile> m_secrets;
     blueprint::PipelineCatalog m_pipelines;
+    std::unique_ptr<blueprint::GitCredentials> m_gitCredentials;
+    std::unique_ptr<blueprint::BlueprintService> m_blueprint; ///< none when the configuration is a directory
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<logs::LogService> m_logs;
     std::unique_ptr<artifacts::ArtifactStore> m_artifacts;

@@ -205,7 +205,9 @@ void BlueprintService::finishLook(std::optional<Error> failure)
     if (failure && failure != m_status.failure)
         qCWarning(blueprintLog).noquote() << u"sync failed error=%1"_s.arg(quoted(failure->message));
     m_status.failure = std::move(failure);
-    emit statusChanged();
+    auto said = std::tuple(m_status.activeCommit, m_status.headCommit, m_status.failure);
+    if (std::exchange(m_said, said) != said)
+        emit statusChanged();
     for (auto &done : std::exchange(m_syncing, {}))
         done(m_status);
     next();

@@ -61,8 +61,8 @@ public:
         QStringList allowedProtocols{QStringLiteral("https"), QStringLiteral("ssh")};
         QString directory; ///< mirror and last good
         milliseconds timeout{60'000};
-        ReadLimits limits;
-        ValidatorOptions validation;
+        ReadLimits limits{};
+        ValidatorOptions validation{};
     };
 
     BlueprintService(Settings settings, PipelineCatalog &catalog, GitCredentials &credentials, const Clock &clock);
@@ -90,6 +90,7 @@ public:
 signals:
     /// Another configuration is in force.
     void applied(const danube::blueprint::Snapshot &snapshot, const QString &commit);
+    /// Another head, another outcome. Not for looks that found nothing new.
     void statusChanged();
 
 private:
@@ -129,6 +130,7 @@ private:
     std::vector<Done<BlueprintStatus>> m_syncing; ///< of the look at work
     std::vector<Done<BlueprintStatus>> m_nextSync;
     bool m_lookQueued = false;
+    std::tuple<QString, QString, std::optional<Error>> m_said; ///< active, head, failure as last told
 };
 
 } // namespace danube::blueprint

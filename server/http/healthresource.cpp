@@ -22,6 +22,11 @@ void getReadiness(const ResourceContext &context, Exchange &exchange)
         readiness.checks.insert(name, check ? u"ok"_s : check.error().message);
         readiness.ready = readiness.ready && check;
     }
+    if (context.blueprint) {
+        // A repository that is away makes nothing unfit: the last good configuration is served. It is only said.
+        readiness.checks.insert(u"blueprint"_s, describe(context.blueprint->status()));
+        readiness.ready = readiness.ready && context.blueprint->readiness();
+    }
     exchange.sendJson(toJson(readiness), readiness.ready ? 200 : 503);
 }
 

@@ -38,7 +38,8 @@ HttpServer::HttpServer(HttpServices services, HttpLimits limits)
                 m_services.metrics,
                 m_services.openLog,
                 m_hub,
-                m_services.clock.steady()},
+                m_services.clock.steady(),
+                m_services.blueprint},
       m_pool(limits, m_services.clock, m_services.metrics),
       m_dispatcher(std::make_unique<Dispatcher>(m_pool, [this](Exchange &exchange) { answer(exchange); })),
       m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))
@@ -125,6 +126,11 @@ void HttpServer::stepChanged(const JobId &job, const Step &step)
 {
     const QJsonObject event = protocol::stepEventToJson(job, step);
     m_hub.publish(protocol::stepEventName, QJsonDocument(event).toJson(QJsonDocument::Compact));
+}
+
+void HttpServer::blueprintChanged(const blueprint::BlueprintStatus &status)
+{
+    m_hub.publish(protocol::blueprintEventName, QJsonDocument(toJson(status)).toJson(QJsonDocument::Compact));
 }
 
 void HttpServer::countLog(const JobId &job, qint64 size)

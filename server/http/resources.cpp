@@ -40,6 +40,16 @@ Resource resourceOf(protocol::RouteId route)
         return getArtifact;
     case protocol::RouteId::EventStream:
         return streamEvents;
+    case protocol::RouteId::Blueprint:
+        return getBlueprint;
+    case protocol::RouteId::BlueprintValidate:
+        return validateBlueprint;
+    case protocol::RouteId::BlueprintPlan:
+        return planBlueprint;
+    case protocol::RouteId::BlueprintCommit:
+        return commitBlueprint;
+    case protocol::RouteId::BlueprintSync:
+        return syncBlueprint;
     }
     Q_UNREACHABLE_RETURN(nullptr);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/blueprint/pipelinecatalog.h"
+#include "server/blueprint/blueprintservice.h"
 #include "server/http/exchange.h"
 #include "server/http/httpbackend.h"
 #include "server/http/ssehub.h"
@@ -22,6 +22,7 @@ struct ResourceContext
     LogFeed::OpenLog openLog;
     SseHub &hub;
     SteadyTime startedAt;
+    blueprint::BlueprintService *blueprint = nullptr; ///< none: the configuration comes from a directory
 };
 
 /// Answers one admitted request, at once or later. Runs on the control thread.
@@ -46,6 +47,11 @@ void streamLogs(const ResourceContext &context, Exchange &exchange);
 void listArtifacts(const ResourceContext &context, Exchange &exchange);
 void getArtifact(const ResourceContext &context, Exchange &exchange);
 void streamEvents(const ResourceContext &context, Exchange &exchange);
+void getBlueprint(const ResourceContext &context, Exchange &exchange);
+void validateBlueprint(const ResourceContext &context, Exchange &exchange);
+void planBlueprint(const ResourceContext &context, Exchange &exchange);
+void commitBlueprint(const ResourceContext &context, Exchange &exchange);
+void syncBlueprint(const ResourceContext &context, Exchange &exchange);
 
 /// The job a path names; NotFound also for text that can be no id.
 Result<Job> findJob(const ResourceContext &context, const QString &id);

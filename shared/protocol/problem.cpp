@@ -59,6 +59,7 @@ constexpr std::array phrases{
     Phrase{415, "Unsupported Media Type"_L1},
     Phrase{416, "Range Not Satisfiable"_L1},
     Phrase{417, "Expectation Failed"_L1},
+    Phrase{422, "Unprocessable Content"_L1},
     Phrase{426, "Upgrade Required"_L1},
     Phrase{429, "Too Many Requests"_L1},
     Phrase{431, "Request Header Fields Too Large"_L1},

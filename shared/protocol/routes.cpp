@@ -28,6 +28,11 @@ constexpr std::array table{
     Route{RouteId::JobArtifacts, Method::Get, "/api/v1/jobs/{id}/artifacts", Right::JobsRead},
     Route{RouteId::Artifact, Method::Get, "/api/v1/artifacts/{id}", Right::JobsRead},
     Route{RouteId::EventStream, Method::Get, "/api/v1/events/stream", Right::JobsRead},
+    Route{RouteId::Blueprint, Method::Get, "/api/v1/blueprint", Right::BlueprintRead},
+    Route{RouteId::BlueprintValidate, Method::Post, "/api/v1/blueprint/validate", Right::BlueprintRead},
+    Route{RouteId::BlueprintPlan, Method::Post, "/api/v1/blueprint/plan", Right::BlueprintRead},
+    Route{RouteId::BlueprintCommit, Method::Post, "/api/v1/blueprint/commit", Right::BlueprintWrite},
+    Route{RouteId::BlueprintSync, Method::Post, "/api/v1/blueprint/sync", Right::BlueprintWrite},
 };
 
 std::optional<QStringList> fit(const QString &path, const char *pathTemplate)

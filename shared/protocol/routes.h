@@ -32,6 +32,11 @@ enum class RouteId {
     JobArtifacts,
     Artifact,
     EventStream,
+    Blueprint,
+    BlueprintValidate,
+    BlueprintPlan,
+    BlueprintCommit,
+    BlueprintSync,
 };
 
 /// One REST route, used by the server to bind and by clients to build paths. `{name}` in the template is one path

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Configuration by git: a bad commit keeps the last good one, a restart needs no git, REST syncs, plans and commits."""
+import json
+import subprocess
+import unittest
+
+from harness import GIT_ENVIRONMENT, Master, wait_for
+
+
+def pipeline(name, image="debian:13"):
+    return json.dumps({"apiVersion": "danube.dev/v1", "kind": "Pipeline", "metadata": {"name": name},
+                       "spec": {"repository": "https://git.example.org/a.git", "worker": {"image": image}}}, indent=2) + "\n"
+
+
+class Blueprint(unittest.TestCase):
+    def setUp(self):
+        self.master = Master({})
+        self.addCleanup(self.master.remove)
+        self.bare = self.master.state / "blueprint.git"
+        self.tree = self.master.state / "tree"
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", self.bare], check=True, env=GIT_ENVIRONMENT)
+        subprocess.run(["git", "clone", "-q", self.bare, self.tree], check=True, env=GIT_ENVIRONMENT, capture_output=True)
+        self.commit("config.json", '{"apiVersion": "danube.dev/v1", "kind": "Config", "metadata": {"name": "global"}, "spec": {}}')
+        self.first = self.commit("pipelines/web.json", pipeline("web"))
+        text = self.master.config.read_text()
+        self.configure(text, "1h")
+
+    def configure(self, text, interval):
+        head, _, rest = text.partition("[config_repo]\n")
+        rest = rest[rest.index("[secrets]"):]
+        self.master.config.write_text(f'{head}[config_repo]\nurl = "{self.bare.as_uri()}"\nsync_interval = "{interval}"\n{rest}')
+
+    def git(self, *arguments):
+        done = subprocess.run(["git", "-C", self.tree, *arguments], check=True, env=GIT_ENVIRONMENT, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def commit(self, path, text):
+        file = self.tree / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "change")
+        self.git("push", "-q", "origin", "HEAD:main")
+        return self.git("rev-parse", "HEAD")
+
+    def post(self, verb, body=None):
+        status, answer = self.master.rest("POST", f"/api/v1/blueprint/{verb}", body)
+        return status, json.loads(answer)
+
+    def start(self):
+        self.master.start()
+        wait_for(lambda: self.master.get("/api/v1/blueprint")["state"] == "current", "the first sync")
+
+    def test_bad_commit_keeps_the_last_good_one(self):
+        self.start()
+        self.assertEqual([p["name"] for p in self.master.get("/api/v1/pipelines")["pipelines"]], ["web"])
+        bad = self.commit("pipelines/web.json", pipeline("web").replace('"debian:13"', '"Debian:13"'))
+        status, answer = self.post("sync")
+        self.assertEqual((status, answer["state"], answer["active_commit"], answer["head_commit"]), (200, "refused", self.first, bad))
+        finding = answer["findings"][0]
+        self.assertEqual((finding["file"], finding["line"], finding["severity"], finding["pointer"]),
+                         ("pipelines/web.json", 10, "error", "/spec/worker/image"))
+        self.assertIn("pipelines/web.json:10", self.master.log())
+        self.assertEqual(self.master.get("/api/v1/pipelines/web")["image"], "debian:13")
+        ready = self.master.get("/health/ready")
+        self.assertTrue(ready["ready"])
+        self.assertIn("refused", ready["checks"]["blueprint"])
+
+    def test_restart_without_git_serves_the_last_good_one(self):
+        self.start()
+        self.master.kill()
+        self.bare.rename(self.master.state / "away.git")
+        self.master.start()
+        self.assertEqual(self.master.get("/api/v1/pipelines/web")["name"], "web")
+        wait_for(lambda: self.master.get("/api/v1/blueprint")["state"] == "unreachable", "the failed sync")
+        self.assertTrue(self.master.get("/health/ready")["ready"])
+
+    def test_branch_is_followed_by_itself(self):
+        self.configure(self.master.config.read_text(), "1s")
+        self.start()
+        self.commit("pipelines/new.json", pipeline("new"))
+        wait_for(lambda: len(self.master.get("/api/v1/pipelines")["pipelines"]) == 2, "the new pipeline")
+
+    def test_commit_by_rest(self):
+        self.start()
+        files = {"pipelines/new.json": pipeline("new"), "pipelines/web.json": None}
+        status, plan = self.post("plan", {"files": files})
+        self.assertEqual((status, [change["text"] for change in plan["changes"]]),
+                         (200, ['pipeline "web" removed', 'pipeline "new" added']))
+        status, refused = self.post("commit", {"base_commit": self.first, "message": "x", "files": {"pipelines/new.json": "{"}})
+        self.assertEqual((status, refused["findings"][0]["file"]), (422, "pipelines/new.json"))
+        status, made = self.post("commit", {"base_commit": self.first, "message": "Replace web", "files": files})
+        self.assertEqual(status, 201, made)
+        self.assertEqual([p["name"] for p in self.master.get("/api/v1/pipelines")["pipelines"]], ["new"])
+        self.git("fetch", "-q")
+        self.assertEqual(self.git("log", "-1", "--format=%H %an %s", "origin/main"), f"{made['commit']} admin Replace web")
+        status, late = self.post("commit", {"base_commit": self.first, "message": "x", "files": {"pipelines/a.json": pipeline("a")}})
+        self.assertEqual(status, 409)
+        self.assertIn(made["commit"], late["detail"])
+
+
+if __name__ == "__main__":
+    unittest.main()
