@@ -131,14 +131,8 @@ void ImageContainers::follow(Entry &entry, const PodView &pod, const ContainerVi
     if (entry.state == State::Adding)
         entry.state = State::Starting;
     entry.isKeyed = entry.isKeyed || view.isKeyed;
-    if (const auto end = endOf(pod, view)) {
-        if (entry.state != State::Dead)
-            entry.deathReason = end->sentence;
-        entry.state = State::Dead;
-        if (entry.link)
-            QMetaObject::invokeMethod(entry.link, [link = entry.link, end] { link->end(end->sentence); });
-        return giveUp(entry, end->sentence);
-    }
+    if (const auto end = endOf(pod, view))
+        return die(entry, u"image %1: %2"_s.arg(entry.image, end->sentence));
     if (entry.isKeyed && entry.state == State::Starting)
         makeReady(entry);
     if (view.phase == ContainerView::Phase::Running)
@@ -153,6 +147,16 @@ void ImageContainers::follow(Entry &entry, const PodView &pod, const ContainerVi
     }
     if (pending->isHopeless)
         giveUp(entry, pending->sentence);
+}
+
+void ImageContainers::die(Entry &entry, const QString &reason)
+{
+    if (std::exchange(entry.state, State::Dead) == State::Dead)
+        return;
+    entry.deathReason = reason;
+    if (entry.link)
+        QMetaObject::invokeMethod(entry.link, [link = entry.link, reason] { link->end(reason); });
+    giveUp(entry, reason);
 }
 
 void ImageContainers::openLink(Entry &entry)

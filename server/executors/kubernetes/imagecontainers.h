@@ -54,6 +54,7 @@ private:
     void add(Entry &entry);
     void onAdded(Entry &entry, const kube::ApiResult<QJsonObject> &answer);
     void follow(Entry &entry, const PodView &pod, const ContainerView &view);
+    void die(Entry &entry, const QString &reason);
     void openLink(Entry &entry);
     void onUp(Entry &entry);
     void writeKeyed(Entry &entry);

@@ -13,6 +13,7 @@ namespace {
 Q_LOGGING_CATEGORY(linkLog, "danube.kubernetes.link")
 
 constexpr milliseconds lastWordsLimit{5'000};
+constexpr milliseconds noteAfter{15'000}; ///< what is shorter is nobody's concern
 
 SteadyTime steadyNow()
 {
@@ -101,6 +102,9 @@ void KubernetesContainer::onConnected()
 void KubernetesContainer::onReady()
 {
     m_backoff.reset();
+    if (std::exchange(m_isNoted, false))
+        m_settings.logs->note(m_settings.job, StepNumber::Coordinator,
+                              u"container %1 was reached again"_s.arg(m_settings.container));
     if (m_state == State::Connecting)
         m_state = State::Up;
     if (!std::exchange(m_wasUp, true))
@@ -162,8 +166,20 @@ void KubernetesContainer::retry(const QString &why)
                           .arg(why);
         return die();
     }
+    noteSilence(down, why);
     emit unreachable(why);
     connectSoon(m_backoff.next());
+}
+
+void KubernetesContainer::noteSilence(milliseconds down, const QString &why)
+{
+    if (!m_wasUp || down < noteAfter || std::exchange(m_isNoted, true))
+        return;
+    m_settings.logs->note(
+        m_settings.job, StepNumber::Coordinator,
+        u"container %1 cannot be reached for %2 s; its steps go on meanwhile: %3"_s.arg(m_settings.container)
+            .arg(down.count() / 1000)
+            .arg(why));
 }
 
 void KubernetesContainer::end(const QString &reason)

@@ -60,6 +60,7 @@ private:
     void onBroken(const Error &error);
     void retry(const QString &why);
     void dropConnection();
+    void noteSilence(milliseconds down, const QString &why);
     void die();
 
     Settings m_settings;
@@ -72,6 +73,7 @@ private:
     QTimer m_retry{this};
     QTimer m_lastWords{this}; ///< bounds the wait for a gone container's last bytes
     SteadyTime m_downSince{};
+    bool m_isNoted = false; ///< the job's log says that the container cannot be reached
 };
 
 } // namespace danube::kubernetes

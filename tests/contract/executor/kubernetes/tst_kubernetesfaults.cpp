@@ -40,6 +40,8 @@ private slots:
     void losesTheJobWithAReason_data();
     void losesTheJobWithAReason();
     void goesOnAfterTheNodeIsBack();
+    void losesWhatStaysUnreachable();
+    void losesTheStepsOfAnAddedContainer();
     void survivesWhatHappensToTheExec_data();
     void survivesWhatHappensToTheExec();
     void runsDeclaredImagesInContainersOfTheirOwn();
@@ -315,6 +317,38 @@ void TestKubernetesFaults::goesOnAfterTheNodeIsBack()
     m_cluster->act(u"node-back"_s);
     QCOMPARE(outcomeOf(1).value_or(StepOutcome()).exitCode, 5);
     QCOMPARE(output(1), QByteArray("one\ntwo\n"));
+}
+
+// Unless the operator sets a limit.
+void TestKubernetesFaults::losesWhatStaysUnreachable()
+{
+    closeExecutor();
+    m_backing->settings.unreachableLimit = milliseconds(1000);
+    openExecutor();
+    QVERIFY(launchAndWait());
+    m_cluster->act(u"node-lost"_s);
+    QVERIFY(waitUntil([this] { return m_said->lost.contains(m_job); }));
+    m_cluster->act(u"node-back"_s);
+    QVERIFY2(m_said->lost[m_job].contains(" could not be reached for 1 s: "_L1), qPrintable(m_said->lost[m_job]));
+}
+
+// The one image's steps are lost, no others.
+void TestKubernetesFaults::losesTheStepsOfAnAddedContainer()
+{
+    QVERIFY(launchAndWait());
+    startStep(1, u"sleep 300"_s, toolImage);
+    startStep(2, u"sleep 1; exit 3"_s);
+    QVERIFY(waitUntil([this] { return m_said->hasStarted(m_job, 1) && m_said->hasStarted(m_job, 2); }));
+    m_cluster->act(u"oom"_s, here(kubernetes::ephemeralContainer(toolImage)));
+    const StepOutcome lost = outcomeOf(1).value_or(StepOutcome());
+    QCOMPARE(lost.kind, OutcomeKind::Lost);
+    QVERIFY2(lost.message.contains("image localhost/user:tool: container "_L1) &&
+                 lost.message.contains(" ran out of memory"_L1),
+             qPrintable(lost.message));
+    startStep(3, u"true"_s, toolImage); // nobody can start it again
+    QCOMPARE(outcomeOf(3).value_or(StepOutcome{.kind = OutcomeKind::Exited, .message = {}}).kind, OutcomeKind::Lost);
+    QCOMPARE(outcomeOf(2).value_or(StepOutcome()).exitCode, 3);
+    QVERIFY(!m_said->lost.contains(m_job));
 }
 
 void TestKubernetesFaults::survivesWhatHappensToTheExec_data()
