@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/artifactscommand.h"
+#include "console/cli/blueprintcommand.h"
 #include "console/cli/egresscommand.h"
 #include "console/cli/followingcommand.h"
 #include "console/cli/jobcommands.h"
@@ -34,6 +35,7 @@ constexpr std::array rows{
     Row{"retry", make<RetryCommand>},
     Row{"artifacts", make<ArtifactsCommand>},
     Row{"egress", make<EgressCommand>},
+    Row{"blueprint", make<BlueprintCommand>},
     Row{"health", make<HealthCommand>},
     Row{"pipelines", make<PipelinesCommand>},
     Row{"version", make<VersionCommand>},

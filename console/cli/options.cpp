@@ -50,6 +50,9 @@ constexpr std::array artifactsOptions{
     OptionSpec{"output", 'o', "DIR", "where to save (default: here)"},
 };
 
+constexpr std::array blueprintOptions{
+    OptionSpec{"message", 'm', "TEXT", "of the commit (apply)"},
+};
 constexpr std::array egressOptions{
     OptionSpec{"host", 0, "HOST[:PORT]", "test: would a job reach it; may be repeated"},
     OptionSpec{"pipeline", 0, "NAME", "test: a job of this pipeline (default: the only one among the files)"},
@@ -67,6 +70,10 @@ constexpr auto logsNotes =
     "On a terminal: step headers, colours kept, control characters dropped. Elsewhere and with --raw: the log's\n"
     "exact bytes; with --step or --stream exactly what the step printed.\n";
 
+constexpr auto blueprintNotes =
+    "ACTION is validate (the files in DIR, without a master), status, sync (look at the branch now), plan (what DIR "
+    "would\n"
+    "change), or apply (commit DIR to the branch). DIR is the current directory when left out. Exit 1: refused.\n";
 constexpr auto egressNotes =
     "ACTION: lint says what is wrong with lists (exit 1 for errors), compile prints what the master would apply, test "
     "answers\n"
@@ -83,6 +90,8 @@ constexpr std::array specs{
     CommandSpec{"retry", "JOB", "run an ended job again", 1, 1, retryOptions, followNotes},
     CommandSpec{"artifacts", "JOB", "list or download a job's artifacts", 1, 1, artifactsOptions, ""},
     CommandSpec{"egress", "ACTION FILE...", "check allowlists offline", 2, 1000, egressOptions, egressNotes},
+    CommandSpec{"blueprint", "ACTION [DIR]", "check and change the configuration", 1, 2, blueprintOptions,
+                blueprintNotes},
     CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},
     CommandSpec{"pipelines", "", "list pipelines", 0, 0, {}, ""},
     CommandSpec{"version", "", "show this program's and the master's version", 0, 0, {}, ""},

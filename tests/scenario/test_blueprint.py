@@ -5,7 +5,7 @@ import json
 import subprocess
 import unittest
 
-from harness import GIT_ENVIRONMENT, Master, wait_for
+from harness import BIN, GIT_ENVIRONMENT, Master, wait_for
 
 
 def pipeline(name, image="debian:13"):
@@ -98,6 +98,27 @@ class Blueprint(unittest.TestCase):
         status, late = self.post("commit", {"base_commit": self.first, "message": "x", "files": {"pipelines/a.json": pipeline("a")}})
         self.assertEqual(status, 409)
         self.assertIn(made["commit"], late["detail"])
+
+    def ctl(self, *arguments):
+        done = subprocess.run([BIN / "danubectl", "--url", self.master.endpoints["http"], "--token-file", self.master.data / "admin.token",
+                               "blueprint", *arguments], capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_danubectl(self):
+        self.start()
+        code, text = self.ctl("status")
+        self.assertEqual(code, 0, text)
+        self.assertIn(f"active  {self.first}", text)
+        self.assertEqual(self.ctl("plan", self.tree), (0, "nothing would change\n"))
+        (self.tree / "pipelines/new.json").write_text(pipeline("new"))
+        self.assertEqual(self.ctl("plan", self.tree), (0, 'pipeline "new" added\n'))
+        code, text = self.ctl("apply", self.tree, "-m", "Add new")
+        self.assertEqual(code, 0, text)
+        self.assertEqual(self.master.get("/api/v1/pipelines/new")["name"], "new")
+        (self.tree / "config.json").write_text("{")
+        self.assertEqual(self.ctl("plan", self.tree)[0], 1)
+        self.assertEqual(self.ctl("apply", self.tree, "-m", "Break it")[0], 2)
+        self.assertEqual(self.ctl("sync")[0], 0)
 
 
 if __name__ == "__main__":
