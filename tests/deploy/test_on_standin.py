@@ -23,6 +23,9 @@ EVERYBODY = {"selfsubjectreviews.authentication.k8s.io", "selfsubjectaccessrevie
 CALLS = [("get", "pods"), ("list", "pods"), ("watch", "pods"), ("create", "pods"), ("patch", "pods"), ("delete", "pods"),
          ("get", "pods/exec"), ("create", "pods/exec"), ("patch", "pods/ephemeralcontainers"), ("list", "secrets"), ("create", "secrets"),
          ("patch", "secrets"), ("delete", "secrets"), ("get", "ciliumnetworkpolicies.cilium.io")]
+# server/egress
+CALLS += [(verb, policies) for policies in ("ciliumnetworkpolicies.cilium.io", "networkpolicies.networking.k8s.io")
+          for verb in ("list", "watch", "create", "patch", "delete")]
 
 
 class OnStandIn(unittest.TestCase):

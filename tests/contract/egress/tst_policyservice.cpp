@@ -44,8 +44,7 @@ class TestPolicyService : public QObject
     std::unique_ptr<kube::Client> m_client;
     std::unique_ptr<PolicyService> m_service;
     SystemClock m_clock;
-    QString m_namespace;
-    int m_number = 0;
+    const QString m_namespace = u"danube-jobs"_s;
 
     void open(PolicyService::CiliumUse cilium = PolicyService::CiliumUse::Auto, bool repair = true)
     {
@@ -87,19 +86,22 @@ private slots:
     void initTestCase()
     {
         m_cluster = std::make_unique<StandInProcess>(QJsonObject());
-        QVERIFY2(m_cluster->failure().isEmpty(), qPrintable(m_cluster->failure()));
+        const QString failure = m_cluster->prepare();
+        QVERIFY2(failure.isEmpty(), qPrintable(failure));
     }
     void init()
     {
         m_client = m_cluster->newClient({.retryFirst = 10ms, .retryLimit = 50ms});
-        m_namespace = u"jobs-%1"_s.arg(++m_number);
-        QVERIFY(m_cluster->makeNamespace(m_namespace));
     }
     void cleanup()
     {
         m_service.reset();
         m_client.reset();
         m_cluster->heal();
+        for (const auto &type : {ciliumNetworkPolicies, networkPolicies}) {
+            for (const QJsonValue &item : m_cluster->list(type, m_namespace))
+                m_cluster->remove(type, m_namespace, item[u"metadata"][u"name"].toString(), 0s);
+        }
     }
     void cleanupTestCase() { m_cluster.reset(); }
 
