@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/enginehttpbackend.h"
 
+#include "server/app/clusterhealth.h"
+
 using namespace Qt::StringLiterals;
 
 namespace danube::app {
@@ -33,7 +35,10 @@ jobs::Engine::Counts EngineHttpBackend::counts() const
 QMap<QString, Result<void>> EngineHttpBackend::readiness() const
 {
     const auto page = m_store.jobs({}, 1, {});
-    return {{u"store"_s, page ? Result<void>() : std::unexpected(page.error())}};
+    QMap<QString, Result<void>> checks{{u"store"_s, page ? Result<void>() : std::unexpected(page.error())}};
+    if (m_cluster)
+        checks.insert(u"cluster"_s, m_cluster->state());
+    return checks;
 }
 
 Result<std::unique_ptr<QFile>> EngineHttpBackend::openArtifact(const Artifact &artifact)

@@ -7,12 +7,16 @@
 
 namespace danube::app {
 
+class ClusterHealth;
+
 /// The engine and the artifact store as REST wants them. Control thread.
 class EngineHttpBackend final : public http::HttpBackend
 {
 public:
-    EngineHttpBackend(jobs::Engine &engine, artifacts::ArtifactStore &artifacts, store::Store &store)
-        : m_engine(engine), m_artifacts(artifacts), m_store(store)
+    /// `cluster`: null when jobs need none.
+    EngineHttpBackend(jobs::Engine &engine, artifacts::ArtifactStore &artifacts, store::Store &store,
+                      const ClusterHealth *cluster)
+        : m_engine(engine), m_artifacts(artifacts), m_store(store), m_cluster(cluster)
     {}
 
     void trigger(const jobs::TriggerRequest &request, QObject *context, Done done) override;
@@ -27,6 +31,7 @@ private:
     jobs::Engine &m_engine;
     artifacts::ArtifactStore &m_artifacts;
     store::Store &m_store;
+    const ClusterHealth *m_cluster;
 };
 
 } // namespace danube::app

@@ -6,7 +6,6 @@
 #include "shared/core/logging.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QHostAddress>
 #include <QJsonDocument>
 #include <QSaveFile>
@@ -32,12 +31,6 @@ void applyLogging(const config::Config &config)
 QString url(const QString &host, quint16 port)
 {
     return (host.contains(u':') ? u"http://[%1]:%2"_s : u"http://%1:%2"_s).arg(host).arg(port);
-}
-
-// Both lie beside the program: in the build tree as in an installed one.
-QString beside(const QString &name)
-{
-    return QCoreApplication::applicationDirPath() + u'/' + name;
 }
 
 } // namespace
@@ -112,15 +105,12 @@ Result<void> Master::openServices()
         .allowedProtocols = m_config.sourceProtocols,
         .depth = m_config.sourceDepth,
         .access = [this](const source::Repository &repository) { return m_gitCredentials->accessTo(repository); }});
-    if (m_config.executorKind != "local"_L1)
-        return fail(ErrorCode::InvalidArgument,
-                    u"executor.kind: this build has no \"%1\""_s.arg(m_config.executorKind));
-    m_executor = std::make_unique<local::LocalExecutor>(
-        local::LocalSettings{.jobsDirectory = m_directory->jobs(),
-                             .agentProgram = beside(u"danube-agent"_s),
-                             .coordinatorProgram = beside(u"danube-coordinator"_s),
-                             .sdkDirectory = QDir::cleanPath(beside(u"../share/danube/sdk"_s))},
-        *m_logs, *m_keyring);
+    auto executor = makeExecutor({m_config, *m_directory, *m_logs, *m_keyring});
+    if (!executor)
+        return std::unexpected(executor.error());
+    m_executor = std::move(*executor);
+    if (m_executor.health)
+        m_executor.health->showIn(m_metrics);
     return {};
 }
 
@@ -151,11 +141,11 @@ Result<void> Master::openEdges()
     // lives: so the engine is made when the port is known, and recovers last.
     jobs::EngineSettings settings;
     settings.maxConcurrentJobs = m_config.maxConcurrentJobs;
-    m_engine = std::make_unique<jobs::Engine>(
-        jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor, *m_keyring, *m_secrets, *m_sources, m_pipelines},
-        settings);
+    m_engine = std::make_unique<jobs::Engine>(jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor.executor,
+                                                                   *m_keyring, *m_secrets, *m_sources, m_pipelines},
+                                              settings);
     m_rpcBackend = std::make_unique<EngineRpcBackend>(*m_engine);
-    m_httpBackend = std::make_unique<EngineHttpBackend>(*m_engine, *m_artifacts, *m_store);
+    m_httpBackend = std::make_unique<EngineHttpBackend>(*m_engine, *m_artifacts, *m_store, m_executor.health.get());
 
     rpc::RpcSettings rpcSettings;
     rpcSettings.address = QHostAddress(m_config.rpcAddress.host);
@@ -168,7 +158,7 @@ Result<void> Master::openEdges()
     if (!rpcPort)
         return std::unexpected(rpcPort.error());
     m_endpoints[u"rpc"_s] = url(m_config.rpcAddress.host, *rpcPort);
-    m_engine->setRpcUrl(m_endpoints[u"rpc"_s]);
+    m_engine->setRpcUrl(coordinatorRpcUrl(m_config, m_endpoints[u"rpc"_s]));
 
     m_http = std::make_unique<http::HttpServer>(http::HttpServices{m_clock, *m_store, m_pipelines, *m_httpBackend,
                                                                    *m_gate, m_metrics,

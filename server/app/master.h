@@ -5,9 +5,9 @@
 #include "server/app/datadirectory.h"
 #include "server/app/enginehttpbackend.h"
 #include "server/app/enginerpcbackend.h"
+#include "server/app/executorfactory.h"
 #include "server/artifacts/artifactstore.h"
 #include "server/blueprint/blueprintservice.h"
-#include "server/executors/local/localexecutor.h"
 #include "server/http/httpserver.h"
 #include "server/rpc/rpcserver.h"
 #include "server/secrets/secretsource.h"
@@ -59,7 +59,7 @@ private:
     std::unique_ptr<logs::LogService> m_logs;
     std::unique_ptr<artifacts::ArtifactStore> m_artifacts;
     std::unique_ptr<source::SourceService> m_sources;
-    std::unique_ptr<local::LocalExecutor> m_executor;
+    ExecutorParts m_executor;
     std::unique_ptr<jobs::Engine> m_engine;
     std::unique_ptr<EngineRpcBackend> m_rpcBackend;
     std::unique_ptr<EngineHttpBackend> m_httpBackend;
