@@ -40,6 +40,7 @@ void ClusterHealth::ask()
 {
     auto request = kube::requests::accessReview(m_namespace, u"create"_s, kube::resources::pods);
     request.deadline = m_settings.deadline;
+    request.isRepeatable = false; // the next question comes soon, and the first refusal is the one to tell
     m_client.send(std::move(request), this, [this](const kube::ApiResult<QJsonObject> &answer) {
         take(answer);
         m_timer.start(m_settings.interval);

@@ -49,7 +49,7 @@ class Examples(unittest.TestCase):
         self.assertEqual(code, 0, text[-3000:])
         self.assertRegex(text, r"timed out after \d")
         self.assertIn("***", text)
-        secret = re.search(r'"DEPLOY_TOKEN": "([^"]+)"', (SOURCE / "deploy/dev/run.py").read_text())[1]
+        secret = re.search(r'"DEPLOY_TOKEN": "([^"]+)"', (SOURCE / "deploy/dev/example.py").read_text())[1]
         self.assertNotIn(secret, text)
         for path in (self.state / "data").rglob("*"):
             if path.is_file():
