@@ -129,6 +129,9 @@ void BlueprintCommand::compare(const blueprint::Files &wanted, RouteId route)
 {
     QUrlQuery query;
     query.addQueryItem(u"content"_s, u"true"_s);
+    // A plan says what would change in force; a commit changes the branch, whose head may have been refused.
+    if (route == RouteId::BlueprintCommit)
+        query.addQueryItem(u"of"_s, u"head"_s);
     m_context.client().send({.route = RouteId::Blueprint, .query = query}, this,
                             [this, wanted, route](const Result<api::Answer> &answer) {
                                 const auto present = answer.and_then([](const api::Answer &a) { return a.json(); });

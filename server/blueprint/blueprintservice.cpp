@@ -99,6 +99,13 @@ void BlueprintService::applyKept()
                                           .arg(m_snapshot.pipelines.size());
 }
 
+Files BlueprintService::headFiles() const
+{
+    if (m_refused)
+        return *m_refused;
+    return m_active ? m_active->files : Files();
+}
+
 Result<void> BlueprintService::readiness() const
 {
     if (m_active)
@@ -171,6 +178,7 @@ void BlueprintService::judge(const QString &head, const ReadTree &tree)
         if (auto applied = apply({head, m_clock.wall(), tree.files}, *validation.snapshot); !applied)
             return finishLook(applied.error());
     }
+    m_refused = validation.snapshot ? std::nullopt : std::optional(tree.files);
     m_status.headCommit = head;
     m_status.findings = std::move(validation.findings);
     for (const Finding &finding : m_status.findings) {

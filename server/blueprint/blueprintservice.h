@@ -74,6 +74,8 @@ public:
     const BlueprintStatus &status() const { return m_status; }
     const std::optional<ActiveBlueprint> &active() const { return m_active; }
     const Snapshot &snapshot() const { return m_snapshot; } ///< of the active commit; empty before the first
+    /// Of the branch's head, also when it was refused: what a commit has to mend. Empty before the first look.
+    Files headFiles() const;
     bool mayPush() const { return m_settings.mayPush; }
     /// Unavailable as long as there is no configuration at all.
     Result<void> readiness() const;
@@ -125,7 +127,8 @@ private:
     BlueprintStatus m_status;
     std::optional<ActiveBlueprint> m_active;
     Snapshot m_snapshot;
-    std::deque<Step> m_waiting; ///< operations after the one at work
+    std::optional<Files> m_refused; ///< the head's, when it is not in force
+    std::deque<Step> m_waiting;     ///< operations after the one at work
     bool m_busy = false;
     std::vector<Done<BlueprintStatus>> m_syncing; ///< of the look at work
     std::vector<Done<BlueprintStatus>> m_nextSync;

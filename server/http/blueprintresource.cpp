@@ -101,6 +101,7 @@ void sendRefused(Exchange &exchange, const QList<blueprint::Finding> &findings)
 
 } // namespace
 
+/// ?content=true: with the files' texts; ?of=head: the branch's files, which are not in force when they are refused.
 void getBlueprint(const ResourceContext &context, Exchange &exchange)
 {
     const auto *service = serviceOf(context, exchange);
@@ -108,15 +109,17 @@ void getBlueprint(const ResourceContext &context, Exchange &exchange)
         return;
     QJsonObject object = toJson(service->status());
     object.insert(u"push"_s, service->mayPush());
+    const bool isHead = exchange.query("of"_L1) == "head"_L1;
+    const auto files = isHead              ? service->headFiles()
+                       : service->active() ? service->active()->files
+                                           : blueprint::Files();
+    const bool withText = exchange.query("content"_L1) == "true"_L1;
     QJsonArray list;
-    if (service->active()) {
-        const bool withText = exchange.query("content"_L1) == "true"_L1;
-        for (const auto &[path, text] : service->active()->files.asKeyValueRange()) {
-            QJsonObject file{{u"path"_s, path}, {u"size_bytes"_s, text.size()}};
-            if (withText)
-                file.insert(u"text"_s, QString::fromUtf8(text));
-            list.append(file);
-        }
+    for (const auto &[path, text] : files.asKeyValueRange()) {
+        QJsonObject file{{u"path"_s, path}, {u"size_bytes"_s, text.size()}};
+        if (withText)
+            file.insert(u"text"_s, QString::fromUtf8(text));
+        list.append(file);
     }
     object.insert(u"files"_s, list);
     exchange.sendJson(object);

@@ -120,6 +120,18 @@ class Blueprint(unittest.TestCase):
         self.assertEqual(self.ctl("apply", self.tree, "-m", "Break it")[0], 2)
         self.assertEqual(self.ctl("sync")[0], 0)
 
+    def test_danubectl_mends_a_refused_commit(self):
+        self.start()
+        good = (self.tree / "pipelines/web.json").read_text()
+        self.commit("pipelines/web.json", "{")
+        code, text = self.ctl("sync")
+        self.assertEqual(code, 1)
+        self.assertIn("pipelines/web.json:1:2: error: expected a key in double quotes", text)
+        (self.tree / "pipelines/web.json").write_text(good)
+        code, text = self.ctl("apply", self.tree, "-m", "Mend web")
+        self.assertEqual(code, 0, text)
+        self.assertEqual(self.ctl("status")[0], 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -303,6 +303,29 @@ private slots:
         QVERIFY2(describe(status.findings.first()).contains(finding), qPrintable(describe(status.findings.first())));
         QCOMPARE(status.activeCommit, fixture.first);
     }
+    void aHundredThousandFilesCostLittle()
+    {
+        Fixture fixture;
+        fixture.run();
+        QByteArray stream = "commit refs/heads/main\ncommitter T <t@example.org> 1 +0000\ndata 1\nx\nfrom " +
+                            fixture.first.toLatin1() + "\n";
+        for (int i = 0; i < 100'000; ++i)
+            stream += "M 100644 inline pipelines/p" + QByteArray::number(i) + ".json\ndata 2\n{}\n";
+        QProcess import;
+        import.setWorkingDirectory(fixture.origin.directory());
+        QFile script(fixture.dir.filePath(u"stream"_s));
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write(stream);
+        script.close();
+        import.setStandardInputFile(script.fileName());
+        import.start(u"git"_s, {u"fast-import"_s, u"--quiet"_s, u"--force"_s});
+        QVERIFY(import.waitForFinished(60'000));
+        QCOMPARE(import.exitCode(), 0);
+        const auto status = fixture.sync();
+        QVERIFY2(status.isRefused(), qPrintable(describe(status)));
+        QVERIFY2(describe(status).contains("more than 5000 files"_L1), qPrintable(describe(status)));
+        QCOMPARE(fixture.pipelines(), QStringList{u"web"_s});
+    }
     void filesElsewhereCostNothing()
     {
         Fixture fixture;
