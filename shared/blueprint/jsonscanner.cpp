@@ -166,6 +166,11 @@ bool JsonScanner::scanSeparator(char close, bool &more)
 bool JsonScanner::scanString(qsizetype &begin, qsizetype &end)
 {
     begin = m_at++;
+    // Invisible, and Qt itself is of two minds whether it belongs to the string.
+    const auto rest = m_text.sliced(m_at);
+    if (rest.startsWith(byteOrderMark) ||
+        rest.first(std::min<qsizetype>(rest.size(), 6)).toByteArray().toLower() == "\\ufeff")
+        return refuse(m_at, u"an invisible character (U+FEFF) in front of a string"_s, u"remove it"_s);
     for (; !atEnd(); ++m_at) {
         const auto c = static_cast<unsigned char>(m_text[m_at]);
         if (c == '"') {

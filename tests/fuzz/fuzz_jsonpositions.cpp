@@ -3,6 +3,10 @@
 // text makes the validator fail.
 #include "shared/blueprint/validator.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <cstdlib>
 
 using namespace danube::blueprint;

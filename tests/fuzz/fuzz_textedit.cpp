@@ -3,6 +3,10 @@
 #include "shared/blueprint/jsonpositions.h"
 #include "shared/blueprint/textedit.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <cstdlib>
 
 using namespace danube;
@@ -60,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const QByteArray other = cut < 0 ? QByteArray("[1]") : input.sliced(cut + 1);
     const auto json = JsonPositions::scan(text);
     const auto wanted = QJsonDocument::fromJson(other);
-    if (!json || !json->duplicates().isEmpty() || QJsonDocument::fromJson(text).isNull() || wanted.isNull())
+    if (!json || !JsonPositions::scan(other) || !json->duplicates().isEmpty() ||
+        QJsonDocument::fromJson(text).isNull() || wanted.isNull())
         return 0;
     const QJsonValue value = wanted.isObject() ? QJsonValue(wanted.object()) : QJsonValue(wanted.array());
     QStringList pointers;

@@ -90,6 +90,8 @@ private slots:
         row("cut UTF-8", "[\"\xc3", 2, "no UTF-8");
         row("surrogate in UTF-8", "[\"\xed\xa0\x80\"]", 2, "no UTF-8");
         row("byte order mark", "\xef\xbb\xbf{}", 0, "byte order mark");
+        row("mark in front of a string", "{\"\xef\xbb\xbfk\": 1}", 2, "U+FEFF");
+        row("escaped mark", "[\"\\uFeff\"]", 2, "U+FEFF");
         row("nesting", QByteArray(70, '['), 64, "levels");
     }
     void namesErrorsExactly()
@@ -121,6 +123,20 @@ private slots:
         QVERIFY(json);
         const QList<JsonPositions::Duplicate> expected{{u"/b/c"_s, 15, 23}, {u"/a"_s, 1, 37}};
         QCOMPARE(json->duplicates(), expected);
+    }
+    void keysAreDecodedAsQJsonDoes_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        for (const char *key : {"a", "\\u00e4\\n", "a\xef\xbb\xbf", "\\ud800", "\xf0\x9f\x98\x80"})
+            QTest::newRow(key) << QByteArray(key);
+    }
+    void keysAreDecodedAsQJsonDoes()
+    {
+        QFETCH(QByteArray, key);
+        const QByteArray text = "{\"" + key + "\": 1}";
+        const auto json = JsonPositions::scan(text);
+        QVERIFY(json);
+        QCOMPARE(json->root().children.front().key, QJsonDocument::fromJson(text).object().keys().first());
     }
     void largeTextsCostLittle()
     {
