@@ -5,6 +5,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 
 #include <atomic>
 #include <unistd.h>
@@ -39,6 +40,13 @@ QString levelName(QtMsgType type)
     return names[severity(type)];
 }
 
+// Where a quoted value ends: at a quote behind which the message ends or another pair begins, as values may hold quotes.
+qsizetype closingQuote(const QString &message, qsizetype from)
+{
+    static const QRegularExpression closing(u"\"(?=$| [a-z_]+=)"_s);
+    return message.indexOf(closing, from);
+}
+
 // Takes `key=value` or `key="two words"` pairs off the end-to-be; returns the event text before the first pair.
 QString splitFields(const QString &message, QJsonObject &fields)
 {
@@ -49,7 +57,7 @@ QString splitFields(const QString &message, QJsonObject &fields)
         const auto equals = message.indexOf(u'=', at);
         const bool isPair = equals > at && (end < 0 || equals < end);
         if (isPair && equals + 1 < message.size() && message[equals + 1] == u'"') {
-            const auto close = message.indexOf(u'"', equals + 2);
+            const auto close = closingQuote(message, equals + 2);
             end = close < 0 ? -1 : close + 1;
             fields.insert(message.mid(at, equals - at),
                           message.mid(equals + 2, (close < 0 ? message.size() : close) - equals - 2));
