@@ -97,6 +97,7 @@ void serveExec(TlsSocket &socket, const std::string &head)
         return;
     socket.writeAll(frame(3, R"({"metadata":{},"status":"Success"})"sv));
     socket.writeAll("\x88\x02\x03\xe8"sv);
+    socket.endWriting();
 }
 
 std::string bodyFor(const std::string &target)

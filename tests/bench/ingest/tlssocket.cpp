@@ -51,6 +51,16 @@ bool TlsSocket::writeAll(std::string_view bytes)
     return bytes.empty();
 }
 
+void TlsSocket::endWriting()
+{
+    constexpr timeval patience{.tv_sec = 10, .tv_usec = 0};
+    setsockopt(m_descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    shutdown(m_descriptor, SHUT_WR);
+    char buffer[4096];
+    while (::read(m_descriptor, buffer, sizeof buffer) > 0) {
+    }
+}
+
 std::string TlsSocket::readHead(std::string &rest)
 {
     std::string head = std::move(rest);
