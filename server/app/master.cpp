@@ -19,6 +19,7 @@ Q_LOGGING_CATEGORY(masterLog, "danube.master")
 
 constexpr milliseconds drainPatience{5'000};
 constexpr milliseconds closePatience{10'000};
+constexpr milliseconds schedulingMargin{60'000};
 
 void applyLogging(const config::Config &config)
 {
@@ -141,6 +142,9 @@ Result<void> Master::openEdges()
     // lives: so the engine is made when the port is known, and recovers last.
     jobs::EngineSettings settings;
     settings.maxConcurrentJobs = m_config.maxConcurrentJobs;
+    // The executor's own limit comes first, as it knows what the pod waits for.
+    if (m_config.executorKind == "kubernetes"_L1)
+        settings.schedulingTimeout = executorSettings(m_config).startLimit + schedulingMargin;
     m_engine = std::make_unique<jobs::Engine>(jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor.executor,
                                                                    *m_keyring, *m_secrets, *m_sources, m_pipelines},
                                               settings);

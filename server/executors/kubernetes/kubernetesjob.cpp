@@ -154,6 +154,9 @@ void KubernetesJob::connectCoordinator(KubernetesContainer *container)
     connect(container, &KubernetesContainer::stepFinished, this, [this](StepNumber, const StepOutcome &outcome) {
         if (outcome.kind == OutcomeKind::Lost)
             return onContainerDied(coordinatorContainer, outcome.message);
+        // Nobody here cancels a coordinator: its container is being ended from outside, and the pod will say why.
+        if (outcome.kind == OutcomeKind::Cancelled)
+            return verify();
         m_coordinatorEnd = outcome;
         emit coordinatorExited(outcome);
     });
@@ -299,7 +302,8 @@ void KubernetesJob::onStartLimit()
 
 void KubernetesJob::tellPending(const QString &sentence)
 {
-    if (m_started || m_isClosed || !m_lost.isEmpty())
+    const bool isKnown = m_pendingReason.startsWith(sentence); // told before, maybe with more detail
+    if (m_started || m_isClosed || !m_lost.isEmpty() || isKnown)
         return;
     m_pendingReason = sentence;
     emit pending(sentence);

@@ -191,6 +191,8 @@ std::optional<Pending> pendingOf(const ContainerView &container)
                        true};
     if (reason == "ErrImageNeverPull"_L1)
         return Pending{u"image %1 is not on the node, and the cluster does not pull it"_s.arg(container.image)};
+    if (reason == "ImagePullBackOff"_L1) // says nothing that the failed pull before did not
+        return Pending{u"image %1 cannot be pulled"_s.arg(container.image)};
     if (reason.contains("ImagePull"_L1) || reason == "RegistryUnavailable"_L1 || reason == "ImageInspectError"_L1)
         return Pending{because(u"image %1 cannot be pulled"_s.arg(container.image), message)};
     if (reason == "CreateContainerConfigError"_L1 && message.contains("root"_L1))
