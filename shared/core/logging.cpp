@@ -40,7 +40,8 @@ QString levelName(QtMsgType type)
     return names[severity(type)];
 }
 
-// Where a quoted value ends: at a quote behind which the message ends or another pair begins, as values may hold quotes.
+// Where a quoted value ends: at a quote behind which the message ends or another pair begins, as values may hold
+// quotes.
 qsizetype closingQuote(const QString &message, qsizetype from)
 {
     static const QRegularExpression closing(u"\"(?=$| [a-z_]+=)"_s);

@@ -34,15 +34,15 @@ struct Pipeline
 {
     QString name; ///< metadata.name: 1..64 of [0-9a-z-]
     QString description;
-    QString repository;        ///< URL of the source
-    QString branchFilter;      ///< glob; empty = every branch
-    QString script;            ///< path of danubefile.py inside the repository
-    seconds maxDuration{3600}; ///< of a whole job
-    QString image;             ///< worker.image
-    QStringList images;        ///< worker.images: further declared images
-    QStringList secrets;       ///< keys this pipeline's jobs may ask for
-    int maxConcurrent = 0;     ///< of this pipeline; 0 = no limit of its own
-    int priority = 0;          ///< larger first
+    QString repository;          ///< URL of the source
+    QString branchFilter;        ///< glob; empty = every branch
+    QString script;              ///< path of danubefile.py inside the repository
+    seconds maxDuration{3600};   ///< of a whole job
+    QString image;               ///< worker.image
+    QStringList images;          ///< worker.images: further declared images
+    QStringList secrets;         ///< keys this pipeline's jobs may ask for
+    int maxConcurrent = 0;       ///< of this pipeline; 0 = no limit of its own
+    int priority = 0;            ///< larger first
     WorkerResources resources{}; ///< of each worker container
     WorkerSecurity security{};
     bool operator==(const Pipeline &) const = default;

@@ -25,8 +25,8 @@ public:
     /// Bytes read; 0 at the end or after an error.
     size_t read(char *data, size_t size);
     bool writeAll(std::string_view bytes);
-    /// Says that nothing more comes and waits (at most 10 s) until the peer has gone: closing with its bytes unread would
-    /// reset the connection and take away what it has not read yet.
+    /// Says that nothing more comes and waits (at most 10 s) until the peer has gone: closing with its bytes unread
+    /// would reset the connection and take away what it has not read yet.
     void endWriting();
     /// Reads up to and with the blank line; what came behind it is in `rest`. Empty: the peer went, or 64 KiB without
     /// one.

@@ -50,10 +50,7 @@ private slots:
         QVERIFY2(failure.isEmpty(), qPrintable(failure));
         QVERIFY(m_master.listen(QHostAddress::LocalHost));
     }
-    void init()
-    {
-        m_client = m_cluster->newClient();
-    }
+    void init() { m_client = m_cluster->newClient(); }
     void cleanup()
     {
         m_canary.reset();

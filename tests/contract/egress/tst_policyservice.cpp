@@ -89,10 +89,7 @@ private slots:
         const QString failure = m_cluster->prepare();
         QVERIFY2(failure.isEmpty(), qPrintable(failure));
     }
-    void init()
-    {
-        m_client = m_cluster->newClient({.retryFirst = 10ms, .retryLimit = 50ms});
-    }
+    void init() { m_client = m_cluster->newClient({.retryFirst = 10ms, .retryLimit = 50ms}); }
     void cleanup()
     {
         m_service.reset();
