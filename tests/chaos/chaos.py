@@ -22,7 +22,7 @@ def parse():
     parser.add_argument("--drops", type=int, default=0, help="exec connections cut or lied to, and API server restarts (kubernetes)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=3, help="at once")
-    parser.add_argument("--lines", type=int, default=2_000_000, help="of the first job; the others print at most 60000")
+    parser.add_argument("--lines", type=int, default=2_000_000, help="of every tenth job; the others print at most 60000")
     parser.add_argument("--pause", type=float, default=0.7, help="seconds between two disturbances, on average")
     parser.add_argument("--give-up", type=int, default=1800, help="seconds")
     return parser.parse_args()

@@ -114,7 +114,7 @@ def expect(number, lines, ending):
 
 
 class Workload:
-    """An endless, seeded row of jobs: the first one long, then short ones of all endings."""
+    """An endless, seeded row of jobs: every tenth is long, the others are short and of all endings."""
 
     def __init__(self, seed, long_lines, short_lines):
         self._random = random.Random(seed)
@@ -123,6 +123,6 @@ class Workload:
 
     def next(self):
         self._made += 1
-        if self._made == 1:
-            return expect(1, self._long, "success")
+        if self._made % 10 == 1:
+            return expect(self._made, self._long, "success")
         return expect(self._made, self._random.randrange(self._short // 2, self._short), self._random.choice(ENDINGS))
