@@ -2,6 +2,7 @@
 #include "console/cli/artifactscommand.h"
 #include "console/cli/blueprintcommand.h"
 #include "console/cli/egresscommand.h"
+#include "console/cli/egressmastercommand.h"
 #include "console/cli/followingcommand.h"
 #include "console/cli/jobcommands.h"
 #include "console/cli/logscommand.h"
@@ -20,6 +21,13 @@ template <class T> std::unique_ptr<Command> make(const Context &context)
     return std::make_unique<T>(context);
 }
 
+std::unique_ptr<Command> makeEgress(const Context &context)
+{
+    if (EgressMasterCommand::isFor(context.options))
+        return make<EgressMasterCommand>(context);
+    return make<EgressCommand>(context);
+}
+
 struct Row
 {
     QByteArrayView name;
@@ -34,7 +42,7 @@ constexpr std::array rows{
     Row{"cancel", make<CancelCommand>},
     Row{"retry", make<RetryCommand>},
     Row{"artifacts", make<ArtifactsCommand>},
-    Row{"egress", make<EgressCommand>},
+    Row{"egress", makeEgress},
     Row{"blueprint", make<BlueprintCommand>},
     Row{"health", make<HealthCommand>},
     Row{"pipelines", make<PipelinesCommand>},

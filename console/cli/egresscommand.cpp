@@ -66,6 +66,8 @@ Result<ExitCode> EgressCommand::run()
     const QString action = m_context.options.arguments.first();
     if (action != u"lint" && action != u"compile" && action != u"test")
         return fail(ErrorCode::InvalidArgument, u"egress '%1': expected lint, compile or test"_s.arg(action));
+    if (m_context.options.arguments.size() < 2)
+        return fail(ErrorCode::InvalidArgument, u"egress %1: name a FILE"_s.arg(action));
     const auto settings = egressSettings(m_context.options);
     if (!settings)
         return std::unexpected(settings.error());

@@ -56,6 +56,8 @@ constexpr std::array blueprintOptions{
 constexpr std::array egressOptions{
     OptionSpec{"host", 0, "HOST[:PORT]", "test: would a job reach it; may be repeated"},
     OptionSpec{"pipeline", 0, "NAME", "test: a job of this pipeline (default: the only one among the files)"},
+    OptionSpec{"since", 0, "TIME", "denied, propose --pipeline: 30m, 2h, 7d or RFC 3339"},
+    OptionSpec{"patch", 0, nullptr, "propose: a patch of the Blueprint that git apply takes"},
     OptionSpec{"cilium", 0, "VERSION", "the cluster's Cilium (default 1.19)"},
     OptionSpec{"service", 0, "SERVICE", "compile: a Service that entries name; may be repeated"},
     OptionSpec{"instance", 0, "NAME", "compile: the master's name in objects (default danube)"},
@@ -75,9 +77,13 @@ constexpr auto blueprintNotes =
     "would\n"
     "change), or apply (commit DIR to the branch). DIR is the current directory when left out. Exit 1: refused.\n";
 constexpr auto egressNotes =
-    "ACTION: lint says what is wrong with lists (exit 1 for errors), compile prints what the master would apply, test "
-    "answers\n"
-    "whether a job would reach a host, and why (exit 1 when one is refused). Works without a master.\n"
+    "ACTION on files, without a master: lint says what is wrong with lists (exit 1 for errors), compile prints what "
+    "the\n"
+    "master would apply, test answers whether a job would reach a host, and why (exit 1 when one is refused).\n"
+    "Of the master: status says what guards jobs (exit 1 unless enforced), denied JOB what a job was refused (exit 1 "
+    "if\n"
+    "anything), propose JOB which entries would allow it, test --host the same as with files. In place of a JOB:\n"
+    "--pipeline.\n"
     "FILE is a Blueprint's config.json or pipeline document, its directory, or a list with one entry a line.\n"
     "SERVICE is NAME.NAMESPACE:PORT[/TARGET]=KEY=VALUE[,KEY=VALUE], the labels being its selector.\n";
 
@@ -89,7 +95,8 @@ constexpr std::array specs{
     CommandSpec{"cancel", "JOB", "cancel a job", 1, 1, {}, ""},
     CommandSpec{"retry", "JOB", "run an ended job again", 1, 1, retryOptions, followNotes},
     CommandSpec{"artifacts", "JOB", "list or download a job's artifacts", 1, 1, artifactsOptions, ""},
-    CommandSpec{"egress", "ACTION FILE...", "check allowlists offline", 2, 1000, egressOptions, egressNotes},
+    CommandSpec{"egress", "ACTION [FILE...]", "check allowlists, see what was denied", 1, 1000, egressOptions,
+                egressNotes},
     CommandSpec{"blueprint", "ACTION [DIR]", "check and change the configuration", 1, 2, blueprintOptions,
                 blueprintNotes},
     CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},

@@ -45,6 +45,7 @@ Master::~Master()
     m_httpBackend.reset();
     m_rpcBackend.reset();
     m_engine.reset();
+    m_egress.reset();
     m_executor.reset();
     m_sources.reset();
     m_blueprint.reset();
@@ -64,9 +65,9 @@ Result<void> Master::start()
         .and_then([this] { return m_engine->recover(); })
         .and_then([this] { return writeEndpoints(); })
         .transform([this] {
-            qCInfo(masterLog).noquote() << u"ready version=%1 http=%2 websocket=%3 rpc=%4 egress=none"_s.arg(
+            qCInfo(masterLog).noquote() << u"ready version=%1 http=%2 websocket=%3 rpc=%4 egress=%5"_s.arg(
                 QStringLiteral(DANUBE_VERSION), m_endpoints[u"http"_s], m_endpoints[u"websocket"_s],
-                m_endpoints[u"rpc"_s]);
+                m_endpoints[u"rpc"_s], toText(m_egress->level().kind));
         });
 }
 
@@ -163,13 +164,15 @@ Result<void> Master::openEdges()
         return std::unexpected(rpcPort.error());
     m_endpoints[u"rpc"_s] = url(m_config.rpcAddress.host, *rpcPort);
     m_engine->setRpcUrl(coordinatorRpcUrl(m_config, m_endpoints[u"rpc"_s]));
+    if (auto opened = openEgress(); !opened)
+        return opened;
 
     m_http = std::make_unique<http::HttpServer>(http::HttpServices{m_clock, *m_store, m_pipelines, *m_httpBackend,
                                                                    *m_gate, m_metrics,
                                                                    [directory = m_directory->logs()](const JobId &job) {
                                                                        return logs::LogReader::open(directory, job);
                                                                    },
-                                                                   m_blueprint.get()},
+                                                                   m_blueprint.get(), m_egress.get()},
                                                 http::HttpLimits().within(raiseDescriptorLimit()));
     connectEngine();
     countRpc();
@@ -186,8 +189,26 @@ Result<void> Master::openEdges()
     return {};
 }
 
+Result<void> Master::openEgress()
+{
+    auto made = makeEgress({.config = m_config,
+                            .clock = m_clock,
+                            .store = *m_store,
+                            .client = m_executor.client.get(),
+                            .rpcUrl = coordinatorRpcUrl(m_config, m_endpoints[u"rpc"_s])});
+    if (!made)
+        return std::unexpected(made.error());
+    m_egress = std::move(*made);
+    showEgressIn(m_metrics, *m_egress);
+    if (m_blueprint)
+        followBlueprint(*m_egress, *m_blueprint);
+    m_egress->start();
+    return {};
+}
+
 void Master::connectEngine()
 {
+    connect(m_egress.get(), &egress::EgressService::levelChanged, m_http.get(), &http::HttpServer::egressChanged);
     connect(m_engine.get(), &jobs::Engine::jobChanged, m_http.get(), &http::HttpServer::jobChanged);
     connect(m_engine.get(), &jobs::Engine::stepChanged, m_http.get(), &http::HttpServer::stepChanged);
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), &http::HttpServer::countLog);

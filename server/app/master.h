@@ -3,6 +3,7 @@
 
 #include "server/app/configsource.h"
 #include "server/app/datadirectory.h"
+#include "server/app/egresswiring.h"
 #include "server/app/enginehttpbackend.h"
 #include "server/app/enginerpcbackend.h"
 #include "server/app/executorfactory.h"
@@ -38,6 +39,7 @@ signals:
 private:
     Result<void> openServices();
     Result<void> openBlueprint();
+    Result<void> openEgress();
     Result<void> openEdges();
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
@@ -60,6 +62,7 @@ private:
     std::unique_ptr<artifacts::ArtifactStore> m_artifacts;
     std::unique_ptr<source::SourceService> m_sources;
     ExecutorParts m_executor;
+    std::unique_ptr<egress::EgressService> m_egress;
     std::unique_ptr<jobs::Engine> m_engine;
     std::unique_ptr<EngineRpcBackend> m_rpcBackend;
     std::unique_ptr<EngineHttpBackend> m_httpBackend;

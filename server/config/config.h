@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/config/blueprintconfig.h"
+#include "server/config/egressconfig.h"
 #include "server/config/kubernetesconfig.h"
 #include "shared/core/bytecount.h"
 #include "shared/core/result.h"
@@ -33,6 +34,7 @@ struct Config
     QString executorKind = QStringLiteral("local"); ///< executor.kind
     QString localEgress = QStringLiteral("off");    ///< local.egress
     KubernetesConfig kubernetes;                    ///< [kubernetes]
+    EgressConfig egress;                            ///< [egress]
     QString authMode = QStringLiteral("dev");       ///< auth.mode
     QString authTokenFile;                          ///< auth.token_file
     int maxConcurrentJobs = 0;                      ///< jobs.max_concurrent; 0 = 2 × cores

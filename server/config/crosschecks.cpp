@@ -31,6 +31,13 @@ std::optional<QString> checkBlueprint(const Config &config)
     return {};
 }
 
+std::optional<QString> checkEgress(const EgressConfig &config)
+{
+    if (config.canaryInterval < milliseconds(60'000))
+        return u"egress.canary_interval: expected at least 1m"_s;
+    return {};
+}
+
 std::optional<QString> checkKubernetes(const KubernetesConfig &config)
 {
     if (config.coordinatorImage.isEmpty())
@@ -55,6 +62,8 @@ std::optional<QString> checkTogether(const Config &config)
     auto found = checkAuth(config);
     if (!found)
         found = checkBlueprint(config);
+    if (!found)
+        found = checkEgress(config.egress);
     return found || config.executorKind != "kubernetes"_L1 ? found : checkKubernetes(config.kubernetes);
 }
 

@@ -39,7 +39,8 @@ HttpServer::HttpServer(HttpServices services, HttpLimits limits)
                 m_services.openLog,
                 m_hub,
                 m_services.clock.steady(),
-                m_services.blueprint},
+                m_services.blueprint,
+                m_services.egress},
       m_pool(limits, m_services.clock, m_services.metrics),
       m_dispatcher(std::make_unique<Dispatcher>(m_pool, [this](Exchange &exchange) { answer(exchange); })),
       m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))
@@ -126,6 +127,12 @@ void HttpServer::stepChanged(const JobId &job, const Step &step)
 {
     const QJsonObject event = protocol::stepEventToJson(job, step);
     m_hub.publish(protocol::stepEventName, QJsonDocument(event).toJson(QJsonDocument::Compact));
+}
+
+void HttpServer::egressChanged(const egress::EgressLevel &level)
+{
+    const QJsonObject data{{u"level"_s, toText(level.kind)}, {u"reason"_s, level.reason}};
+    m_hub.publish(protocol::policyEventName, QJsonDocument(data).toJson(QJsonDocument::Compact));
 }
 
 void HttpServer::blueprintChanged(const blueprint::BlueprintStatus &status)

@@ -19,6 +19,7 @@ struct HttpServices
     /// Called on the control and the SSE thread: [](id) { return logs::LogReader::open(directory, id); }
     LogFeed::OpenLog openLog;
     blueprint::BlueprintService *blueprint = nullptr; ///< none: the configuration comes from a directory
+    egress::EgressService *egress = nullptr;
 };
 
 /// REST and SSE, the same routes on every bound port (8080 and 3001 by default).
@@ -44,6 +45,7 @@ public:
     void jobChanged(const Job &job);
     void stepChanged(const JobId &job, const Step &step);
     void blueprintChanged(const blueprint::BlueprintStatus &status);
+    void egressChanged(const egress::EgressLevel &level);
     /// For LogService::grown and ::sealed, connected directly: for any thread, also one that is just calling when the
     /// server goes.
     std::function<void(const JobId &)> logObserver() const { return m_hub.logObserver(); }

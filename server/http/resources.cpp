@@ -50,6 +50,14 @@ Resource resourceOf(protocol::RouteId route)
         return commitBlueprint;
     case protocol::RouteId::BlueprintSync:
         return syncBlueprint;
+    case protocol::RouteId::EgressPolicy:
+        return getEgressPolicy;
+    case protocol::RouteId::EgressTest:
+        return testEgress;
+    case protocol::RouteId::EgressDenied:
+        return listDenied;
+    case protocol::RouteId::EgressPropose:
+        return proposeEgress;
     }
     Q_UNREACHABLE_RETURN(nullptr);
 }

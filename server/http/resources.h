@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/blueprint/blueprintservice.h"
+#include "server/egress/egressservice.h"
 #include "server/http/exchange.h"
 #include "server/http/httpbackend.h"
 #include "server/http/ssehub.h"
@@ -23,6 +24,7 @@ struct ResourceContext
     SseHub &hub;
     SteadyTime startedAt;
     blueprint::BlueprintService *blueprint = nullptr; ///< none: the configuration comes from a directory
+    egress::EgressService *egress = nullptr;
 };
 
 /// Answers one admitted request, at once or later. Runs on the control thread.
@@ -52,6 +54,10 @@ void validateBlueprint(const ResourceContext &context, Exchange &exchange);
 void planBlueprint(const ResourceContext &context, Exchange &exchange);
 void commitBlueprint(const ResourceContext &context, Exchange &exchange);
 void syncBlueprint(const ResourceContext &context, Exchange &exchange);
+void getEgressPolicy(const ResourceContext &context, Exchange &exchange);
+void testEgress(const ResourceContext &context, Exchange &exchange);
+void listDenied(const ResourceContext &context, Exchange &exchange);
+void proposeEgress(const ResourceContext &context, Exchange &exchange);
 
 /// The job a path names; NotFound also for text that can be no id.
 Result<Job> findJob(const ResourceContext &context, const QString &id);

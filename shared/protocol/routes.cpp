@@ -33,6 +33,10 @@ constexpr std::array table{
     Route{RouteId::BlueprintPlan, Method::Post, "/api/v1/blueprint/plan", Right::BlueprintRead},
     Route{RouteId::BlueprintCommit, Method::Post, "/api/v1/blueprint/commit", Right::BlueprintWrite},
     Route{RouteId::BlueprintSync, Method::Post, "/api/v1/blueprint/sync", Right::BlueprintWrite},
+    Route{RouteId::EgressPolicy, Method::Get, "/api/v1/egress/policy", Right::BlueprintRead},
+    Route{RouteId::EgressTest, Method::Post, "/api/v1/egress/test", Right::BlueprintRead},
+    Route{RouteId::EgressDenied, Method::Get, "/api/v1/egress/denied", Right::JobsRead},
+    Route{RouteId::EgressPropose, Method::Post, "/api/v1/egress/propose", Right::BlueprintRead},
 };
 
 std::optional<QStringList> fit(const QString &path, const char *pathTemplate)

@@ -37,6 +37,10 @@ enum class RouteId {
     BlueprintPlan,
     BlueprintCommit,
     BlueprintSync,
+    EgressPolicy,
+    EgressTest,
+    EgressDenied,
+    EgressPropose,
 };
 
 /// One REST route, used by the server to bind and by clients to build paths. `{name}` in the template is one path

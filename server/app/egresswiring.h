@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "server/blueprint/blueprintservice.h"
+#include "server/config/config.h"
+#include "server/egress/egressservice.h"
+#include "server/metrics/metrics.h"
+
+namespace danube::app {
+
+/// What egress is given; all of it outlives it.
+struct EgressNeeds
+{
+    const config::Config &config;
+    const Clock &clock;
+    store::Store &store;
+    kube::Client *client; ///< null for the local executor: no policies
+    QString rpcUrl;       ///< as coordinators reach the master: what a canary must reach, too
+};
+
+/// [egress] and [kubernetes] as a service, not started. InvalidArgument for a version of Cilium that is none.
+Result<std::unique_ptr<egress::EgressService>> makeEgress(const EgressNeeds &needs);
+
+/// Takes over the configuration in force, and each one after it.
+void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService &blueprint);
+
+/// danube_egress_*: level, policies by state, flows, refusals.
+void showEgressIn(metrics::Metrics &metrics, egress::EgressService &egress);
+
+} // namespace danube::app

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Egress from commit to cluster and back: a host in the Blueprint becomes policy, a refused flow becomes a patch of it."""
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from harness import BIN, GIT_ENVIRONMENT, SOURCE, Master, wait_for
+
+sys.path.insert(0, str(SOURCE / "tests/support/kube"))
+from nodecase import why_not  # noqa: E402
+from standincluster import StandInCluster  # noqa: E402
+
+POLICIES = "/apis/cilium.io/v2/namespaces/danube-jobs/ciliumnetworkpolicies"
+
+
+def document(kind, name, spec):
+    return json.dumps({"apiVersion": "danube.dev/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}, indent=2) + "\n"
+
+
+@unittest.skipUnless(shutil.which("kubectl"), "no kubectl here")
+class Egress(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.state = tempfile.mkdtemp(prefix="danube-egress-")
+        cls.addClassCleanup(shutil.rmtree, cls.state, ignore_errors=True)
+        cls.cluster = StandInCluster(cls.state, BIN)
+        cls.addClassCleanup(cls.cluster.close)
+        cls.cluster.prepare()
+
+    def setUp(self):
+        self.addCleanup(self.cluster.heal)
+        self.addCleanup(self.cluster.kubectl, "delete", "ciliumnetworkpolicies", "--all", "-n", "danube-jobs")
+        self.master = Master({})
+        self.addCleanup(self.master.remove)
+        self.flows = self.master.state / "events.log"
+        self.bare, self.tree = self.master.state / "blueprint.git", self.master.state / "tree"
+        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", self.bare], check=True, env=GIT_ENVIRONMENT)
+        subprocess.run(["git", "clone", "-q", self.bare, self.tree], check=True, env=GIT_ENVIRONMENT, capture_output=True)
+        self.commit(**{"config.json": document("Config", "global", {"egress_allowlist": ["github.com"]}),
+                       "pipelines/web.json": document("Pipeline", "web", {"repository": "file:///nowhere.git"})})
+        text = self.master.config.read_text().replace(f'directory = "{self.master.state / "blueprint"}"',
+                                                      f'url = "{self.bare.as_uri()}"\nsync_interval = "1s"')
+        self.master.config.write_text(f'{text}{self.cluster.master_config()}[egress]\nflows_file = "{self.flows}"\n'
+                                      'canary_host = "forbidden.invalid"\n')
+        self.master.start()
+        self.wait_policy("github.com")
+
+    def commit(self, **files):
+        for path, text in files.items():
+            (self.tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.tree / path).write_text(text)
+        for command in (["add", "-A"], ["commit", "-q", "-m", "change"], ["push", "-q", "origin", "HEAD:main"]):
+            subprocess.run(["git", "-C", self.tree, *command], check=True, env=GIT_ENVIRONMENT)
+
+    def policies(self):
+        return {item["metadata"]["name"]: json.dumps(item["spec"]) for item in self.cluster.request("GET", POLICIES)["items"]}
+
+    def wait_policy(self, host):
+        wait_for(lambda: any(host in spec for spec in self.policies().values()), f"{host} in a policy")
+
+    def ctl(self, *arguments, code=0):
+        done = subprocess.run([BIN / "danubectl", "--url", self.master.endpoints["http"], "--token-file", self.master.data / "admin.token",
+                               "egress", *arguments], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout
+
+    def flow(self, job, **rest):
+        record = {"source": {"namespace": "danube-jobs", "labels": [f"k8s:danube.dev/job={job}"]}, "traffic_direction": "EGRESS",
+                  "time": "2030-01-31T12:00:00.5Z", "verdict": "DROPPED", "drop_reason_desc": "POLICY_DENIED"} | rest
+        with open(self.flows, "a", encoding="ascii") as file:
+            file.write(json.dumps({"flow": record, "node_name": "n"}) + "\n")
+
+    def test_a_commit_is_policy_and_a_bad_one_changes_nothing(self):
+        self.commit(**{"config.json": document("Config", "global", {"egress_allowlist": ["github.com", "packages.example.org"]})})
+        self.wait_policy("packages.example.org")
+        before = self.policies()
+        self.commit(**{"config.json": document("Config", "global", {"egress_allowlist": ["https://bad/", "other.example.org"]})})
+        wait_for(lambda: self.master.get("/api/v1/blueprint")["state"] == "refused", "the commit to be refused")
+        self.assertEqual(self.policies(), before)
+
+    def test_refused_flows_become_a_patch(self):
+        job = self.master.trigger("web")
+        self.master.wait_end(job)
+        world = {"labels": ["reserved:world"]}
+        self.flow(job, destination=world, destination_names=["new.example.org"], l4={"TCP": {"destination_port": 8443}})
+        self.flow(job, l7={"type": "REQUEST", "dns": {"query": "other.example.org."}})
+        self.flow("nobody", destination=world, destination_names=["evil.example.org"], l4={"TCP": {"destination_port": 443}})
+        wait_for(lambda: len(self.master.get(f"/api/v1/egress/denied?job={job}")["refusals"]) == 2, "both refusals")
+        denied = self.ctl("denied", job, code=1)
+        self.assertIn("new.example.org", denied)
+        self.assertNotIn("evil", denied)
+        self.ctl("test", "--pipeline", "web", "--host", "new.example.org:8443", code=1)
+        patch = self.ctl("propose", job, "--patch")
+        for options in (["--check"], []):
+            subprocess.run(["git", "-C", self.tree, "apply", *options, "-"], input=patch, text=True, check=True, env=GIT_ENVIRONMENT)
+        self.commit()
+        self.wait_policy("new.example.org")
+        self.assertIn("other.example.org", self.policies()["danube-egress-pipeline-web"])
+        self.ctl("test", "--pipeline", "web", "--host", "new.example.org:8443", "--host", "other.example.org")
+        self.assertEqual(json.loads(self.ctl("propose", job, "--json"))["entries"], [])
+
+    def test_a_hand_edit_is_put_right(self):
+        patch = json.dumps({"spec": {"egress": [{}]}})
+        self.cluster.kubectl("patch", "ciliumnetworkpolicy", "danube-egress", "-n", "danube-jobs", "--type=merge", "-p", patch)
+        wait_for(lambda: "drifted" in self.master.log(), "the drift to be logged")
+        self.wait_policy("github.com")
+
+    def test_never_says_more_than_it_verified(self):
+        status = wait_for(lambda: (s := self.master.get("/api/v1/egress/policy"))["level"] == "declared" and s, "policies to be applied")
+        self.assertEqual([policy["name"] for policy in status["policies"]], ["danube-egress"])
+        if why_not():
+            self.skipTest(f"no pods here: {why_not()}")
+        status = wait_for(lambda: (s := self.master.get("/api/v1/egress/policy")).get("canary") and s, "the canary", 60)
+        self.assertEqual((status["level"], status["reason"]), ("declared", "not enforced: the canary reached the API server"))
+        self.assertIn("canary  breached", self.ctl("status", code=1))
+        metrics = self.master.rest("GET", "/metrics")[1].decode()
+        self.assertIn("danube_egress_level 1\n", metrics)
+
+
+if __name__ == "__main__":
+    unittest.main()
