@@ -14,10 +14,10 @@ StepsSummary summarize(const QList<Step> &steps)
                 summary.firstUnfinished = step.name;
             continue;
         }
-        if (step.outcome->isSuccess() || !summary.firstFailed.isEmpty())
+        if (step.outcome->isSuccess())
             continue;
-        summary.firstFailed = step.name;
-        summary.firstFailure = describe(*step.outcome);
+        summary.lastFailed = step.name;
+        summary.lastFailure = describe(*step.outcome);
     }
     return summary;
 }
@@ -31,8 +31,8 @@ Verdict verdictOfExit(const StepOutcome &coordinator, const StepsSummary &steps)
                 u"the pipeline script ended while step '%1' was still running"_s.arg(steps.firstUnfinished)};
     if (coordinator.kind != OutcomeKind::Exited)
         return {JobState::Failure, u"the coordinator ended: %1"_s.arg(describe(coordinator))};
-    if (!steps.firstFailed.isEmpty())
-        return {JobState::Failure, u"step '%1' failed: %2"_s.arg(steps.firstFailed, steps.firstFailure)};
+    if (!steps.lastFailed.isEmpty())
+        return {JobState::Failure, u"step '%1' failed: %2"_s.arg(steps.lastFailed, steps.lastFailure)};
     const QString detail = coordinator.message.isEmpty() ? QString() : u": "_s + coordinator.message;
     return {JobState::Failure, u"the pipeline script failed: %1%2"_s.arg(describe(coordinator), detail)};
 }

@@ -20,13 +20,13 @@ struct StepsSummary
 {
     int unfinished = 0;      ///< steps without an outcome
     QString firstUnfinished; ///< its name
-    QString firstFailed;     ///< its name; empty = none failed
-    QString firstFailure;    ///< describe() of its outcome
+    QString lastFailed;      ///< its name; empty = none failed
+    QString lastFailure;     ///< describe() of its outcome
 };
 StepsSummary summarize(const QList<Step> &steps); ///< in order of number
 
-/// Success needs an exit with 0 and an outcome for every step. A failure names the first failed step, when there is
-/// one, because that is what a person looks for.
+/// Success needs an exit with 0 and an outcome for every step. A failure names the last failed step, when there is one,
+/// because that is what a person looks for: those before it were forgiven, or the script would not have gone on.
 Verdict verdictOfExit(const StepOutcome &coordinator, const StepsSummary &steps);
 
 /// The outcome of a step whose own never came, because its job ended so.

@@ -13,7 +13,7 @@ Manifest manifestOf(const QString &suffix, Mode mode, const QString &pipelineLab
 
 void append(QJsonArray &rules, const QJsonArray &more)
 {
-    for (const QJsonValue &rule : more)
+    for (const auto &rule : more)
         rules.append(rule);
 }
 

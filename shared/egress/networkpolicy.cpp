@@ -96,7 +96,7 @@ QJsonObject basePolicy(const ResolvedList &base, const PolicySettings &settings)
     for (const ServicePort &port : settings.master.ports)
         masterPorts.append(targetOf(port));
     QJsonArray egress{dnsRule(settings), serviceRule(settings.master.pods, masterPorts)};
-    for (const QJsonValue &rule : serviceRules(base))
+    for (const auto &rule : serviceRules(base))
         egress.append(rule);
     if (!settings.fallbackCidrs.isEmpty())
         egress.append(cidrRule(settings.fallbackCidrs));

@@ -18,12 +18,15 @@ class ChaosRun:
         self.workload, self.at_once = workload, jobs_at_once
         self.deadline = time.monotonic() + give_up
         self.running, self.ended, self.wrong = [], [], []
+        self.disturber = None
 
     def ask(self, function):
         """Asks the master, again after each kill. Trigger is safe to ask again: see trigger()."""
         while True:
             if time.monotonic() > self.deadline:
                 raise TimeoutError("the run took longer than it may")
+            if self.disturber.error:
+                raise self.disturber.error
             try:
                 with self.killer.lock:
                     return function()
@@ -41,9 +44,8 @@ class ChaosRun:
         self.running.append(expected)
 
     def cancel_when_waiting(self, expected, job):
-        waiting = any(step["name"] == "waiting" and step["state"] == "running" for step in job["steps"])
-        printed = waiting and self.ask(lambda: self.master.rest("GET", f"/api/v1/jobs/{expected.job}/logs"))[1].endswith(b"waiting\n")
-        if printed:
+        waiting = [step["number"] for step in job["steps"] if step["name"] == "waiting" and step["state"] == "running"]
+        if waiting and self.ask(lambda: self.master.stream_text(expected.job, waiting[0], "stdout")) == b"waiting\n":
             self.ask(lambda: self.master.rest("POST", f"/api/v1/jobs/{expected.job}/cancel"))
 
     def look(self):
@@ -59,6 +61,7 @@ class ChaosRun:
                 self.cancel_when_waiting(expected, job)
 
     def run(self, disturber):
+        self.disturber = disturber
         disturber.start()
         while not disturber.is_done or self.running:
             while not disturber.is_done and len(self.running) < self.at_once:

@@ -46,8 +46,8 @@ private slots:
         QTest::newRow("forgiven step") << exited(0) << QList{good, bad} << JobState::Success << QString();
         QTest::newRow("left one running") << exited(0) << QList{good, open, bad} << JobState::Failure
                                           << u"the pipeline script ended while step 'wait' was still running"_s;
-        QTest::newRow("names the first failed step")
-            << exited(1) << QList{good, bad, worse, open} << JobState::Failure << u"step 'test' failed: exit code 2"_s;
+        QTest::newRow("names the last failed step") << exited(1) << QList{good, bad, worse, open} << JobState::Failure
+                                                    << u"step 'deploy' failed: exit code 3"_s;
         QTest::newRow("script's own failure")
             << exited(4) << QList{good} << JobState::Failure << u"the pipeline script failed: exit code 4"_s;
         QTest::newRow("script's own words") << spoke << QList<Step>{} << JobState::Failure
@@ -73,7 +73,7 @@ private slots:
             summarize({step(u"a"_s, std::nullopt), step(u"b"_s, exited(0)), step(u"c"_s, std::nullopt)});
         QCOMPARE(summary.unfinished, 2);
         QCOMPARE(summary.firstUnfinished, u"a"_s);
-        QVERIFY(summary.firstFailed.isEmpty());
+        QVERIFY(summary.lastFailed.isEmpty());
     }
 
     void givesUnfinishedStepsAnHonestOutcome()
