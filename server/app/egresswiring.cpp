@@ -122,6 +122,20 @@ void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService 
         egress.setConfiguration(blueprint.snapshot(), blueprint.active()->commit);
 }
 
+void actOnViolations(egress::EgressService &egress, jobs::Engine &engine)
+{
+    const auto act = [&engine](const EgressRefusal &refusal, blueprint::OnViolation policy) {
+        if (policy == blueprint::OnViolation::Log)
+            return;
+        const QString place = refusal.port == 0 ? refusal.host : u"%1:%2"_s.arg(refusal.host).arg(refusal.port);
+        engine.reportViolation(
+            refusal.job,
+            u"egress refused: %1 (%2)"_s.arg(egress::displayText(place), egress::displayText(refusal.protocol)),
+            policy == blueprint::OnViolation::Fail ? jobs::Violation::Fatal : jobs::Violation::Noted);
+    };
+    QObject::connect(&egress, &egress::EgressService::violated, &engine, act);
+}
+
 void showEgressIn(metrics::Metrics &metrics, egress::EgressService &egress)
 {
     auto level = metrics.gauge("danube_egress_level", "What guards jobs: 0 none, 1 declared, 2 enforced.");

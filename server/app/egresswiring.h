@@ -4,6 +4,7 @@
 #include "server/blueprint/blueprintservice.h"
 #include "server/config/config.h"
 #include "server/egress/egressservice.h"
+#include "server/jobs/engine.h"
 #include "server/metrics/metrics.h"
 
 namespace danube::app {
@@ -23,6 +24,9 @@ Result<std::unique_ptr<egress::EgressService>> makeEgress(const EgressNeeds &nee
 
 /// Takes over the configuration in force, and each one after it.
 void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService &blueprint);
+
+/// on_violation of a job's pipeline: log (the master's log has it anyhow), warn (a line in the job's log), fail.
+void actOnViolations(egress::EgressService &egress, jobs::Engine &engine);
 
 /// danube_egress_*: level, policies by state, flows, refusals.
 void showEgressIn(metrics::Metrics &metrics, egress::EgressService &egress);

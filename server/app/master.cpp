@@ -200,6 +200,7 @@ Result<void> Master::openEgress()
         return std::unexpected(made.error());
     m_egress = std::move(*made);
     showEgressIn(m_metrics, *m_egress);
+    actOnViolations(*m_egress, *m_engine);
     if (m_blueprint)
         followBlueprint(*m_egress, *m_blueprint);
     m_egress->start();

@@ -68,6 +68,12 @@ void Engine::connectExecutor()
     on(&Executor::released, [](JobRun &run) { run.reportReleased(); });
 }
 
+void Engine::reportViolation(const JobId &job, const QString &text, Violation violation)
+{
+    if (JobRun *run = find(job))
+        run->reportViolation(text, violation);
+}
+
 void Engine::drain()
 {
     m_draining = true;

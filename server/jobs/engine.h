@@ -43,6 +43,12 @@ struct TriggerRequest
     Principal principal;
 };
 
+/// What a rule broken outside of the job's own doing (egress, for one) means for it.
+enum class Violation {
+    Noted, ///< a line in its log
+    Fatal, ///< and the job fails
+};
+
 struct EngineSettings
 {
     int maxConcurrentJobs = 0;  ///< 0 = 2 × cores
@@ -98,6 +104,9 @@ public:
                 Done<Job> done); ///< NotFound, Conflict when ended
     void retry(const JobId &job, const Principal &by, QObject *context,
                Done<Job> done); ///< NotFound, Conflict when not ended
+
+    /// Nothing for a job that does not run (any more): what is found out later changes no verdict.
+    void reportViolation(const JobId &job, const QString &text, Violation violation);
 
     // For RPC. `tokenJob` is the job the token belongs to. PermissionDenied when it is not the body's job, NotFound
     // when the job ended or never was, Conflict for a request id with another body or an illegal transition (also when

@@ -197,6 +197,8 @@ Actions inAttached(JobMachine &machine, const JobEvent &event)
         return decide(machine, verdictOfExit(event.outcome.value_or(StepOutcome{}), event.steps));
     case JobEventKind::JobLost:
         return lose(machine, event.text);
+    case JobEventKind::Violated:
+        return failBecause(machine, event.text);
     case JobEventKind::DeadlinePassed:
         return timeOut(machine);
     case JobEventKind::CancelRequested:

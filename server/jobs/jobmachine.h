@@ -51,7 +51,8 @@ enum class JobEventKind {
     StepsClosed,
     Sealed,
     SealTimedOut,
-    Waiting, ///< text: what the executor waits for before the job starts
+    Waiting,  ///< text: what the executor waits for before the job starts
+    Violated, ///< text: which rule the job broke, such that it must fail
 };
 inline constexpr JobEventKind allJobEventKinds[] = {
     JobEventKind::Refused,        JobEventKind::Admitted,        JobEventKind::LogOpened,
@@ -60,7 +61,8 @@ inline constexpr JobEventKind allJobEventKinds[] = {
     JobEventKind::JobLost,        JobEventKind::CancelRequested, JobEventKind::SchedulingTimedOut,
     JobEventKind::DeadlinePassed, JobEventKind::StepsEnded,      JobEventKind::StopTimedOut,
     JobEventKind::Released,       JobEventKind::ReleaseTimedOut, JobEventKind::StepsClosed,
-    JobEventKind::Sealed,         JobEventKind::SealTimedOut,    JobEventKind::Waiting};
+    JobEventKind::Sealed,         JobEventKind::SealTimedOut,    JobEventKind::Waiting,
+    JobEventKind::Violated};
 
 struct JobEvent
 {

@@ -39,6 +39,8 @@ public:
     void reportExit(const StepOutcome &outcome);
     void reportLost(const QString &reason);
     void reportReleased();
+    /// A rule was broken outside: a line of the log, and the end of the job if it is fatal. Nothing unless it runs.
+    void reportViolation(const QString &text, Violation violation);
     StepSet &steps() { return m_steps; }
 
     bool hasTimerDue() const;

@@ -119,6 +119,15 @@ void JobRun::reportLost(const QString &reason)
 {
     feed(eventOf(JobEventKind::JobLost, reason));
 }
+void JobRun::reportViolation(const QString &text, Violation violation)
+{
+    if (m_machine.phase != Phase::Starting && m_machine.phase != Phase::Running)
+        return;
+    m_log.note(text);
+    if (violation == Violation::Fatal)
+        feed(eventOf(JobEventKind::Violated, text));
+}
+
 void JobRun::reportReleased()
 {
     feed(eventOf(JobEventKind::Released));

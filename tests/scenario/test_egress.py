@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-from harness import BIN, GIT_ENVIRONMENT, SOURCE, Master, wait_for
+from harness import BIN, GIT_ENVIRONMENT, HOLD, SOURCE, Master, wait_for
 
 sys.path.insert(0, str(SOURCE / "tests/support/kube"))
 from nodecase import why_not  # noqa: E402
@@ -102,6 +102,41 @@ class Egress(unittest.TestCase):
         self.assertIn("other.example.org", self.policies()["danube-egress-pipeline-web"])
         self.ctl("test", "--pipeline", "web", "--host", "new.example.org:8443", "--host", "other.example.org")
         self.assertEqual(json.loads(self.ctl("propose", job, "--json"))["entries"], [])
+
+    @unittest.skipIf(why_not(), f"no pods here: {why_not()}")
+    def test_the_three_answers_to_a_violation(self):
+        repository = self.master.state / "held"
+        repository.mkdir()
+        (repository / "danubefile.py").write_text(HOLD)
+        for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "sources"]):
+            subprocess.run(["git", "-C", repository, *command], check=True, env=GIT_ENVIRONMENT)
+        self.commit(**{f"pipelines/{answer}.json": document("Pipeline", answer, {"repository": repository.as_uri(), "on_violation": answer})
+                       for answer in ("log", "warn", "fail")})
+        wait_for(lambda: len(self.master.get("/api/v1/pipelines")["pipelines"]) == 4, "the pipelines")
+        jobs = {answer: self.master.trigger(answer) for answer in ("log", "warn", "fail")}
+        for job in jobs.values():
+            self.master.wait_state(job, "running")
+            self.flow(job, l7={"type": "REQUEST", "dns": {"query": "new.example.org."}})
+        failed = self.master.wait_end(jobs["fail"])
+        self.assertEqual((failed["state"], failed["reason"]), ("failure", "egress refused: new.example.org (DNS)"))
+        text = {answer: lambda job=job: self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1].decode() for answer, job in jobs.items()}
+        wait_for(lambda: "egress refused: new.example.org" in text["warn"](), "the warning in the log")
+        wait_for(lambda: self.master.get(f"/api/v1/egress/denied?job={jobs['log']}")["refusals"], "the refusal")
+        self.assertNotIn("egress refused", text["log"]())
+        for answer in ("log", "warn"):
+            self.assertEqual(self.master.job(jobs[answer])["state"], "running")
+            self.master.rest("POST", f"/api/v1/jobs/{jobs[answer]}/cancel")
+            self.assertEqual(self.master.wait_end(jobs[answer])["state"], "cancelled")
+
+    def test_says_what_is_wrong_with_a_question(self):
+        for method, path, body, status in (("GET", "denied", None, 400), ("GET", "denied?job=none", None, 404),
+                                           ("GET", "denied?pipeline=web&since=yesterday", None, 400),
+                                           ("GET", "denied?pipeline=web&limit=0", None, 400),
+                                           ("POST", "test", {"hosts": []}, 400), ("POST", "test", {"hosts": ["a b"]}, 400),
+                                           ("POST", "test", {"hosts": ["a.b"], "pipeline": "none"}, 404),
+                                           ("POST", "propose", {}, 400), ("POST", "propose", {"job": "a", "pipeline": "b"}, 400),
+                                           ("POST", "propose", {"job": "none"}, 404), ("POST", "policy", {}, 405)):
+            self.assertEqual(self.master.rest(method, f"/api/v1/egress/{path}", body)[0], status, (method, path, body))
 
     def test_a_hand_edit_is_put_right(self):
         patch = json.dumps({"spec": {"egress": [{}]}})

@@ -267,6 +267,21 @@ private slots:
         QVERIFY(world().cancel(JobId(u"nothing"_s)).failedWith(ErrorCode::NotFound));
     }
 
+    void failsForAFatalViolationOnly()
+    {
+        const JobId id = world().running();
+        const auto step = world().runStep(id, u"wait"_s);
+        QVERIFY(world().waitForStep(id, StepNumber(1), StepState::Running));
+        world().engine().reportViolation(id, u"egress to a.example.org was refused"_s, Violation::Noted);
+        QCOMPARE(world().row(id).state, JobState::Running);
+        world().engine().reportViolation(id, u"egress to b.example.org was refused"_s, Violation::Fatal);
+        QVERIFY(world().waitForEnd(id));
+        QCOMPARE(world().row(id).state, JobState::Failure);
+        QCOMPARE(world().row(id).reason, u"egress to b.example.org was refused"_s);
+        world().engine().reportViolation(id, u"late"_s, Violation::Fatal); // an ended job stays as it is
+        QCOMPARE(world().row(id).reason, u"egress to b.example.org was refused"_s);
+    }
+
     void cancelWithNobodyToKillEndsToo()
     {
         const JobId id = world().running();

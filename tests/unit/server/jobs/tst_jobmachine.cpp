@@ -97,6 +97,7 @@ void addRunRows(Table &table)
         addDecision(table, phase, E::CoordinatorExited, S::Success, S::Running);
         addDecision(table, phase, E::JobLost, S::Failure, stateAt(phase));
         addDecision(table, phase, E::DeadlinePassed, S::Timeout, stateAt(phase));
+        addDecision(table, phase, E::Violated, S::Failure, stateAt(phase));
     }
 }
 
