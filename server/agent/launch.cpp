@@ -95,6 +95,14 @@ std::vector<char *> pointersTo(std::vector<std::string> &texts)
     _exit(127);
 }
 
+// A command given as text is run by a shell, which small images do not have.
+std::string adviceFor(int error, const StepSpec &spec)
+{
+    if (error != ENOENT || spec.argv.front() != "/bin/sh")
+        return {};
+    return " (the image has no shell: give the command as a list of arguments, or choose an image with a shell)";
+}
+
 } // namespace
 
 int exitCodeOf(LaunchStage stage, int error)
@@ -113,7 +121,7 @@ std::string describeLaunchFailure(LaunchStage stage, int error, const StepSpec &
     case LaunchStage::Directory:
         return "cannot enter directory '" + spec.workingDirectory + "'" + reason;
     case LaunchStage::Execute:
-        return "cannot run '" + spec.argv.front() + "'" + reason;
+        return "cannot run '" + spec.argv.front() + "'" + reason + adviceFor(error, spec);
     }
     return "cannot run" + reason;
 }

@@ -7,6 +7,7 @@ import statistics
 import sys
 import time
 
+import clusterjobs
 import measure
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def run_jobs(master, count, at_once):
             if state["state"] in ("success", "failure", "timeout", "cancelled"):
                 del open_jobs[job]
                 added += check(master, state, word)
-        time.sleep(0.05)
+        time.sleep(0.05 if at_once < 50 else 2)
     return added
 
 
@@ -83,5 +84,23 @@ def local(count):
         master.remove()
 
 
+def on_cluster(count):
+    """`count` jobs at once as pods of the stand-in; all of them live before the first step begins."""
+    case = f"stand-in cluster, {count} at once"
+    with clusterjobs.opened(STEPS, count) as (cluster, master, peer, gate):
+        begun = time.monotonic()
+        gate.open_when(count)
+        added = run_jobs(master, count, count)
+        seconds = time.monotonic() - begun
+        left = clusterjobs.leftovers(cluster)
+        if left:
+            raise SystemExit(f"bench: {len(left)} objects are left, {left[0]['metadata']['name']} first")
+        return [*clusterjobs.rows(case, added, peer, percentile),
+                measure.bound("jobs", case, "until all pods run", "s", gate.opened_after),
+                measure.bound("jobs", case, "jobs", "1/s", count / seconds),
+                measure.bound("jobs", case, "master's memory, peak", "MiB", memory_mib(master.process.pid)),
+                measure.bound("jobs", case, "stand-in's memory, peak", "MiB", memory_mib(cluster.process.pid))]
+
+
 def bench(_programs, _rounds, quick):
-    return local(20 if quick else 1000)
+    return [*local(20 if quick else 1000), *on_cluster(10 if quick else 300)]

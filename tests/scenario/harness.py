@@ -59,7 +59,7 @@ class Master:
     def __init__(self, pipelines, secrets=None, extra=""):
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="danube-scenario-"))
         self.data = self.state / "data"
-        self.process, self.endpoints = None, {}
+        self.process, self.endpoints, self.environment = None, {}, {}
         for name, files in pipelines.items():
             self.add_pipeline(name, files)
         secret_file = self.state / "secrets.json"
@@ -100,10 +100,10 @@ protocols = ["file"]
 
     def start(self, rpc_port=0):
         (self.data / "endpoints.json").unlink(missing_ok=True)
-        environment = os.environ | ({"DANUBE_SERVER_RPC_ADDRESS": f"127.0.0.1:{rpc_port}"} if rpc_port else {})
-        log = open(self.state / "master.log", "ab")
-        self.process = subprocess.Popen([BIN / "danube-master", "--config", self.config], stdin=subprocess.DEVNULL,
-                                        stdout=log, stderr=log, env=environment, start_new_session=True)
+        environment = os.environ | self.environment | ({"DANUBE_SERVER_RPC_ADDRESS": f"127.0.0.1:{rpc_port}"} if rpc_port else {})
+        with open(self.state / "master.log", "ab") as log:
+            self.process = subprocess.Popen([BIN / "danube-master", "--config", self.config], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, env=environment, start_new_session=True)
         wait_for(lambda: (self.data / "endpoints.json").exists() or self.process.poll() is not None, "endpoints.json")
         if self.process.poll() is not None:
             raise AssertionError("master did not start: " + self.log())

@@ -150,6 +150,8 @@ class Container:
         """Tried again until Secrets, ConfigMaps and users fit."""
         while True:
             try:
+                if fault := self._node.faults.active("config-error", **self._pod_run.facts(), container=self.name, image=self.spec["image"]):
+                    raise containerspec.ConfigError(fault["message"])
                 return containerspec.process_of(self._node.store, self._pod_run.pod(), self.spec, image)
             except containerspec.ConfigError as error:
                 self._event("Failed", f"Error: {error}", "Warning")

@@ -6,6 +6,7 @@ words with spaces between), protocol ("v5", "v4", "binary", "base64", "v4.base64
   unschedulable {message}             the pod stays Pending while this is active
   image-pull {message}                the pull fails: ErrImagePull, then ImagePullBackOff; tried again by the node
   image-pull-slow {ms}                the pull takes longer
+  config-error {message}              the container waits as CreateContainerConfigError while this is active
 Exec. Where: after `bytes` of the stream to the client (default 0; [low, high] = any between), or `ms` after the 101:
   exec-refuse {code, message, reason, text}   refused before the 101
   exec-cut {bytes, ms, rst}           connection ended at exactly byte N without a close frame, by FIN or RST
