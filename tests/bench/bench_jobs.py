@@ -95,7 +95,7 @@ def on_cluster(count):
         left = clusterjobs.leftovers(cluster)
         if left:
             raise SystemExit(f"bench: {len(left)} objects are left, {left[0]['metadata']['name']} first")
-        return [*clusterjobs.rows(case, added, peer, percentile),
+        return [*clusterjobs.rows(case, added, peer.since(gate.opened_at), percentile),
                 measure.bound("jobs", case, "until all pods run", "s", gate.opened_after),
                 measure.bound("jobs", case, "jobs", "1/s", count / seconds),
                 measure.bound("jobs", case, "master's memory, peak", "MiB", memory_mib(master.process.pid)),

@@ -46,7 +46,7 @@ class Gate:
     def __init__(self):
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port = self._listening.getsockname()[1]
-        self.opened_after = 0.0
+        self.opened_after, self.opened_at = 0.0, 0.0
 
     def open_when(self, count):
         self._listening.settimeout(self.PATIENCE)
@@ -54,7 +54,8 @@ class Gate:
 
     def _wait(self, count, begun):
         waiting = [self._listening.accept()[0] for _ in range(count)]
-        self.opened_after = time.monotonic() - begun
+        self.opened_at = time.monotonic()
+        self.opened_after = self.opened_at - begun
         for connection in waiting:
             connection.close()
 
@@ -64,7 +65,7 @@ class KubectlExec:
 
     def __init__(self, cluster, namespace):
         self._cluster, self._namespace = cluster, namespace
-        self.milliseconds, self._stop = [], threading.Event()
+        self._runs, self._stop = [], threading.Event()  # (begun, milliseconds)
         cluster.request("POST", f"/api/v1/namespaces/{namespace}/pods", PEER_POD)
         cluster.kubectl("-n", namespace, "wait", "--for=condition=Ready", "pod/peer", "--timeout=60s")
         self._thread = threading.Thread(target=self._run)
@@ -74,7 +75,11 @@ class KubectlExec:
         while not self._stop.wait(0.5):
             begun = time.monotonic()
             self._cluster.kubectl("-n", self._namespace, "exec", "peer", "--", "true")
-            self.milliseconds.append((time.monotonic() - begun) * 1000)
+            self._runs.append((begun, (time.monotonic() - begun) * 1000))
+
+    def since(self, moment):
+        """Milliseconds of the runs that began after it; of all when there is none."""
+        return [taken for begun, taken in self._runs if begun >= moment] or [taken for _, taken in self._runs]
 
     def stop(self):
         self._stop.set()
@@ -100,12 +105,12 @@ def opened(steps, at_once):
         yield cluster, master, peer, gate
 
 
-def rows(case, added, peer, percentile):
-    """p50 and p99 of what a step costs beside what an exec by kubectl costs."""
+def rows(case, added, kubectl, percentile):
+    """p50 and p99 of what a step costs beside what an exec by kubectl costs (milliseconds both)."""
     found = []
     for name, share, at_most in (("p50", 0.5, 10), ("p99", 0.99, 100)):
         row = measure.bound("jobs", case, f"added to a step, {name}", "ms", percentile(added, share), at_most=at_most)
-        row.peer, row.peer_value = "kubectl exec true", round(percentile(peer.milliseconds, share), 3)
+        row.peer, row.peer_value = "kubectl exec true", round(percentile(kubectl, share), 3)
         row.ratio = round(row.value / row.peer_value, 3)
         found.append(row)
     return found

@@ -55,7 +55,7 @@ class ManyPods(ClusterCase):
         pass  # the slow pull stays
 
     def test_they_cost_one_list_one_watch_and_one_deletion_each(self):
-        wait_for(lambda: self.cluster.counts()["requests"].get("delete pods", 0) >= self.FORGOTTEN, "500 pods to be swept", 60)
+        wait_for(lambda: self.cluster.counts()["requests"].get("delete pods", 0) >= self.FORGOTTEN, "500 pods to be swept", 120)
         wait_for(lambda: len(self.cluster.objects("pods")) == self.FOREIGN, "500 pods to be gone")
         counts = self.cluster.counts()
         seen = counts["requests"]

@@ -33,6 +33,7 @@ from .podrun import PodRun
 from .store import PODS
 
 HOUSEKEEPING = 1.0  # seconds; a real node looks every ten
+HOUSEKEEPING_SHARE = 0.05  # of the time, however many pods there are
 
 
 class Kubelet:
@@ -65,12 +66,15 @@ class Kubelet:
 
     async def _keep_house(self):
         """Evicts pods whose emptyDir outgrew its sizeLimit."""
+        loop, pause = asyncio.get_running_loop(), HOUSEKEEPING
         while True:
-            await asyncio.sleep(HOUSEKEEPING)
+            await asyncio.sleep(pause)
+            begun = loop.time()
             for run in self.runs():
                 if run.has_limits and not run.is_ending and (over := await asyncio.to_thread(run.volumes.over_limit)):
                     message = f'Usage of EmptyDir volume "{over[0]}" exceeds the limit "{over[1]}". '
                     self.actions.evict(run, "Evicted", message)
+            pause = min(10.0, max(HOUSEKEEPING, (loop.time() - begun) / HOUSEKEEPING_SHARE))
 
     @staticmethod
     def _check(program):
