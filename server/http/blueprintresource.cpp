@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/resources.h"
+#include "shared/blueprint/masking.h"
 #include "shared/core/jsonreader.h"
 #include "shared/protocol/problem.h"
 
@@ -99,6 +100,17 @@ void sendRefused(Exchange &exchange, const QList<blueprint::Finding> &findings)
     exchange.send(std::move(reply));
 }
 
+/// Password hashes are for the master only.
+void insertText(QJsonObject &file, const QString &path, const QByteArray &text)
+{
+    const auto masked = blueprint::withoutPasswordHashes(path, text);
+    if (masked)
+        file.insert(u"text"_s, QString::fromUtf8(*masked));
+    else
+        file.insert(u"withheld"_s, u"the file is no JSON, so its password hashes cannot be told apart: mend it in the "
+                                   "repository"_s);
+}
+
 } // namespace
 
 /// ?content=true: with the files' texts; ?of=head: the branch's files, which are not in force when they are refused.
@@ -118,7 +130,7 @@ void getBlueprint(const ResourceContext &context, Exchange &exchange)
     for (const auto &[path, text] : files.asKeyValueRange()) {
         QJsonObject file{{u"path"_s, path}, {u"size_bytes"_s, text.size()}};
         if (withText)
-            file.insert(u"text"_s, QString::fromUtf8(text));
+            insertText(file, path, text);
         list.append(file);
     }
     object.insert(u"files"_s, list);

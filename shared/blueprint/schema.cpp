@@ -135,12 +135,10 @@ QList<SchemaComplaint> Schema::check(const QJsonObject &document) const
             complaints.append({error.pointer, false, u"%1 is missing"_s.arg(readablePath(field)),
                                u"add \"%1\": %2"_s.arg(missing, expectationOf(partAt(field)))});
         } else if (!isRepeated && !error.description.startsWith("Failed to validate"_L1)) {
-            complaints.append(
-                {error.pointer,
-                 false,
-                 u"%1: expected %2, got %3"_s.arg(readablePath(error.pointer), expectationOf(partAt(error.pointer)),
-                                                  shown(valueAt(document, error.pointer))),
-                 {}});
+            complaints.append({error.pointer,
+                               false,
+                               mismatchAt(error.pointer, partAt(error.pointer), valueAt(document, error.pointer)),
+                               {}});
         }
     }
     // One per place and sentence: type and length both say "expected a text of …".

@@ -18,5 +18,7 @@ QJsonObject childSchema(const QJsonObject &schema, const QString &token);
 QString expectationOf(const QJsonObject &schema);
 /// A value in a message: shortened, texts in quotes.
 QString shown(const QJsonValue &value);
+/// "spec.egress_mode: expected …, got …"; a schema marked x-secret does not tell what it got.
+QString mismatchAt(const QString &pointer, const QJsonObject &schema, const QJsonValue &value);
 
 } // namespace danube::blueprint

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/blueprint/validator.h"
 
+#include "shared/blueprint/masking.h"
 #include "shared/blueprint/rules.h"
 #include "shared/blueprint/schema.h"
 
@@ -25,6 +26,12 @@ std::optional<SourceFile> read(const QString &name, const QByteArray &text, Repo
     if (!json) {
         const JsonSyntaxError &error = json.error();
         report.addAt(name, positionOf(text, error.offset), {}, error.message, error.fix);
+        return std::nullopt;
+    }
+    if (const auto *mask = findMask(*json)) {
+        report.addAt(name, positionOf(text, mask->begin), {},
+                     u"password_hash: asterisks stand for a hash that the API does not show"_s,
+                     u"write a hash, or leave %1 out of the change"_s.arg(name));
         return std::nullopt;
     }
     QJsonParseError error;
