@@ -106,7 +106,9 @@ Result<void> Master::openServices()
         .directory = m_directory->sources(),
         .allowedProtocols = m_config.sourceProtocols,
         .depth = m_config.sourceDepth,
-        .access = [this](const source::Repository &repository) { return m_gitCredentials->accessTo(repository); }});
+        .access = [this](const source::Repository &repository, QObject *context, blueprint::GitCredentials::Done done) {
+            m_gitCredentials->accessTo(repository, context, std::move(done));
+        }});
     auto executor = makeExecutor({m_config, *m_directory, *m_logs, *m_keyring});
     if (!executor)
         return std::unexpected(executor.error());
@@ -118,8 +120,11 @@ Result<void> Master::openServices()
 
 Result<void> Master::openBlueprint()
 {
-    m_gitCredentials =
-        std::make_unique<blueprint::GitCredentials>([this](const QString &key) { return m_secrets->value(key); });
+    m_appTokens = std::make_unique<blueprint::AppTokens>(
+        blueprint::AppTokens::Settings{.caFile = m_config.sourceCaFile}, m_clock);
+    m_gitCredentials = std::make_unique<blueprint::GitCredentials>(
+        [this](const QString &key) { return m_secrets->value(key); },
+        blueprint::GitCredentials::Settings{.caFile = m_config.sourceCaFile, .appTokens = m_appTokens.get()});
     const config::BlueprintConfig &repository = m_config.blueprint;
     if (repository.url.isEmpty())
         return {};
@@ -131,6 +136,9 @@ Result<void> Master::openBlueprint()
                                               .sshKeyPath = repository.sshKeyPath,
                                               .knownHostsPath = repository.knownHostsPath,
                                               .mayPush = repository.push,
+                                              .signing = {.isRequired = repository.requireSigned,
+                                                          .allowedSigners = repository.allowedSigners,
+                                                          .signingKey = repository.signingKeyPath},
                                               .allowedProtocols = m_config.sourceProtocols,
                                               .directory = m_directory->blueprint()},
         m_pipelines, *m_gitCredentials, m_clock);

@@ -8,6 +8,7 @@
 #include "server/app/enginerpcbackend.h"
 #include "server/app/executorfactory.h"
 #include "server/artifacts/artifactstore.h"
+#include "server/blueprint/apptokens.h"
 #include "server/blueprint/blueprintservice.h"
 #include "server/http/httpserver.h"
 #include "server/rpc/rpcserver.h"
@@ -55,6 +56,7 @@ private:
     std::optional<auth::AuthGate> m_gate;
     std::unique_ptr<secrets::SecretsFile> m_secrets;
     blueprint::PipelineCatalog m_pipelines;
+    std::unique_ptr<blueprint::AppTokens> m_appTokens;
     std::unique_ptr<blueprint::GitCredentials> m_gitCredentials;
     std::unique_ptr<blueprint::BlueprintService> m_blueprint; ///< none when the configuration is a directory
     std::unique_ptr<store::Store> m_store;

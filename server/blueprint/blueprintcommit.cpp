@@ -46,6 +46,9 @@ void BlueprintService::commit(CommitRequest request, QObject *context, Done<Comm
     auto allowed = m_settings.mayPush
                        ? check(operation->request)
                        : fail(ErrorCode::PermissionDenied, u"config_repo.push is off: commit to the repository"_s);
+    if (allowed && !m_settings.signing.canCommit())
+        allowed = fail(ErrorCode::Conflict, u"config_repo.require_signed is set and config_repo.signing_key_path names "
+                                            "no key: commit, sign and push with git"_s);
     if (allowed && std::ssize(m_waiting) >= maxWaiting)
         allowed = fail(ErrorCode::ResourceExhausted, u"%1 commits are waiting already"_s.arg(maxWaiting));
     if (!allowed)
@@ -63,11 +66,31 @@ void BlueprintService::compareBase(const std::shared_ptr<Operation> &operation)
             return answer(operation, fail(ErrorCode::Conflict,
                                           u"branch %1 is at commit %2 now, not at %3: look at what changed and "
                                           "try again"_s.arg(m_settings.branch, *head, base)));
-        m_repository->read(base, [this, operation](Result<ReadTree> tree) {
-            if (!tree)
-                return answer(operation, std::unexpected(tree.error()));
-            judgeCommit(operation, *tree);
-        });
+        if (m_settings.signing.isRequired)
+            return checkBase(operation);
+        readBase(operation);
+    });
+}
+
+void BlueprintService::checkBase(const std::shared_ptr<Operation> &operation)
+{
+    // Our signature on top would speak for what somebody unknown has pushed.
+    const auto &base = operation->request.baseCommit;
+    m_repository->checkSignature(base, [this, operation](const Result<Signature> &signature) {
+        if (!signature)
+            return answer(operation, std::unexpected(signature.error()));
+        if (const auto reason = whyNotTrusted(operation->request.baseCommit, *signature))
+            return answer(operation, fail(ErrorCode::Conflict, u"base_commit: "_s + *reason));
+        readBase(operation);
+    });
+}
+
+void BlueprintService::readBase(const std::shared_ptr<Operation> &operation)
+{
+    m_repository->read(operation->request.baseCommit, [this, operation](const Result<ReadTree> &tree) {
+        if (!tree)
+            return answer(operation, std::unexpected(tree.error()));
+        judgeCommit(operation, *tree);
     });
 }
 

@@ -40,14 +40,14 @@ Result<source::Repository> BlueprintService::openRepository()
     });
 }
 
-Result<git::Access> BlueprintService::access(const source::Repository &repository) const
+void BlueprintService::access(const source::Repository &repository, QObject *context, Done<git::Access> done) const
 {
     if (repository.protocol != "ssh"_L1 || m_settings.sshKeyPath.isEmpty())
-        return m_credentials.accessTo(repository);
+        return m_credentials.accessTo(repository, context, std::move(done));
     git::Access access;
     access.sshKeyPath = QFileInfo(m_settings.sshKeyPath).absoluteFilePath();
     access.knownHostsPath = QFileInfo(m_settings.knownHostsPath).absoluteFilePath();
-    return access;
+    Reply<Result<git::Access>>(context, std::move(done))(std::move(access));
 }
 
 Result<void> BlueprintService::start()
@@ -61,16 +61,22 @@ Result<void> BlueprintService::start()
     m_status.repository = repository->shown;
     m_status.branch = m_settings.branch;
     m_status.path = m_settings.path;
-    const auto origin = QStringList{repository->mirrorName, m_settings.branch, m_settings.path}.join(u' ');
-    m_lastGood = std::make_unique<LastGood>(m_settings.directory + u"/active.json"_s, origin);
-    m_repository = std::make_unique<ConfigRepository>(
-        ConfigRepository::Settings{.repository = *repository,
-                                   .branch = m_settings.branch,
-                                   .path = m_settings.path,
-                                   .directory = m_settings.directory + u"/mirror-"_s + repository->mirrorName.left(16),
-                                   .timeout = m_settings.timeout,
-                                   .limits = m_settings.limits,
-                                   .access = [this, repository = *repository] { return access(repository); }});
+    QStringList origin{repository->mirrorName, m_settings.branch, m_settings.path};
+    // What was accepted when nobody had to sign is not what a restart may serve now.
+    if (m_settings.signing.isRequired)
+        origin.append(u"signed"_s);
+    m_lastGood = std::make_unique<LastGood>(m_settings.directory + u"/active.json"_s, origin.join(u' '));
+    m_repository = std::make_unique<ConfigRepository>(ConfigRepository::Settings{
+        .repository = *repository,
+        .branch = m_settings.branch,
+        .path = m_settings.path,
+        .directory = m_settings.directory + u"/mirror-"_s + repository->mirrorName.left(16),
+        .timeout = m_settings.timeout,
+        .limits = m_settings.limits,
+        .signing = m_settings.signing,
+        .access = [this, repository = *repository](QObject *context, Done<git::Access> done) {
+            access(repository, context, std::move(done));
+        }});
     applyKept();
     poll();
     if (m_settings.syncInterval > milliseconds(0))
@@ -157,10 +163,37 @@ void BlueprintService::lookedAt(Result<QString> head)
     if (!head)
         return finishLook(head.error());
     m_status.lastContact = m_clock.wall();
+    if (m_settings.signing.isRequired)
+        return checkHead(*head);
     // The same commit says the same: only a new one is read.
     if (*head == m_status.headCommit)
         return finishLook(std::nullopt);
-    m_repository->read(*head, [this, head = *head](Result<ReadTree> tree) {
+    read(*head);
+}
+
+void BlueprintService::checkHead(const QString &head)
+{
+    // At every look: allowed_signers may have changed.
+    m_repository->checkSignature(head, [this, head](Result<Signature> signature) {
+        if (!signature)
+            return finishLook(signature.error());
+        const bool isKnown = head == m_status.headCommit && m_headSignature == *signature;
+        const auto reason = whyNotTrusted(head, *signature);
+        m_headSignature = std::move(*signature);
+        if (isKnown)
+            return finishLook(std::nullopt);
+        if (!reason)
+            return read(head);
+        // The signature speaks for the whole tree: nothing of an unsigned one is read.
+        conclude(head, std::nullopt,
+                 {{{}, {}, {}, Severity::Error, *reason, u"sign it with a key of config_repo.allowed_signers"_s}});
+        finishLook(std::nullopt);
+    });
+}
+
+void BlueprintService::read(const QString &head)
+{
+    m_repository->read(head, [this, head](const Result<ReadTree> &tree) {
         if (!tree)
             return finishLook(tree.error());
         judge(head, *tree);
@@ -178,15 +211,20 @@ void BlueprintService::judge(const QString &head, const ReadTree &tree)
         if (auto applied = apply({head, m_clock.wall(), tree.files}, *validation.snapshot); !applied)
             return finishLook(applied.error());
     }
-    m_refused = validation.snapshot ? std::nullopt : std::optional(tree.files);
+    conclude(head, validation.snapshot ? std::nullopt : std::optional(tree.files), std::move(validation.findings));
+    finishLook(std::nullopt);
+}
+
+void BlueprintService::conclude(const QString &head, std::optional<Files> refused, QList<Finding> findings)
+{
+    m_refused = std::move(refused);
     m_status.headCommit = head;
-    m_status.findings = std::move(validation.findings);
+    m_status.findings = std::move(findings);
     for (const Finding &finding : m_status.findings) {
         if (finding.severity == Severity::Error)
             qCWarning(blueprintLog).noquote()
                 << u"commit refused commit=%1 finding=%2"_s.arg(head, quoted(describe(finding)));
     }
-    finishLook(std::nullopt);
 }
 
 Result<void> BlueprintService::apply(ActiveBlueprint blueprint, const Snapshot &snapshot)
@@ -212,6 +250,8 @@ void BlueprintService::finishLook(std::optional<Error> failure)
 {
     if (failure && failure != m_status.failure)
         qCWarning(blueprintLog).noquote() << u"sync failed error=%1"_s.arg(quoted(failure->message));
+    if (failure)
+        m_headSignature.reset(); // not judged: the next look has to
     m_status.failure = std::move(failure);
     auto said = std::tuple(m_status.activeCommit, m_status.headCommit, m_status.failure);
     if (std::exchange(m_said, said) != said)

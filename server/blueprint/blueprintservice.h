@@ -58,6 +58,7 @@ public:
         QString sshKeyPath;
         QString knownHostsPath;
         bool mayPush = true;
+        SigningPolicy signing{};
         QStringList allowedProtocols{QStringLiteral("https"), QStringLiteral("ssh")};
         QString directory; ///< mirror and last good
         milliseconds timeout{60'000};
@@ -76,7 +77,7 @@ public:
     const Snapshot &snapshot() const { return m_snapshot; } ///< of the active commit; empty before the first
     /// Of the branch's head, also when it was refused: what a commit has to mend. Empty before the first look.
     Files headFiles() const;
-    bool mayPush() const { return m_settings.mayPush; }
+    bool mayPush() const { return m_settings.mayPush && m_settings.signing.canCommit(); }
     /// Unavailable as long as there is no configuration at all.
     Result<void> readiness() const;
 
@@ -86,7 +87,8 @@ public:
     /// no part of a Blueprint.
     Result<Plan> plan(const FileChanges &changes) const;
     /// Commits to the branch and applies it. Conflict when the branch is not at the base commit any more (the message
-    /// names where it is), PermissionDenied when pushing is switched off. Findings with errors: nothing was committed.
+    /// names where it is) or signatures are required and there is no key, PermissionDenied when pushing is switched
+    /// off. Findings with errors: nothing was committed.
     void commit(CommitRequest request, QObject *context, Done<CommitAnswer> done);
 
 signals:
@@ -99,18 +101,24 @@ private:
     struct Operation;
     using Step = std::move_only_function<void()>;
     Result<source::Repository> openRepository();
-    Result<git::Access> access(const source::Repository &repository) const;
+    void access(const source::Repository &repository, QObject *context, Done<git::Access> done) const;
     void applyKept();
     void poll();
     void enqueue(Step step);
     void next();
     void look();
     void lookedAt(Result<QString> head);
+    void read(const QString &head);
+    void checkHead(const QString &head);
     void judge(const QString &head, const ReadTree &tree);
+    /// What is known of the head now; `refused` are its files when they are not in force.
+    void conclude(const QString &head, std::optional<Files> refused, QList<Finding> findings);
     Result<void> apply(ActiveBlueprint blueprint, const Snapshot &snapshot);
     void finishLook(std::optional<Error> failure);
 
     void compareBase(const std::shared_ptr<Operation> &operation);
+    void checkBase(const std::shared_ptr<Operation> &operation);
+    void readBase(const std::shared_ptr<Operation> &operation);
     void judgeCommit(const std::shared_ptr<Operation> &operation, const ReadTree &tree);
     void push(const std::shared_ptr<Operation> &operation, const QString &commit);
     void answer(const std::shared_ptr<Operation> &operation, Result<CommitAnswer> result);
@@ -127,8 +135,9 @@ private:
     BlueprintStatus m_status;
     std::optional<ActiveBlueprint> m_active;
     Snapshot m_snapshot;
-    std::optional<Files> m_refused; ///< the head's, when it is not in force
-    std::deque<Step> m_waiting;     ///< operations after the one at work
+    std::optional<Signature> m_headSignature; ///< when signatures are required
+    std::optional<Files> m_refused;           ///< the head's, when it is not in force
+    std::deque<Step> m_waiting;               ///< operations after the one at work
     bool m_busy = false;
     std::vector<Done<BlueprintStatus>> m_syncing; ///< of the look at work
     std::vector<Done<BlueprintStatus>> m_nextSync;

@@ -22,8 +22,9 @@ struct BlueprintStatus
     WallTime lastContact{}; ///< last attempt that reached the repository
     bool operator==(const BlueprintStatus &) const = default;
 
-    bool isCurrent() const { return !activeCommit.isEmpty() && activeCommit == headCommit && !failure; }
-    bool isRefused() const { return !headCommit.isEmpty() && activeCommit != headCommit && hasErrors(findings); }
+    bool isCurrent() const { return !activeCommit.isEmpty() && activeCommit == headCommit && !failure && !isRefused(); }
+    /// Also of the active commit, when its signer is no longer believed.
+    bool isRefused() const { return !headCommit.isEmpty() && hasErrors(findings); }
 };
 
 /// {repository, branch, path, active_commit, active_since, head_commit, state, findings, error?, last_attempt,

@@ -2,6 +2,7 @@
 #include "server/blueprint/configrepository.h"
 
 #include "server/source/mirror.h"
+#include "shared/core/reply.h"
 
 #include <QDir>
 
@@ -29,6 +30,16 @@ Result<QByteArray> outputOf(const git::Command &command, const Result<git::Finis
     if (!finished->isSuccess())
         return std::unexpected(git::refusal(command, *finished));
     return finished->output;
+}
+
+Result<QString> commitIn(const Result<QByteArray> &output)
+{
+    if (!output)
+        return std::unexpected(output.error());
+    const auto commit = QString::fromLatin1(output->trimmed());
+    if (!source::isCommitId(commit))
+        return fail(ErrorCode::Protocol, u"git made a commit without telling its id"_s);
+    return commit;
 }
 
 } // namespace
@@ -59,23 +70,21 @@ void ConfigRepository::run(git::Command command, Done<QByteArray> done)
 
 void ConfigRepository::runRemote(git::Command command, Done<git::Finished> done)
 {
-    const auto made = source::makeBareRepository(m_settings.directory);
-    auto access =
-        made.and_then([this] { return m_settings.access ? m_settings.access() : Result<git::Access>(git::Access()); });
-    if (!access) {
-        QMetaObject::invokeMethod(
-            this,
-            [error = access.error().in(command.what), done = std::move(done)]() mutable {
-                done(std::unexpected(error));
-            },
-            Qt::QueuedConnection);
-        return;
-    }
+    Reply<Result<git::Finished>> answer(this, std::move(done));
+    if (const auto made = source::makeBareRepository(m_settings.directory); !made)
+        return answer(std::unexpected(made.error().in(command.what)));
     command.protocols = {m_settings.repository.protocol};
     command.config += m_settings.repository.config;
-    command.access = std::move(*access);
     command.largestFile = m_settings.packBytes;
-    m_git.run(std::move(command), this, std::move(done));
+    if (!m_settings.access)
+        return m_git.run(std::move(command), this, std::move(answer));
+    m_settings.access(
+        this, [this, command = std::move(command), answer = std::move(answer)](Result<git::Access> access) mutable {
+            if (!access)
+                return answer(std::unexpected(access.error().in(command.what)));
+            command.access = std::move(*access);
+            m_git.run(std::move(command), this, std::move(answer));
+        });
 }
 
 void ConfigRepository::fetch(Done<QString> done)
@@ -154,16 +163,63 @@ void ConfigRepository::write(const QString &parent, QList<FileChange> changes, c
     for (FileChange &change : changes)
         change.path = below(change.path);
     auto writing = command(u"commit to the mirror of"_s, {u"fast-import"_s, u"--quiet"_s, u"--force"_s, u"--done"_s});
-    writing.input = toFastImport(
-        {proposedRef, parent, author, {u"Danube"_s, u"danube@localhost"_s}, seconds, message, std::move(changes)});
-    run(std::move(writing), [done = std::move(done)](Result<QByteArray> output) mutable {
-        if (!output)
-            return done(std::unexpected(output.error()));
-        const auto commit = QString::fromLatin1(output->trimmed());
-        if (!source::isCommitId(commit))
-            return done(fail(ErrorCode::Protocol, u"git made a commit without telling its id"_s));
+    NewCommit made{proposedRef,       parent, author, {u"Danube"_s, u"danube@localhost"_s}, seconds, message,
+                   std::move(changes)};
+    writing.input = toFastImport(made);
+    made.changes.clear();
+    run(std::move(writing), [this, made = std::move(made), done = std::move(done)](Result<QByteArray> output) mutable {
+        auto commit = commitIn(output);
+        if (!commit || m_settings.signing.signingKey.isEmpty())
+            return done(std::move(commit));
+        sign(made, *commit, std::move(done));
+    });
+}
+
+void ConfigRepository::sign(const NewCommit &unsignedCommit, const QString &commit, Done<QString> done)
+{
+    // fast-import does not sign. The same tree, parent, people and message; only the time is git's.
+    auto signing =
+        command(u"sign a commit with config_repo.signing_key_path for"_s,
+                {u"commit-tree"_s, u"-S"_s, u"-F"_s, u"-"_s, u"-p"_s, unsignedCommit.parent, commit + u"^{tree}"_s});
+    signing.input = unsignedCommit.message.toUtf8();
+    signing.config = signConfig(m_settings.signing);
+    for (const auto &[who, person] : {std::pair(u"author"_s, cleaned(unsignedCommit.author)),
+                                      std::pair(u"committer"_s, cleaned(unsignedCommit.committer))}) {
+        signing.config.append({who + u".name"_s, person.name});
+        signing.config.append({who + u".email"_s, person.email});
+    }
+    run(std::move(signing), [this, done = std::move(done)](const Result<QByteArray> &output) mutable {
+        auto made = commitIn(output);
+        if (!made || !m_settings.signing.isRequired)
+            return done(std::move(made));
+        checkOwn(*made, std::move(done));
+    });
+}
+
+void ConfigRepository::checkOwn(const QString &commit, Done<QString> done)
+{
+    // What we would refuse ourselves must not reach the branch.
+    checkSignature(commit, [commit, done = std::move(done)](const Result<Signature> &signature) mutable {
+        if (!signature)
+            return done(std::unexpected(signature.error()));
+        const auto reason = whyNotTrusted(commit, *signature);
+        if (reason)
+            return done(fail(ErrorCode::Conflict, u"config_repo.signing_key_path: "_s + *reason));
         done(commit);
     });
+}
+
+void ConfigRepository::checkSignature(const QString &commit, Done<Signature> done)
+{
+    const QFileInfo file(m_settings.signing.allowedSigners);
+    if (!file.isFile() || !file.isReadable())
+        return Reply<Result<Signature>>(this, std::move(done))(
+            fail(ErrorCode::NotFound,
+                 u"config_repo.allowed_signers: %1 is no file that can be read"_s.arg(file.filePath())));
+    auto checking = command(u"check the signature of commit %1 of"_s.arg(commit), signatureArguments(commit));
+    checking.config = checkConfig(m_settings.signing);
+    run(std::move(checking),
+        [done = std::move(done)](const Result<QByteArray> &output) mutable { done(output.and_then(parseSignature)); });
 }
 
 void ConfigRepository::push(const QString &commit, Done<void> done)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/blueprint/gitobjects.h"
+#include "server/blueprint/signatures.h"
 #include "server/source/repository.h"
 #include "shared/git/gitrunner.h"
 
@@ -30,16 +31,20 @@ public:
         milliseconds timeout{60'000}; ///< of one git command
         qint64 packBytes = qint64(256) << 20;
         ReadLimits limits;
-        std::function<Result<git::Access>()> access;
+        SigningPolicy signing;
+        std::function<void(QObject *context, Done<git::Access> done)> access; ///< as source::AccessTo
     };
     explicit ConfigRepository(Settings settings);
 
     /// The branch's commit now. NotFound when there is no such branch, ResourceExhausted when it is too large.
     void fetch(Done<QString> done);
     void read(const QString &commit, Done<ReadTree> done);
-    /// Makes a commit on top of `parent`, which the mirror holds. Paths are below the Blueprint's root.
+    /// Makes a commit on top of `parent`, which the mirror holds, signed when there is a key. Paths are below the
+    /// Blueprint's root. Conflict when signatures are required and the own one would not be believed.
     void write(const QString &parent, QList<FileChange> changes, const QString &message, const Author &author,
                qint64 seconds, Done<QString> done);
+    /// What git says of the commit's signature by the file of Settings::signing; NotFound when that is not there.
+    void checkSignature(const QString &commit, Done<Signature> done);
     /// Conflict when the branch is no longer at the commit's parent.
     void push(const QString &commit, Done<void> done);
 
@@ -51,6 +56,9 @@ private:
     void runRemote(git::Command command, Done<git::Finished> done);
     void readBlobs(QList<TreeEntry> entries, ReadTree tree, Done<ReadTree> done);
     QString below(const QString &path) const;
+    /// The commit again, signed.
+    void sign(const NewCommit &unsignedCommit, const QString &commit, Done<QString> done);
+    void checkOwn(const QString &commit, Done<QString> done);
 
     Settings m_settings;
     git::Runner m_git{1};

@@ -46,18 +46,19 @@ std::optional<Finding> whyNot(const RawEntry &raw, const ReadLimits &limits)
     return std::nullopt;
 }
 
-QByteArray nameForGit(const QString &text, const QString &fallback)
+QString nameForGit(const QString &text, const QString &fallback)
 {
     QString clean = text;
     clean.removeIf([](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f || c == u'<' || c == u'>'; });
     clean = clean.trimmed().left(200);
-    return (clean.isEmpty() ? fallback : clean).toUtf8();
+    return clean.isEmpty() ? fallback : clean;
 }
 
 QByteArray personLine(const char *what, const Author &author, qint64 seconds)
 {
-    return QByteArray(what) + ' ' + nameForGit(author.name, u"unknown"_s) + " <" +
-           nameForGit(author.email, u"unknown@localhost"_s) + "> " + QByteArray::number(seconds) + " +0000\n";
+    const auto person = cleaned(author);
+    return QByteArray(what) + ' ' + person.name.toUtf8() + " <" + person.email.toUtf8() + "> " +
+           QByteArray::number(seconds) + " +0000\n";
 }
 
 QByteArray data(const QByteArray &bytes)
@@ -125,6 +126,11 @@ Result<QByteArrayList> parseBatch(const QByteArray &output, std::span<const Tree
         at = end + 1 + entry.size + 1;
     }
     return contents;
+}
+
+Author cleaned(const Author &author)
+{
+    return {nameForGit(author.name, u"unknown"_s), nameForGit(author.email, u"unknown@localhost"_s)};
 }
 
 QByteArray toFastImport(const NewCommit &commit)

@@ -59,5 +59,7 @@ struct NewCommit
 /// A commit as git-fast-import(1) reads it: no work tree, no index, no argument that could be an option. It prints the
 /// commit's id. Names lose what would end them (<, >, control characters).
 QByteArray toFastImport(const NewCommit &commit);
+/// The person as toFastImport() writes them.
+Author cleaned(const Author &author);
 
 } // namespace danube::blueprint

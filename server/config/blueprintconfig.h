@@ -18,6 +18,9 @@ struct BlueprintConfig
     QString sshKeyPath;                ///< private key, mode 0600
     QString knownHostsPath;            ///< with sshKeyPath: the only hosts that are believed
     bool push = true;                  ///< may the API commit
+    bool requireSigned = false;        ///< only commits signed by somebody of allowedSigners
+    QString allowedSigners;            ///< path of an allowed_signers file of OpenSSH
+    QString signingKeyPath;            ///< private key, mode 0600: signs what the API commits
     bool operator==(const BlueprintConfig &) const = default;
 };
 

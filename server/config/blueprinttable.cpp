@@ -46,6 +46,11 @@ constexpr std::array table{
     text<&B::knownHostsPath>("config_repo.known_hosts_path"),
     Setting{"config_repo.push", [](Config &c, const Value &v) { return setBoolean(c.blueprint.push, v); },
             differs<&B::push>},
+    Setting{"config_repo.require_signed",
+            [](Config &c, const Value &v) { return setBoolean(c.blueprint.requireSigned, v); },
+            differs<&B::requireSigned>},
+    text<&B::allowedSigners>("config_repo.allowed_signers"),
+    text<&B::signingKeyPath>("config_repo.signing_key_path"),
 };
 
 } // namespace

@@ -40,8 +40,9 @@ struct Config
     int maxConcurrentJobs = 0;                      ///< jobs.max_concurrent; 0 = 2 × cores
     QString secretsFile;                            ///< secrets.file
     QStringList sourceProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< source.protocols
-    int sourceDepth = 50;                                                        ///< source.depth, commits in a bundle
-    ByteCount artifactBytes = 10_GiB;                                            ///< quota.artifact_bytes, per job
+    QString sourceCaFile;                       ///< source.ca_file; empty = the system's authorities
+    int sourceDepth = 50;                       ///< source.depth, commits in a bundle
+    ByteCount artifactBytes = 10_GiB;           ///< quota.artifact_bytes, per job
     ByteCount workspaceBytes = 20_GiB;          ///< quota.workspace_bytes, per job; Kubernetes only
     bool metricsOpen = false;                   ///< metrics.open
     QString logLevel = QStringLiteral("info");  ///< logging.level

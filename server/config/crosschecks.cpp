@@ -26,6 +26,9 @@ std::optional<QString> checkBlueprint(const Config &config)
         return u"config_repo.known_hosts_path: expected a file with the host's key, because config_repo.ssh_key_path "
                u"is "
                "set"_s;
+    if (repository.requireSigned && repository.allowedSigners.isEmpty())
+        return u"config_repo.allowed_signers: expected an allowed_signers file, because config_repo.require_signed is "
+               "set"_s;
     if (repository.syncInterval > milliseconds(0) && repository.syncInterval < milliseconds(1'000))
         return u"config_repo.sync_interval: expected at least 1s, or 0s for \"only when asked\""_s;
     return {};

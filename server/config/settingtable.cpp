@@ -36,6 +36,8 @@ constexpr std::array table{
     Setting{"source.protocols",
             [](Config &c, const Value &v) { return setList(c.sourceProtocols, v, {u"https"_s, u"ssh"_s, u"file"_s}); },
             [](const Config &a, const Config &b) { return a.sourceProtocols != b.sourceProtocols; }},
+    Setting{"source.ca_file", [](Config &c, const Value &v) { return setText(c.sourceCaFile, v); },
+            [](const Config &a, const Config &b) { return a.sourceCaFile != b.sourceCaFile; }},
     Setting{"source.depth", [](Config &c, const Value &v) { return setInteger(c.sourceDepth, v, 1, 1'000'000); },
             [](const Config &a, const Config &b) { return a.sourceDepth != b.sourceDepth; }},
     Setting{"quota.artifact_bytes", [](Config &c, const Value &v) { return setByteCount(c.artifactBytes, v); },

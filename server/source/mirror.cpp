@@ -81,15 +81,15 @@ Mirror::Mirror(Repository repository, QString directory, git::Runner &runner, mi
 
 void Mirror::runRemote(git::Command command, git::Runner::Done done)
 {
-    auto access = m_access ? m_access(m_repository) : Result<git::Access>(git::Access());
-    if (access) {
-        command.access = std::move(*access);
+    if (!m_access)
         return m_git.run(std::move(command), this, std::move(done));
-    }
-    QMetaObject::invokeMethod(
-        this,
-        [error = access.error().in(command.what), done = std::move(done)]() mutable { done(std::unexpected(error)); },
-        Qt::QueuedConnection);
+    m_access(m_repository, this,
+             [this, command = std::move(command), done = std::move(done)](Result<git::Access> access) mutable {
+                 if (!access)
+                     return done(std::unexpected(access.error().in(command.what)));
+                 command.access = std::move(*access);
+                 m_git.run(std::move(command), this, std::move(done));
+             });
 }
 
 git::Command Mirror::remoteCommand(const QString &verb, const QStringList &arguments) const

@@ -18,8 +18,6 @@ class Mirror : public QObject
 public:
     template <class T> using Done = std::move_only_function<void(Result<T>)>;
 
-    using AccessTo = std::function<Result<git::Access>(const Repository &)>;
-
     Mirror(Repository repository, QString directory, git::Runner &runner, milliseconds timeout, AccessTo access = {});
 
     const QString &directory() const { return m_directory; }

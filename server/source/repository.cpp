@@ -47,7 +47,9 @@ Repository withoutPassword(QUrl parsed, const QString &url)
             (parsed.userName(QUrl::FullyDecoded) + u':' + parsed.password(QUrl::FullyDecoded)).toUtf8();
         repository.config = {
             {u"http.%1.extraHeader"_s.arg(parsed.adjusted(QUrl::RemoveUserInfo).toString(QUrl::FullyEncoded)),
-             u"Authorization: Basic "_s + QString::fromLatin1(credentials.toBase64())}};
+             u"Authorization: Basic "_s + QString::fromLatin1(credentials.toBase64())},
+            // After a redirect git would send the header along to wherever it led.
+            {u"http.followRedirects"_s, u"false"_s}};
         parsed.setUserInfo({});
     }
     parsed.setPassword({});

@@ -20,6 +20,11 @@ struct ResolvedCommit
     bool operator==(const ResolvedCommit &) const = default;
 };
 
+/// Finds what lets git in at a repository's host. `done` comes later, not from inside the call, and not at all once
+/// `context` is gone.
+using AccessTo = std::function<void(const Repository &repository, QObject *context,
+                                    std::move_only_function<void(Result<git::Access>)> done)>;
+
 /// The master's bare mirrors, one per repository, and bundles of exact commits made from them, by the git program
 /// (hardened: no option injection, GIT_ALLOW_PROTOCOL, no prompts, no hooks, time limit). Control thread; git runs in
 /// child processes, a bounded number at once. No forge credential ever leaves this service, nor stands in its errors.
@@ -34,8 +39,8 @@ public:
         QString directory;                                                            ///< mirrors and bundles live here
         QStringList allowedProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< "file" only when configured
         int depth = 50; ///< commits in a bundle; 0 = whole history
-        /// What lets git in at a repository's host, asked before each contact; none = only what its URL brings.
-        std::function<Result<git::Access>(const Repository &)> access{};
+        /// Asked before each contact; none = only what the repository's URL brings.
+        AccessTo access{};
         milliseconds timeout{120'000};        ///< per git command
         seconds bundleAge{86'400};            ///< a bundle nobody asked for in this time is removed
         qint64 bundleBytes = qint64(4) << 30; ///< of all bundles together; the oldest go first

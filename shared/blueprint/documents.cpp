@@ -13,7 +13,7 @@ constexpr std::array egressModes{"enforce"_L1, "audit"_L1};
 constexpr std::array violationPolicies{"log"_L1, "warn"_L1, "fail"_L1};
 constexpr std::array triggerKinds{"push"_L1, "pull_request"_L1, "cron"_L1};
 constexpr std::array permissionLevels{"read"_L1, "run"_L1, "write"_L1, "admin"_L1};
-constexpr std::array authenticationTypes{"ssh_key"_L1, "https_token"_L1};
+constexpr std::array authenticationTypes{"ssh_key"_L1, "https_token"_L1, "github_app"_L1};
 
 template <class E, size_t N> std::optional<E> fromText(const std::array<QLatin1StringView, N> &names, QStringView text)
 {
@@ -36,8 +36,11 @@ GitAuthentication authenticationFrom(const QJsonObject &object)
     return {object.value("host"_L1).toString(),
             fromText<GitAuthentication::Type>(authenticationTypes, object.value("type"_L1).toString())
                 .value_or(GitAuthentication::Type::HttpsToken),
-            object.value("secret"_L1).toString(), object.value("username"_L1).toString(),
-            strings(object.value("known_hosts"_L1))};
+            object.value("secret"_L1).toString(),
+            object.value("username"_L1).toString(),
+            strings(object.value("known_hosts"_L1)),
+            object.value("app_id"_L1).toInteger(),
+            object.value("installation_id"_L1).toInteger()};
 }
 
 Trigger triggerFrom(const QJsonObject &object)

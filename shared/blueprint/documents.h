@@ -32,12 +32,14 @@ struct Retention
 /// How the master signs in to one git host.
 struct GitAuthentication
 {
-    enum class Type { SshKey, HttpsToken };
+    enum class Type { SshKey, HttpsToken, GitHubApp };
     QString host; ///< lower case, ":port" where it is not the usual one
     Type type = Type::HttpsToken;
-    QString secret;         ///< key of the master's secret that holds the private key or token
-    QString username;       ///< HttpsToken; empty = "x-access-token"
-    QStringList knownHosts; ///< SshKey: lines of known_hosts
+    QString secret;              ///< key of the master's secret that holds the private key or token
+    QString username = {};       ///< HttpsToken; empty = "x-access-token"
+    QStringList knownHosts = {}; ///< SshKey: lines of known_hosts
+    qint64 appId = 0;            ///< GitHubApp
+    qint64 installationId = 0;   ///< GitHubApp
     bool operator==(const GitAuthentication &) const = default;
 };
 

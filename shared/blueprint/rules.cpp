@@ -104,6 +104,13 @@ void checkAuthentication(const SourceDocument &source, qsizetype index, const Gi
         report.error(
             source, at, u"%1: an ssh key is only used with hosts whose keys are known"_s.arg(path),
             u"add \"known_hosts\" with the lines that ssh-keyscan %1 prints, after checking them"_s.arg(entry.host));
+    const bool isApp = entry.type == GitAuthentication::Type::GitHubApp;
+    if (isApp && (entry.appId == 0 || entry.installationId == 0))
+        report.error(source, at, u"%1: a GitHub App signs in with app_id and installation_id"_s.arg(path),
+                     u"add both; they stand on the app's and on the installation's page"_s);
+    else if (!isApp && (entry.appId != 0 || entry.installationId != 0))
+        report.error(source, at, u"%1: only a GitHub App has app_id and installation_id"_s.arg(path),
+                     u"remove them, or set \"type\" to \"github_app\""_s);
 }
 
 } // namespace

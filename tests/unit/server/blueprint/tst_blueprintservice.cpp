@@ -371,6 +371,7 @@ private slots:
                                 .directory = fixture.dir.filePath(u"small"_s),
                                 .packBytes = 1 << 20,
                                 .limits = {},
+                                .signing = {},
                                 .access = {}});
         std::optional<Result<QString>> result;
         small.fetch([&result](Result<QString> head) { result = std::move(head); });
@@ -475,6 +476,7 @@ private slots:
                                  .path = {},
                                  .directory = fixture.dir.filePath(u"late"_s),
                                  .limits = {},
+                                 .signing = {},
                                  .access = {}});
         std::optional<Result<QString>> head;
         mirror.fetch([&head](Result<QString> found) { head = std::move(found); });

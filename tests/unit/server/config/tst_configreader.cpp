@@ -54,11 +54,15 @@ sync_interval = "5m"
 ssh_key_path = "/k"
 known_hosts_path = "/h"
 push = false
+require_signed = true
+allowed_signers = "/s"
+signing_key_path = "/p"
 )",
                                        u"danube.toml"_s, {});
         QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
-        QCOMPARE(config->blueprint, (BlueprintConfig{u"git@example.org:team/blueprint.git"_s, u"staging"_s,
-                                                     u"clusters/a"_s, milliseconds(300'000), u"/k"_s, u"/h"_s, false}));
+        QCOMPARE(config->blueprint,
+                 (BlueprintConfig{u"git@example.org:team/blueprint.git"_s, u"staging"_s, u"clusters/a"_s,
+                                  milliseconds(300'000), u"/k"_s, u"/h"_s, false, true, u"/s"_s, u"/p"_s}));
         QVERIFY(changesThatNeedRestart(Config(), *config).contains(u"config_repo.branch"_s));
     }
 
@@ -70,6 +74,7 @@ push = false
         QTest::newRow("absolute") << QByteArray("path = \"/x\"") << u"config_repo.path"_s;
         QTest::newRow("two sources") << QByteArray("url = \"x\"\ndirectory = \"y\"") << u"config_repo.directory"_s;
         QTest::newRow("unknown hosts") << QByteArray("ssh_key_path = \"x\"") << u"config_repo.known_hosts_path"_s;
+        QTest::newRow("no signers") << QByteArray("require_signed = true") << u"config_repo.allowed_signers"_s;
         QTest::newRow("too often") << QByteArray("sync_interval = \"10ms\"") << u"config_repo.sync_interval"_s;
     }
     void refusesConfigurationRepositories()

@@ -40,7 +40,8 @@ private slots:
         const auto repository = parseRepository(u"https://me:p%40w@example.org/a"_s, {u"https"_s});
         const std::pair expected(u"http.https://example.org/a.extraHeader"_s,
                                  u"Authorization: Basic "_s + QString::fromLatin1(QByteArray("me:p@w").toBase64()));
-        QCOMPARE(repository->config, QList{expected});
+        const std::pair noRedirects{u"http.followRedirects"_s, u"false"_s};
+        QCOMPARE(repository->config, QList({expected, noRedirects}));
     }
     void keepsMirrorsOfCredentialsApart()
     {

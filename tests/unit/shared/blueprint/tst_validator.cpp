@@ -147,6 +147,14 @@ private slots:
             "config.json:3:31: error: spec.egress_allowlist: expected a list of at most 1000, got \"packages");
         row("ssh without hosts", "config.json", "https_token", "ssh_key",
             "config.json:5:24: error: spec.git_authentication[0]: an ssh key is only used with hosts");
+        row("app without numbers", "config.json", "https_token", "github_app",
+            "config.json:5:24: error: spec.git_authentication[0]: a GitHub App signs in with app_id");
+        row("numbers without app", "config.json", "\"https_token\"", "\"https_token\", \"app_id\": 1",
+            "config.json:5:24: error: spec.git_authentication[0]: only a GitHub App has app_id");
+        row("app by name", "config.json", "\"https_token\"",
+            "\"github_app\", \"app_id\": \"mine\", \"installation_id\": 1",
+            "config.json:5:79: error: spec.git_authentication[0].app_id: expected the number GitHub gave the app, got "
+            "\"mine\"");
     }
     void findsWhatIsWrong()
     {
