@@ -44,6 +44,7 @@ Master::~Master()
     m_rpc.reset();
     m_httpBackend.reset();
     m_rpcBackend.reset();
+    m_cron.reset();
     m_engine.reset();
     m_egress.reset();
     m_executor.reset();
@@ -63,6 +64,7 @@ Result<void> Master::start()
     return openServices()
         .and_then([this] { return openEdges(); })
         .and_then([this] { return m_engine->recover(); })
+        .and_then([this] { return m_cron->start(); })
         .and_then([this] { return writeEndpoints(); })
         .transform([this] {
             qCInfo(masterLog).noquote() << u"ready version=%1 http=%2 websocket=%3 rpc=%4 egress=%5"_s.arg(
@@ -157,6 +159,8 @@ Result<void> Master::openEdges()
     m_engine = std::make_unique<jobs::Engine>(jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor.executor,
                                                                    *m_keyring, *m_secrets, *m_sources, m_pipelines},
                                               settings);
+    m_cron = std::make_unique<triggers::CronService>(*m_engine, *m_store, m_clock, triggers::CronService::Settings{});
+    followPipelines();
     m_rpcBackend = std::make_unique<EngineRpcBackend>(*m_engine);
     m_httpBackend = std::make_unique<EngineHttpBackend>(*m_engine, *m_artifacts, *m_store, m_executor.health.get());
 
@@ -175,13 +179,13 @@ Result<void> Master::openEdges()
     if (auto opened = openEgress(); !opened)
         return opened;
 
-    m_http = std::make_unique<http::HttpServer>(http::HttpServices{m_clock, *m_store, m_pipelines, *m_httpBackend,
-                                                                   *m_gate, m_metrics,
-                                                                   [directory = m_directory->logs()](const JobId &job) {
-                                                                       return logs::LogReader::open(directory, job);
-                                                                   },
-                                                                   m_blueprint.get(), m_egress.get()},
-                                                http::HttpLimits().within(raiseDescriptorLimit()));
+    m_http = std::make_unique<http::HttpServer>(
+        http::HttpServices{
+            m_clock, *m_store, m_pipelines, *m_httpBackend, *m_gate, m_metrics,
+            [directory = m_directory->logs()](const JobId &job) { return logs::LogReader::open(directory, job); },
+            m_blueprint.get(), m_egress.get(),
+            [this](const QString &pipeline) { return m_cron->triggersOf(pipeline); }},
+        http::HttpLimits().within(raiseDescriptorLimit()));
     connectEngine();
     countRpc();
     if (auto started = m_http->start(); !started)
@@ -221,12 +225,23 @@ void Master::connectEngine()
     connect(m_engine.get(), &jobs::Engine::jobChanged, m_http.get(), &http::HttpServer::jobChanged);
     connect(m_engine.get(), &jobs::Engine::stepChanged, m_http.get(), &http::HttpServer::stepChanged);
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), &http::HttpServer::countLog);
-    if (m_blueprint)
+    if (m_blueprint) {
         connect(m_blueprint.get(), &blueprint::BlueprintService::statusChanged, m_http.get(),
                 [this] { m_http->blueprintChanged(m_blueprint->status()); });
+        connect(m_blueprint.get(), &blueprint::BlueprintService::applied, m_cron.get(), [this] { followPipelines(); });
+    }
     const auto changed = m_http->logObserver(); // runs on the io thread, maybe just when the server goes
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
+}
+
+// Without any configuration there is nothing to follow: an empty one would forget what every schedule has run.
+void Master::followPipelines()
+{
+    if (m_blueprint && !m_blueprint->active())
+        return;
+    m_engine->readLimits();
+    m_cron->follow(m_pipelines.documents());
 }
 
 void Master::countRpc()
@@ -272,6 +287,7 @@ void Master::reload()
         qCCritical(masterLog).noquote() << u"reload refused error=\"%1\""_s.arg(loaded.error().message);
         return;
     }
+    followPipelines();
     if (m_blueprint)
         m_blueprint->sync(this, [](const Result<blueprint::BlueprintStatus> &) {});
     const QStringList later = config::changesThatNeedRestart(m_config, *config);
@@ -288,6 +304,7 @@ void Master::drain()
     if (std::exchange(m_draining, true))
         return;
     qCInfo(masterLog).noquote() << "draining";
+    m_cron->stop();
     m_engine->drain();
     m_http->drain();
     m_rpc->drain(drainPatience);

@@ -14,6 +14,7 @@
 #include "server/rpc/rpcserver.h"
 #include "server/secrets/secretsource.h"
 #include "server/source/sourceservice.h"
+#include "server/triggers/cronservice.h"
 
 namespace danube::app {
 
@@ -45,6 +46,7 @@ private:
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
     void connectEngine();
+    void followPipelines();
     void countRpc();
 
     config::Config m_config;
@@ -66,6 +68,7 @@ private:
     ExecutorParts m_executor;
     std::unique_ptr<egress::EgressService> m_egress;
     std::unique_ptr<jobs::Engine> m_engine;
+    std::unique_ptr<triggers::CronService> m_cron;
     std::unique_ptr<EngineRpcBackend> m_rpcBackend;
     std::unique_ptr<EngineHttpBackend> m_httpBackend;
     std::unique_ptr<rpc::RpcServer> m_rpc;

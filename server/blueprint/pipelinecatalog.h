@@ -17,10 +17,11 @@ public:
     /// Everything anew, from a Blueprint that was accepted.
     void replace(const Snapshot &snapshot);
     std::optional<Pipeline> find(const QString &name) const;
-    QList<Pipeline> all() const { return m_pipelines.values(); }
+    QList<Pipeline> all() const;
+    QList<PipelineDocument> documents() const { return m_documents.values(); }
 
 private:
-    QMap<QString, Pipeline> m_pipelines;
+    QMap<QString, PipelineDocument> m_documents; ///< by name
 };
 
 } // namespace danube::blueprint

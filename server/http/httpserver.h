@@ -20,6 +20,7 @@ struct HttpServices
     LogFeed::OpenLog openLog;
     blueprint::BlueprintService *blueprint = nullptr; ///< none: the configuration comes from a directory
     egress::EgressService *egress = nullptr;
+    TriggersOf triggersOf{};
 };
 
 /// REST and SSE, the same routes on every bound port (8080 and 3001 by default).

@@ -33,7 +33,10 @@ void getPipeline(const ResourceContext &context, Exchange &exchange)
     const auto pipeline = context.pipelines.find(exchange.value());
     if (!pipeline)
         return exchange.sendError({ErrorCode::NotFound, u"no pipeline is called \"%1\""_s.arg(exchange.value())});
-    exchange.sendJson(toJson(*pipeline));
+    QJsonObject answer = toJson(*pipeline);
+    if (context.triggersOf)
+        answer.insert(u"triggers"_s, context.triggersOf(pipeline->name));
+    exchange.sendJson(answer);
 }
 
 void runPipeline(const ResourceContext &context, Exchange &exchange)

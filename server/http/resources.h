@@ -12,6 +12,9 @@
 
 namespace danube::http {
 
+/// A pipeline's triggers as GET /pipelines/{name} shows them; none: nobody knows of them.
+using TriggersOf = std::function<QJsonArray(const QString &pipeline)>;
+
 /// What the resources work with. All references outlive the server.
 struct ResourceContext
 {
@@ -25,6 +28,7 @@ struct ResourceContext
     SteadyTime startedAt;
     blueprint::BlueprintService *blueprint = nullptr; ///< none: the configuration comes from a directory
     egress::EgressService *egress = nullptr;
+    TriggersOf triggersOf{};
 };
 
 /// Answers one admitted request, at once or later. Runs on the control thread.

@@ -80,6 +80,14 @@ void Engine::drain()
     qCInfo(lcJobs).noquote() << u"draining running=%1 queued=%2"_s.arg(counts().running).arg(counts().queued);
 }
 
+void Engine::readLimits()
+{
+    for (const Pipeline &pipeline : m_services.pipelines.all())
+        m_queue.setLimit(pipeline.name, pipeline.maxConcurrent);
+    if (m_recovered)
+        pump();
+}
+
 bool Engine::isDraining() const
 {
     return m_draining;
@@ -128,8 +136,10 @@ void Engine::trigger(const TriggerRequest &request, QObject *context, Done<Job> 
     job.repository = pipeline->repository;
     job.ref = request.ref;
     job.params = request.params;
-    job.triggerType = u"api"_s;
+    job.triggerType = request.type;
     job.triggeredBy = request.principal.name;
+    job.triggerRef = request.triggerRef;
+    job.triggerKey = request.triggerKey;
     insert(std::move(job), *pipeline, std::move(answer));
 }
 
@@ -155,6 +165,7 @@ void Engine::retry(const JobId &id, const Principal &by, QObject *context, Done<
     job.params = old->params;
     job.triggerType = u"retry"_s;
     job.triggeredBy = by.name;
+    job.triggerRef = old->triggerRef;
     job.retryOf = old->id;
     job.attempt = old->attempt + 1;
     insert(std::move(job), *pipeline, std::move(answer));

@@ -41,6 +41,9 @@ struct TriggerRequest
     QString ref; ///< empty = default branch
     QMap<QString, QString> params;
     Principal principal;
+    QString type = QStringLiteral("api");
+    QString triggerRef{}; ///< as in Job
+    QString triggerKey{}; ///< as in Job: a second request with the same one is refused
 };
 
 /// What a rule broken outside of the job's own doing (egress, for one) means for it.
@@ -98,8 +101,12 @@ public:
     void drain();
     bool isDraining() const;
 
-    // For REST.
-    void trigger(const TriggerRequest &request, QObject *context, Done<Job> done); ///< NotFound, ResourceExhausted
+    /// The catalog changed: limits of pipelines hold for jobs that wait, too. A job keeps the priority it came with.
+    void readLimits();
+
+    // For REST and triggers.
+    void trigger(const TriggerRequest &request, QObject *context,
+                 Done<Job> done); ///< NotFound, ResourceExhausted, AlreadyExists for a used trigger key
     void cancel(const JobId &job, const Principal &by, QObject *context,
                 Done<Job> done); ///< NotFound, Conflict when ended
     void retry(const JobId &job, const Principal &by, QObject *context,

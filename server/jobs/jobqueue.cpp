@@ -5,9 +5,18 @@ namespace danube::jobs {
 
 void JobQueue::add(const QueueEntry &entry)
 {
+    setLimit(entry.pipeline, entry.pipelineLimit);
     const Position position{entry.priority, m_arrivals++};
     m_waiting.emplace(position, entry);
     m_positions.insert(entry.job, position);
+}
+
+void JobQueue::setLimit(const QString &pipeline, int limit)
+{
+    if (limit > 0)
+        m_limits.insert(pipeline, limit);
+    else
+        m_limits.remove(pipeline);
 }
 
 void JobQueue::remove(const JobId &job)
@@ -31,7 +40,8 @@ std::optional<JobId> JobQueue::admit()
         return std::nullopt;
     for (auto it = m_waiting.begin(); it != m_waiting.end(); ++it) {
         const QueueEntry entry = it->second;
-        if (entry.pipelineLimit > 0 && m_runningOf.value(entry.pipeline) >= entry.pipelineLimit)
+        const int limit = m_limits.value(entry.pipeline);
+        if (limit > 0 && m_runningOf.value(entry.pipeline) >= limit)
             continue;
         m_waiting.erase(it);
         m_positions.remove(entry.job);

@@ -27,8 +27,10 @@ public:
 
     bool isFull() const { return queued() >= m_maxQueued; }
     void add(const QueueEntry &entry); ///< not checked against the bound: a job in the store is never dropped
-    void remove(const JobId &job);     ///< out of the queue, or its slot given back; no-op for unknown ones
-    std::optional<JobId> admit();      ///< takes the next job out of the queue and gives it a slot
+    /// Another limit for a pipeline, for the jobs that wait already too. add() does the same.
+    void setLimit(const QString &pipeline, int limit);
+    void remove(const JobId &job); ///< out of the queue, or its slot given back; no-op for unknown ones
+    std::optional<JobId> admit();  ///< takes the next job out of the queue and gives it a slot
     /// A slot for a job that runs already (found after a restart), also beyond the limits.
     void occupy(const JobId &job, const QString &pipeline);
 
@@ -52,6 +54,7 @@ private:
     QHash<JobId, Position> m_positions;
     QHash<JobId, QString> m_running; ///< job → pipeline
     QHash<QString, int> m_runningOf; ///< pipeline → jobs
+    QHash<QString, int> m_limits;    ///< of pipelines that have one
 };
 
 } // namespace danube::jobs

@@ -147,7 +147,7 @@ Environment JobRun::coordinatorEnvironment() const
             {u"DANUBE_BRANCH"_s, job().branch},
             {u"DANUBE_COMMIT_SHA"_s, job().commit},
             {u"DANUBE_TRIGGER_TYPE"_s, job().triggerType},
-            {u"DANUBE_TRIGGER_REF"_s, job().ref},
+            {u"DANUBE_TRIGGER_REF"_s, job().triggerRef.isEmpty() ? job().ref : job().triggerRef},
             {u"DANUBE_SCRIPT"_s, m_pipeline.script},
             {u"DANUBE_PARAMS"_s, QString::fromUtf8(QJsonDocument(params).toJson(QJsonDocument::Compact))}};
 }

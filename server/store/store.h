@@ -36,7 +36,7 @@ class JobStore
 {
 public:
     virtual ~JobStore() = default;
-    /// Gives the job its number. AlreadyExists for a used id.
+    /// Gives the job its number. AlreadyExists for a used id and for a used trigger key.
     virtual void insertJob(const Job &job, QObject *context, Done<Job> done) = 0;
     virtual void updateJob(const Job &job, QObject *context, Done<void> done) = 0;
     virtual Result<Job> job(const JobId &id) const = 0;    ///< NotFound
@@ -91,7 +91,33 @@ public:
     virtual Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const = 0; ///< last seen first
 };
 
-class Store : public JobStore, public StepStore, public GrantStore, public ArtifactTable, public RefusalStore
+/// Up to when the due times of one schedule were decided on.
+struct CronMark
+{
+    QString pipeline;
+    QString schedule; ///< as written
+    QString branch;   ///< empty = the default branch
+    WallTime until{};
+    bool operator==(const CronMark &) const = default;
+};
+
+class CronMarkStore
+{
+public:
+    virtual ~CronMarkStore() = default;
+    /// Inserts, or replaces the one of the same pipeline, schedule and branch.
+    virtual void saveCronMark(const CronMark &mark, QObject *context, Done<void> done) = 0;
+    /// `until` does not matter. No error when there is none.
+    virtual void removeCronMark(const CronMark &mark, QObject *context, Done<void> done) = 0;
+    virtual Result<QList<CronMark>> cronMarks() const = 0; ///< in any order
+};
+
+class Store : public JobStore,
+              public StepStore,
+              public GrantStore,
+              public ArtifactTable,
+              public RefusalStore,
+              public CronMarkStore
 {
 public:
     /// Creates or migrates the file (defined in server/store/sqlite). One clear error for: directory missing or

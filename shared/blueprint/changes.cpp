@@ -34,6 +34,8 @@ QString describeTrigger(const Trigger &trigger)
         words.append(trigger.schedule);
     if (!trigger.branches.isEmpty())
         words.append(u"on "_s + trigger.branches.join(", "_L1));
+    if (trigger.catchUp)
+        words.append(u"catching up "_s + toText(*trigger.catchUp));
     return words.join(u' ');
 }
 

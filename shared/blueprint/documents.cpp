@@ -12,6 +12,7 @@ constexpr std::array documentKinds{"Config"_L1, "User"_L1, "Team"_L1, "Pipeline"
 constexpr std::array egressModes{"enforce"_L1, "audit"_L1};
 constexpr std::array violationPolicies{"log"_L1, "warn"_L1, "fail"_L1};
 constexpr std::array triggerKinds{"push"_L1, "pull_request"_L1, "cron"_L1};
+constexpr std::array catchUpPolicies{"none"_L1, "last"_L1, "all"_L1};
 constexpr std::array permissionLevels{"read"_L1, "run"_L1, "write"_L1, "admin"_L1};
 constexpr std::array authenticationTypes{"ssh_key"_L1, "https_token"_L1, "github_app"_L1};
 
@@ -46,7 +47,8 @@ GitAuthentication authenticationFrom(const QJsonObject &object)
 Trigger triggerFrom(const QJsonObject &object)
 {
     return {fromText<Trigger::On>(triggerKinds, object.value("on"_L1).toString()).value_or(Trigger::On::Push),
-            strings(object.value("branches"_L1)), object.value("schedule"_L1).toString()};
+            strings(object.value("branches"_L1)), object.value("schedule"_L1).toString(),
+            fromText<CatchUp>(catchUpPolicies, object.value("catch_up"_L1).toString())};
 }
 
 QJsonObject specOf(const QJsonObject &document)
@@ -74,6 +76,11 @@ QString toText(EgressMode mode)
 QString toText(OnViolation policy)
 {
     return violationPolicies[static_cast<size_t>(policy)];
+}
+
+QString toText(CatchUp policy)
+{
+    return catchUpPolicies[static_cast<size_t>(policy)];
 }
 
 QString toText(Trigger::On on)

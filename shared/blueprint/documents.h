@@ -71,12 +71,21 @@ struct TeamDocument
     bool operator==(const TeamDocument &) const = default;
 };
 
+/// What becomes of a cron trigger's due times that passed while the master was away (or its clock jumped over them).
+enum class CatchUp {
+    None, ///< they are given up
+    Last, ///< the latest one is run, once
+    All,  ///< each is run, oldest first, at most the latest 24
+};
+QString toText(CatchUp policy);
+
 struct Trigger
 {
     enum class On { Push, PullRequest, Cron };
     On on = On::Push;
-    QStringList branches; ///< patterns (branchpattern.h); empty = all, for cron the default branch
-    QString schedule;     ///< Cron: five fields (cron.h)
+    QStringList branches;             ///< patterns (branchpattern.h); empty = all, for cron the default branch
+    QString schedule;                 ///< Cron: five fields (cron.h)
+    std::optional<CatchUp> catchUp{}; ///< Cron; absent = Last: a nightly job is wanted once, never twenty times
     bool operator==(const Trigger &) const = default;
 };
 

@@ -84,14 +84,28 @@ void checkSchedule(const SourceDocument &source, const QString &at, const Trigge
         report.error(source, pointer, u"%1: \"%2\" never comes"_s.arg(readablePath(pointer), trigger.schedule));
 }
 
+// A schedule has no event that would name a branch for a pattern.
+void checkCronBranch(const SourceDocument &source, const QString &pointer, const QString &branch, Report &report)
+{
+    if (branch.contains(u'*') || branch.contains(u'?'))
+        report.error(source, pointer, u"%1: a cron trigger needs the names of branches"_s.arg(readablePath(pointer)),
+                     u"name each branch"_s);
+}
+
 void checkTrigger(const SourceDocument &source, qsizetype index, const Trigger &trigger, Report &report)
 {
     const auto at = childPointer(u"/spec/triggers"_s, index);
     checkSchedule(source, at, trigger, report);
+    const bool isCron = trigger.on == Trigger::On::Cron;
+    if (trigger.catchUp && !isCron)
+        report.error(source, at + u"/catch_up"_s, u"%1: only a cron trigger catches up"_s.arg(readablePath(at)),
+                     u"remove it"_s);
     for (qsizetype i = 0; i < trigger.branches.size(); ++i) {
         const auto pointer = childPointer(at + u"/branches"_s, i);
         if (const auto valid = checkBranchPattern(trigger.branches[i]); !valid)
             report.error(source, pointer, readablePath(pointer) + u": "_s + valid.error().message);
+        else if (isCron)
+            checkCronBranch(source, pointer, trigger.branches[i], report);
     }
     checkTwice(source, at + u"/branches"_s, trigger.branches, report);
 }

@@ -27,6 +27,8 @@ QJsonObject toJson(const Job &job)
                        {u"cancel_requested"_s, job.cancelRequested}};
     if (!job.retryOf.isEmpty())
         object.insert(u"retry_of"_s, job.retryOf.value());
+    if (!job.triggerRef.isEmpty())
+        object.insert(u"trigger_ref"_s, job.triggerRef);
     if (job.progress >= 0)
         object.insert(u"progress"_s, job.progress);
     QJsonObject params;
@@ -51,6 +53,7 @@ Job jobFromJson(const QJsonObject &object)
     job.commit = text("commit"_L1);
     job.triggerType = text("trigger"_L1);
     job.triggeredBy = text("triggered_by"_L1);
+    job.triggerRef = text("trigger_ref"_L1);
     job.retryOf = JobId(text("retry_of"_L1));
     job.attempt = object.value("attempt"_L1).toInt(1);
     job.createdAt = fromRfc3339(text("created_at"_L1));

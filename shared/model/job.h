@@ -24,8 +24,11 @@ struct Job
     QString ref;         ///< what was asked for: branch, tag or commit; empty = the default branch
     QString branch;      ///< when the ref is one
     QString commit;      ///< resolved 40 hex digits; empty while unresolved
-    QString triggerType; ///< api, retry; later webhook, cron
+    QString triggerType; ///< api, retry, cron; later webhook
     QString triggeredBy; ///< principal's name
+    QString triggerRef; ///< which event of the trigger, for people: "30 4 * * *, due 2026-01-31T04:30:00.000Z"; a retry
+                        ///< keeps it
+    QString triggerKey; ///< of that event, never used twice; empty = started by people. Never leaves the master
     QMap<QString, QString> params;
     JobId retryOf;
     int attempt = 1;

@@ -25,6 +25,7 @@ struct Principal
         Anonymous,
         Administrator, ///< who holds the one token of auth.mode "dev" or "token"
         User,
+        Master, ///< itself: triggers
     };
     Kind kind = Kind::Anonymous;
     QString name; ///< for "triggered by" and the audit log

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Configuration by git: a bad commit keeps the last good one, a restart needs no git, REST syncs, plans and commits."""
+import datetime
 import json
 import subprocess
 import unittest
@@ -81,6 +82,24 @@ class Blueprint(unittest.TestCase):
         self.start()
         self.commit("pipelines/new.json", pipeline("new"))
         wait_for(lambda: len(self.master.get("/api/v1/pipelines")["pipelines"]) == 2, "the new pipeline")
+
+    def test_triggers_are_shown_with_their_next_run(self):
+        document = json.loads(pipeline("web"))
+        document["spec"]["triggers"] = [{"on": "cron", "schedule": "0 0 1 1 *"}, {"on": "pull_request"}]
+        self.commit("pipelines/web.json", json.dumps(document))
+        self.start()
+        year = datetime.datetime.now(datetime.timezone.utc).year
+        shown = self.master.get("/api/v1/pipelines/web")["triggers"]
+        self.assertIn(shown[0].pop("next_run"), [f"{y}-01-01T00:00:00.000Z" for y in (year + 1, year + 2)])  # 31 December
+        self.assertEqual(shown[0], {"on": "cron", "branches": [], "schedule": "0 0 1 1 *", "catch_up": "last", "active": True})
+        self.assertEqual((shown[1]["on"], shown[1]["active"]), ("pull_request", False))
+        document["spec"]["triggers"] = [{"on": "cron", "schedule": "*/5 * * * *", "catch_up": "none"}]
+        self.commit("pipelines/web.json", json.dumps(document))
+        self.assertEqual(self.post("sync")[1]["state"], "current")
+        shown = self.master.get("/api/v1/pipelines/web")["triggers"]
+        self.assertEqual((len(shown), shown[0]["catch_up"]), (1, "none"))
+        left = datetime.datetime.fromisoformat(shown[0]["next_run"]) - datetime.datetime.now(datetime.timezone.utc)
+        self.assertLess(abs(left), datetime.timedelta(minutes=5, seconds=30))
 
     def test_commit_by_rest(self):
         self.start()

@@ -10,7 +10,7 @@ namespace {
 
 constexpr char columns[] = "number, id, pipeline, state, reason, repository, ref, branch, commit_id, trigger_type, "
                            "triggered_by, params, retry_of, attempt, created_at, started_at, finished_at, deadline, "
-                           "message, progress, cancel_requested, verdict";
+                           "message, progress, cancel_requested, verdict, trigger_ref, trigger_key";
 constexpr char unfinishedSql[] =
     "SELECT %1 FROM jobs WHERE state IN ('pending', 'scheduling', 'running') ORDER BY number";
 
@@ -66,6 +66,8 @@ Result<Job> jobFromRow(const Statement &row)
     job.progress = row.real(19);
     job.cancelRequested = row.number(20) != 0;
     job.verdict = jobStateFromText(row.text(21));
+    job.triggerRef = row.text(22);
+    job.triggerKey = row.text(23);
     return job;
 }
 
@@ -145,13 +147,15 @@ Result<Job> insertJobRow(Database &database, Job job)
     auto statement = database.prepare(
         "INSERT INTO jobs (id, created_at, created_high, pipeline, state, reason, repository, ref, branch, commit_id, "
         "trigger_type, triggered_by, params, retry_of, attempt, started_at, finished_at, deadline, message, progress, "
-        "cancel_requested, verdict) VALUES (?, ?, max(?, coalesce((SELECT created_high FROM jobs ORDER BY number DESC "
+        "cancel_requested, verdict, trigger_ref, trigger_key) VALUES (?, ?, max(?, coalesce((SELECT created_high FROM "
+        "jobs ORDER BY number DESC "
         "LIMIT 1), "
-        "0)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "0)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.id.value()).bind(job.createdAt).bind(job.createdAt);
     bindMutable(*statement, job);
+    statement->bind(job.triggerRef).bind(job.triggerKey);
     if (auto done = statement->run(); !done)
         return std::unexpected(done.error().in(u"insert job %1"_s.arg(job.id.value())));
     job.number = database.lastInsertId();

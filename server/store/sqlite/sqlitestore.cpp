@@ -2,6 +2,7 @@
 #include "server/store/sqlite/sqlitestore.h"
 
 #include "server/store/sqlite/artifactrows.h"
+#include "server/store/sqlite/cronmarkrows.h"
 #include "server/store/sqlite/jobrows.h"
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/refusalrows.h"
@@ -161,6 +162,21 @@ Result<QList<EgressRefusal>> SqliteStore::refusals(const JobId &job) const
 Result<QList<EgressRefusal>> SqliteStore::refusals(const RefusalFilter &filter) const
 {
     return m_reads.run([&](Database &database) { return readRefusals(database, filter); });
+}
+
+void SqliteStore::saveCronMark(const CronMark &mark, QObject *context, Done<void> done)
+{
+    write<void>(context, std::move(done), [mark](Database &database) { return saveCronMarkRow(database, mark); });
+}
+
+void SqliteStore::removeCronMark(const CronMark &mark, QObject *context, Done<void> done)
+{
+    write<void>(context, std::move(done), [mark](Database &database) { return removeCronMarkRow(database, mark); });
+}
+
+Result<QList<CronMark>> SqliteStore::cronMarks() const
+{
+    return m_reads.run([](Database &database) { return readCronMarks(database); });
 }
 
 Result<void> SqliteStore::close(milliseconds timeout)

@@ -42,6 +42,10 @@ public:
     Result<QList<EgressRefusal>> refusals(const JobId &job) const override;
     Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const override;
 
+    void saveCronMark(const CronMark &mark, QObject *context, Done<void> done) override;
+    void removeCronMark(const CronMark &mark, QObject *context, Done<void> done) override;
+    Result<QList<CronMark>> cronMarks() const override;
+
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return m_writes.size(); }
 

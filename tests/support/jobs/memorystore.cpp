@@ -57,6 +57,9 @@ Result<void> MemoryStore::keep(const Job &job)
 void MemoryStore::insertJob(const Job &job, QObject *context, store::Done<Job> done)
 {
     write<Job>(context, std::move(done), [this, row = job]() mutable -> Result<Job> {
+        const auto hasKey = [&row](const auto &known) { return known.second.triggerKey == row.triggerKey; };
+        if (!row.triggerKey.isEmpty() && std::ranges::any_of(m_jobs, hasKey))
+            return fail(ErrorCode::AlreadyExists, u"trigger key %1"_s.arg(row.triggerKey));
         row.number = ++m_numbers;
         return keep(row).transform([&row] { return row; });
     });
@@ -170,6 +173,31 @@ Result<QList<EgressRefusal>> MemoryStore::refusals(const store::RefusalFilter &f
     });
     std::ranges::stable_sort(found, std::ranges::greater(), &EgressRefusal::last);
     return found.first(std::min<qsizetype>(found.size(), filter.limit));
+}
+
+void MemoryStore::dropCronMark(const store::CronMark &mark)
+{
+    m_cronMarks.removeIf([&mark](const store::CronMark &known) {
+        return std::tie(known.pipeline, known.schedule, known.branch) ==
+               std::tie(mark.pipeline, mark.schedule, mark.branch);
+    });
+}
+
+void MemoryStore::saveCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, mark]() -> Result<void> {
+        dropCronMark(mark);
+        m_cronMarks.append(mark);
+        return {};
+    });
+}
+
+void MemoryStore::removeCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, mark]() -> Result<void> {
+        dropCronMark(mark);
+        return {};
+    });
 }
 
 void MemoryStore::insertArtifact(const Artifact &, QObject *context, store::Done<void> done)

@@ -28,6 +28,9 @@ public:
     void saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, store::Done<void> done) override;
     Result<QList<EgressRefusal>> refusals(const JobId &job) const override;
     Result<QList<EgressRefusal>> refusals(const store::RefusalFilter &filter) const override;
+    void saveCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done) override;
+    void removeCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done) override;
+    Result<QList<store::CronMark>> cronMarks() const override { return m_cronMarks; }
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return 0; }
 
@@ -51,6 +54,8 @@ private:
     std::map<std::pair<JobId, StepNumber>, Step> m_steps;
     QHash<JobId, QStringList> m_grants;
     QList<EgressRefusal> m_refusals;
+    QList<store::CronMark> m_cronMarks;
+    void dropCronMark(const store::CronMark &mark);
     QHash<JobId, QList<JobState>> m_states;
     std::vector<std::shared_ptr<void>> m_unanswered; ///< callbacks of the dead process: neither called nor dropped
     int64_t m_numbers = 0;

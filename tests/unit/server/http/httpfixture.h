@@ -77,6 +77,9 @@ public:
         return found == artifactList.end() ? Result<Artifact>(fail(ErrorCode::NotFound, u"no artifact has this id"_s))
                                            : *found;
     }
+    void saveCronMark(const store::CronMark &, QObject *, store::Done<void>) override {}
+    void removeCronMark(const store::CronMark &, QObject *, store::Done<void>) override {}
+    Result<QList<store::CronMark>> cronMarks() const override { return QList<store::CronMark>(); }
     Result<void> close(milliseconds) override { return {}; }
     int queuedWrites() const override { return 0; }
 

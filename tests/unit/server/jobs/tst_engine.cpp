@@ -48,6 +48,18 @@ private slots:
         QVERIFY(world().store.job(job.id).has_value());
     }
 
+    void aRaisedLimitLetsWaitingJobsGo()
+    {
+        world().addPipeline({.maxConcurrent = 1});
+        const JobId first = world().running();
+        const JobId second = world().triggered();
+        QVERIFY(!first.isEmpty() && !second.isEmpty());
+        QCOMPARE(world().engine().counts().queued, 1);
+        world().addPipeline({.maxConcurrent = 2});
+        world().engine().readLimits();
+        QVERIFY(world().waitFor(second, JobState::Running));
+    }
+
     void runsAJobToItsEnd_data()
     {
         QTest::addColumn<int>("code");

@@ -48,6 +48,20 @@ private slots:
             QCOMPARE(admitted(queue), job);
     }
 
+    void anotherLimitHoldsForThoseThatWait()
+    {
+        JobQueue queue(10, 10);
+        for (const QString &job : {u"a"_s, u"b"_s, u"c"_s})
+            queue.add(entry(job, u"p"_s, 0, 1));
+        QCOMPARE(admitted(queue), u"a"_s);
+        QCOMPARE(admitted(queue), QString());
+        queue.setLimit(u"p"_s, 2);
+        QCOMPARE(admitted(queue), u"b"_s);
+        QCOMPARE(admitted(queue), QString());
+        queue.setLimit(u"p"_s, 0);
+        QCOMPARE(admitted(queue), u"c"_s);
+    }
+
     void neverRunsMoreThanAllowed()
     {
         JobQueue queue(2, 10);

@@ -119,6 +119,13 @@ private slots:
             "pipelines/web.json:5:79: error: spec.triggers[1].schedule: hour: expected");
         row("never", web, "30 4 * * 1-5", "0 0 31 2 *",
             "pipelines/web.json:5:79: error: spec.triggers[1].schedule: \"0 0 31 2 *\" never comes");
+        row("unknown catch_up", web, "\"30 4 * * 1-5\"", "\"30 4 * * 1-5\", \"catch_up\": \"some\"",
+            "pipelines/web.json:5:107: error: spec.triggers[1].catch_up: expected one of none, last or all");
+        row("catch_up of a push", web, "\"on\": \"push\"", "\"on\": \"push\", \"catch_up\": \"last\"",
+            "pipelines/web.json:5:41: error: spec.triggers[0]: only a cron trigger catches up");
+        row("pattern for cron", web, "\"30 4 * * 1-5\"", "\"30 4 * * 1-5\", \"branches\": [\"release/*\"]",
+            "pipelines/web.json:5:108: error: spec.triggers[1].branches[0]: a cron trigger needs the names of "
+            "branches");
         row("cron without schedule", web, ", \"schedule\": \"30 4 * * 1-5\"", "",
             "pipelines/web.json:5:52: error: spec.triggers[1]: a cron trigger needs a schedule");
         row("branch pattern", web, "[\"main\"]", "[\"ma in\"]",

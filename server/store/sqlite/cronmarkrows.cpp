@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/store/sqlite/cronmarkrows.h"
+
+using namespace Qt::StringLiterals;
+
+namespace danube::store {
+
+Result<void> saveCronMarkRow(Database &database, const CronMark &mark)
+{
+    auto statement = database.prepare("INSERT INTO cron_marks (pipeline, schedule, branch, until) VALUES (?, ?, ?, ?) "
+                                      "ON CONFLICT (pipeline, schedule, branch) DO UPDATE SET until = excluded.until");
+    if (!statement)
+        return std::unexpected(statement.error());
+    return statement->bind(mark.pipeline).bind(mark.schedule).bind(mark.branch).bind(mark.until).run();
+}
+
+Result<void> removeCronMarkRow(Database &database, const CronMark &mark)
+{
+    auto statement = database.prepare("DELETE FROM cron_marks WHERE pipeline = ? AND schedule = ? AND branch = ?");
+    if (!statement)
+        return std::unexpected(statement.error());
+    return statement->bind(mark.pipeline).bind(mark.schedule).bind(mark.branch).run();
+}
+
+Result<QList<CronMark>> readCronMarks(Database &database)
+{
+    auto statement = database.prepare("SELECT pipeline, schedule, branch, until FROM cron_marks");
+    if (!statement)
+        return std::unexpected(statement.error());
+    QList<CronMark> marks;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return marks;
+        marks.append({statement->text(0), statement->text(1), statement->text(2), statement->time(3)});
+    }
+}
+
+} // namespace danube::store
