@@ -3,7 +3,7 @@
 """Runs clang-tidy over every source of the product in parallel, and remembers clean files by the hash of all they see.
 
 A file is clean as long as its preprocessed input, the compile command, the configuration and clang-tidy stay the same, so a second
-run without changes takes seconds. The memory lies beside ccache's and holds for every checkout."""
+run without changes takes seconds. LINT_BASE=<commit> looks at files changed since only. The memory lies beside ccache's and holds for every checkout."""
 import concurrent.futures
 import hashlib
 import json
@@ -82,9 +82,18 @@ def tidy(job):
     return relative, done.returncode == 0, done.stdout
 
 
+def changed_since(base):
+    """Files that differ from a commit, those git does not know yet among them."""
+    names = subprocess.run(["git", "diff", "--name-only", base], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    others = subprocess.run(["git", "ls-files", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return set((names + others).split())
+
+
 def main():
     configure()
     jobs = {job[0]: job for job in compile_commands()}
+    if base := os.environ.get("LINT_BASE"):
+        jobs = {name: jobs[name] for name in jobs.keys() & changed_since(base)}
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         for done in concurrent.futures.as_completed([pool.submit(tidy, job) for job in jobs.values()]):

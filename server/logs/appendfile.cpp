@@ -41,7 +41,10 @@ Result<AppendFile> AppendFile::open(const QString &path, Mode mode, FileCalls &c
 }
 
 AppendFile::AppendFile(AppendFile &&other) noexcept
-    : m_file(std::exchange(other.m_file, -1)), m_path(std::move(other.m_path)), m_calls(other.m_calls)
+    : m_file(std::exchange(other.m_file, -1)),
+      m_path(std::move(other.m_path)),
+      m_calls(other.m_calls),
+      m_writebackFrom(other.m_writebackFrom)
 {}
 
 AppendFile &AppendFile::operator=(AppendFile &&other) noexcept
@@ -49,6 +52,7 @@ AppendFile &AppendFile::operator=(AppendFile &&other) noexcept
     std::swap(m_file, other.m_file);
     std::swap(m_path, other.m_path);
     std::swap(m_calls, other.m_calls);
+    std::swap(m_writebackFrom, other.m_writebackFrom);
     return *this;
 }
 
@@ -69,7 +73,19 @@ Result<void> AppendFile::writeAt(qint64 offset, QByteArrayView bytes)
         bytes = bytes.sliced(written);
         offset += written;
     }
+    startWriteback(offset);
     return {};
+}
+
+// Advice only: what went wrong with it is told by the sync that follows.
+void AppendFile::startWriteback(qint64 end)
+{
+    constexpr qint64 stride = 1 << 20;
+    m_writebackFrom = std::min(m_writebackFrom, end); // cut and written again
+    if (end - m_writebackFrom < stride)
+        return;
+    std::ignore = sync_file_range(m_file, m_writebackFrom, end - m_writebackFrom, SYNC_FILE_RANGE_WRITE);
+    m_writebackFrom = end;
 }
 
 Result<QByteArray> AppendFile::readAt(qint64 offset, qint64 size) const

@@ -30,7 +30,8 @@ public:
     AppendFile &operator=(AppendFile &&other) noexcept;
     ~AppendFile();
 
-    /// All of it or an error; goes on after EINTR and short writes.
+    /// All of it or an error; goes on after EINTR and short writes. Starts to write back what has grown large, so that
+    /// sync() finds little left to wait for.
     Result<void> writeAt(qint64 offset, QByteArrayView bytes);
     /// As many of `size` bytes as there are.
     Result<QByteArray> readAt(qint64 offset, qint64 size) const;
@@ -43,7 +44,9 @@ private:
     AppendFile(int file, QString path, FileCalls &calls) : m_file(file), m_path(std::move(path)), m_calls(&calls) {}
     int m_file;
     QString m_path;
+    void startWriteback(qint64 end);
     FileCalls *m_calls;
+    qint64 m_writebackFrom = 0; ///< what lies before it is on its way to the disk
 };
 
 /// Makes the names in a directory durable.

@@ -11,7 +11,7 @@ namespace danube::logs {
 namespace {
 
 constexpr qint64 blockRecords = 16 * 1024;
-/// More than is ever unsynced (LogService syncs every 4 MiB), so that older bytes need no second look.
+/// More than is ever unsynced (LogService syncs every 8 MiB), so that older bytes need no second look.
 constexpr quint64 verifiedTail = 16 * 1024 * 1024;
 
 /// Calls `visit(record, position)` for records [from, to) until it gives false.

@@ -17,7 +17,7 @@ class LogWorker;
 /// mask → append without a queue between. Calls for one job take effect in the order in which they were made.
 ///
 /// Syncing: a log is synced at the latest 200 ms after its first unsynced byte (later on a disk so slow that this would
-/// take over the thread) and when 4 MiB are unsynced. After each `synced` LogWriter::durable() may be acknowledged. Who
+/// take over the thread) and when 8 MiB are unsynced. After each `synced` LogWriter::durable() may be acknowledged. Who
 /// wants it sooner, at the end of a step say, calls LogWriter::endStep() and sync().
 class LogService : public QObject
 {

@@ -18,7 +18,7 @@ constexpr milliseconds fragmentTick{250};
 constexpr milliseconds shortestSyncPause{200};
 constexpr milliseconds longestSyncPause{5'000};
 constexpr int syncShare = 4; // at most one part in five of the thread's time goes to waiting for the disk
-constexpr qint64 largestUnsynced = 4 * 1024 * 1024;
+constexpr qint64 largestUnsynced = 8 * 1024 * 1024;
 
 } // namespace
 
