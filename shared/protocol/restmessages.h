@@ -84,7 +84,7 @@ Result<LogEnd> logEndFromJson(const QJsonObject &body);
 
 /// Events of GET /events/stream: `event: job` carries the job's JSON, `event: step` the step's JSON and "job_id".
 inline constexpr char jobEventName[] = "job";
-inline constexpr char policyEventName[] = "policy"; ///< data {level, reason}, as in GET /egress/policy
+inline constexpr char policyEventName[] = "policy";  ///< data {level, reason}, as in GET /egress/policy
 inline constexpr char blueprintEventName[] = "sync"; ///< data as GET /blueprint answers, without files
 inline constexpr char stepEventName[] = "step";
 inline constexpr char resetEventName[] = "reset"; ///< events were missed: list again
