@@ -130,7 +130,7 @@ ExitCode EgressMasterCommand::showStatus(const QJsonObject &status)
     QString text = u"%1: %2\n"_s.arg(textOf(status.value("level"_L1)), textOf(status.value("reason"_L1)));
     if (status.contains("error"_L1))
         text += u"error   %1\n"_s.arg(textOf(status.value("error"_L1)));
-    for (const QJsonValue &policy : status.value("policies"_L1).toArray()) {
+    for (const QJsonValue policy : status.value("policies"_L1).toArray()) {
         const QString detail = textOf(policy["detail"_L1]);
         text += u"policy  %1 %2%3\n"_s.arg(textOf(policy["name"_L1]), textOf(policy["state"_L1]),
                                            detail.isEmpty() ? QString() : u": "_s + detail);
@@ -138,9 +138,9 @@ ExitCode EgressMasterCommand::showStatus(const QJsonObject &status)
     if (const QJsonValue canary = status.value("canary"_L1); canary.isObject())
         text += u"canary  %1 at %2: %3\n"_s.arg(textOf(canary["result"_L1]), textOf(canary["at"_L1]),
                                                 textOf(canary["detail"_L1]));
-    for (const QJsonValue &note : status.value("notes"_L1).toArray())
+    for (const QJsonValue note : status.value("notes"_L1).toArray())
         text += u"note    %1\n"_s.arg(textOf(note));
-    for (const QJsonValue &name : status.value("foreign"_L1).toArray())
+    for (const QJsonValue name : status.value("foreign"_L1).toArray())
         text += u"note    policy %1 is not ours, and adds up with ours\n"_s.arg(textOf(name));
     m_context.output.print(text);
     return code;
@@ -163,7 +163,7 @@ ExitCode EgressMasterCommand::showDenied(const QJsonObject &denied)
                  {u"STEPS"_s},
                  {u"LAST"_s},
                  {u"JOB"_s}});
-    for (const QJsonValue &row : refusals) {
+    for (const QJsonValue row : refusals) {
         const EgressRefusal refusal = egressRefusalFromJson(row.toObject());
         const bool isReal = refusal.kind == RefusalKind::Refused;
         table.add({{singleLine(refusal.host), isReal ? Colour::Red : Colour::Yellow},
@@ -184,14 +184,14 @@ ExitCode EgressMasterCommand::showProposal(const QJsonObject &proposal)
         return ExitCode::Success;
     const QJsonArray entries = proposal.value("entries"_L1).toArray();
     QString text = entries.isEmpty() ? u"nothing to propose\n"_s : QString();
-    for (const QJsonValue &entry : entries) {
+    for (const QJsonValue entry : entries) {
         text += u"%1    %2\n"_s.arg(textOf(entry["entry"_L1]), textOf(entry["reason"_L1]));
         if (entry.toObject().contains("wildcard"_L1))
             text += u"    or, with others: %1\n"_s.arg(textOf(entry["wildcard"_L1]));
-        for (const QJsonValue &finding : entry["findings"_L1].toArray())
+        for (const QJsonValue finding : entry["findings"_L1].toArray())
             text += u"    %1: %2\n"_s.arg(textOf(finding["severity"_L1]), textOf(finding["message"_L1]));
     }
-    for (const QJsonValue &verdict : proposal.value("not_proposed"_L1).toArray())
+    for (const QJsonValue verdict : proposal.value("not_proposed"_L1).toArray())
         text += u"not %1: %2\n"_s.arg(textOf(verdict["host"_L1]), textOf(verdict["reason"_L1]));
     m_context.output.print(text);
     return ExitCode::Success;
@@ -200,7 +200,7 @@ ExitCode EgressMasterCommand::showProposal(const QJsonObject &proposal)
 ExitCode EgressMasterCommand::showTest(const QJsonObject &answer)
 {
     bool areAllowed = true;
-    for (const QJsonValue &verdict : answer.value("results"_L1).toArray()) {
+    for (const QJsonValue verdict : answer.value("results"_L1).toArray()) {
         const bool isAllowed = verdict["allowed"_L1].toBool();
         areAllowed = areAllowed && isAllowed;
         if (!m_context.wantsJson())
@@ -232,7 +232,7 @@ void EgressMasterCommand::makePatch(const QJsonObject &proposal)
 Result<QByteArray> EgressMasterCommand::patchOf(const QJsonObject &proposal, const QJsonObject &blueprint) const
 {
     const QString pipeline = proposal.value("pipeline"_L1).toString();
-    for (const QJsonValue &file : blueprint.value("files"_L1).toArray()) {
+    for (const QJsonValue file : blueprint.value("files"_L1).toArray()) {
         const QByteArray before = file["text"_L1].toString().toUtf8();
         const QJsonObject document = QJsonDocument::fromJson(before).object();
         const bool isIt = document.value("kind"_L1).toString() == "Pipeline"_L1 &&
@@ -240,7 +240,7 @@ Result<QByteArray> EgressMasterCommand::patchOf(const QJsonObject &proposal, con
         if (!isIt)
             continue;
         QByteArray after = before;
-        for (const QJsonValue &entry : proposal.value("entries"_L1).toArray()) {
+        for (const QJsonValue entry : proposal.value("entries"_L1).toArray()) {
             const auto edit = blueprint::addToList(after, u"/spec/egress_allowlist"_s, entry["entry"_L1].toString());
             if (!edit)
                 return std::unexpected(edit.error().in(file["path"_L1].toString()));

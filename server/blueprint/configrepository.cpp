@@ -61,7 +61,7 @@ QString ConfigRepository::below(const QString &path) const
     return m_settings.path.isEmpty() ? path : m_settings.path + u'/' + path;
 }
 
-void ConfigRepository::run(git::Command command, Done<QByteArray> done)
+void ConfigRepository::run(const git::Command &command, Done<QByteArray> done)
 {
     m_git.run(command, this, [command, done = std::move(done)](Result<git::Finished> finished) mutable {
         done(outputOf(command, finished));

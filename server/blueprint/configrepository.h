@@ -51,7 +51,7 @@ public:
 private:
     git::Command command(const QString &verb, const QStringList &arguments) const;
     /// The output of a git that succeeded.
-    void run(git::Command command, Done<QByteArray> done);
+    void run(const git::Command &command, Done<QByteArray> done);
     /// A git that meets the remote, however it ends.
     void runRemote(git::Command command, Done<git::Finished> done);
     void readBlobs(QList<TreeEntry> entries, ReadTree tree, Done<ReadTree> done);

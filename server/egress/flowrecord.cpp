@@ -49,7 +49,7 @@ error_code readText(ondemand::value &value, QString &target, qsizetype limit)
     std::string_view text;
     if (const auto error = value.get_string().get(text))
         return error;
-    target = QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min<size_t>(text.size(), limit)));
+    target = QString::fromUtf8(QByteArrayView(text).first(std::min<qsizetype>(std::ssize(text), limit)));
     return simdjson::SUCCESS;
 }
 
@@ -143,7 +143,7 @@ error_code readPorts(ondemand::value &value, FlowRecord &record)
 {
     return eachMember(value, [&](std::string_view protocol, ondemand::value &member) {
         record.protocol =
-            QString::fromUtf8(protocol.data(), static_cast<qsizetype>(std::min<size_t>(protocol.size(), 16)));
+            QString::fromUtf8(QByteArrayView(protocol).first(std::min<qsizetype>(std::ssize(protocol), 16)));
         return eachMember(member, [&](std::string_view key, ondemand::value &port) {
             return key == "destination_port" ? readNumber(port, record.port) : simdjson::SUCCESS;
         });

@@ -157,7 +157,7 @@ bool isOlder(const QJsonObject &other, const QJsonObject &known)
 
 PluginVerdict verdictOf(const QJsonObject &live)
 {
-    for (const QJsonValue &condition : live["status"_L1]["conditions"_L1].toArray()) {
+    for (const QJsonValue condition : live["status"_L1]["conditions"_L1].toArray()) {
         if (condition["type"_L1].toString() != "Valid"_L1)
             continue;
         if (condition["status"_L1].toString() == "True"_L1)

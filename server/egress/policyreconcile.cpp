@@ -19,7 +19,7 @@ using Phase = PolicyReport::Phase;
 QString conflictOf(const kube::ApiError &error)
 {
     QStringList parts;
-    for (const QJsonValue &cause : error.details.value("causes"_L1).toArray())
+    for (const QJsonValue cause : error.details.value("causes"_L1).toArray())
         parts.append(cause["message"_L1].toString() + u" at "_s + cause["field"_L1].toString());
     return (parts.isEmpty() ? error.message : parts.join(u"; "_s)).left(1000);
 }
@@ -171,7 +171,7 @@ void PolicyService::removeOtherKind()
                              m_hasCleaned = false;
                              return retryLater();
                          }
-                         for (const QJsonValue &item : list->value("items"_L1).toArray()) {
+                         for (const QJsonValue item : list->value("items"_L1).toArray()) {
                              const QString name = nameOf(item.toObject());
                              m_client.send(kube::requests::remove(kube::resources::networkPolicies, nameSpace, name),
                                            m_turn.get(), [name](const kube::ApiResult<QJsonObject> &answer) {

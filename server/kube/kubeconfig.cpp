@@ -32,7 +32,7 @@ bool isPresent(const YAML::Node &node)
 class Fields
 {
 public:
-    Fields(YAML::Node node, QString object) : m_node(std::move(node)), m_object(std::move(object)) {}
+    Fields(const YAML::Node &node, QString object) : m_node(node), m_object(std::move(object)) {}
 
     QByteArray bytes(const char *key)
     {

@@ -40,7 +40,7 @@ void Listing::take(const QJsonObject &page)
     if (m_pages++ == 0)
         m_metadata = metadata;
     const QJsonArray items = page.value("items"_L1).toArray();
-    for (const QJsonValue &item : items)
+    for (const QJsonValue item : items)
         m_items.append(item);
     m_continue = metadata.value("continue"_L1).toString();
     if (m_continue.isEmpty()) {

@@ -107,13 +107,13 @@ ApiResult<QNetworkReply *> Transport::send(const Request &request)
     auto prepared = prepare(request);
     if (!prepared)
         return std::unexpected(prepared.error());
-    QNetworkReply *reply = start(std::move(*prepared), request);
+    QNetworkReply *reply = start(*prepared, request);
     QObject::connect(reply, &QNetworkReply::sslErrors, reply,
                      [reply](const QList<QSslError> &errors) { reply->setProperty(tlsProperty, tlsReason(errors)); });
     return reply;
 }
 
-QNetworkReply *Transport::start(QNetworkRequest prepared, const Request &request)
+QNetworkReply *Transport::start(QNetworkRequest &prepared, const Request &request)
 {
     if (request.body.isEmpty())
         return m_network.sendCustomRequest(prepared, request.method);

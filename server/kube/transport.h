@@ -26,7 +26,7 @@ public:
 
 private:
     ApiResult<QNetworkRequest> prepare(const Request &request);
-    QNetworkReply *start(QNetworkRequest prepared, const Request &request);
+    QNetworkReply *start(QNetworkRequest &prepared, const Request &request);
 
     std::shared_ptr<Credentials> m_credentials;
     QByteArray m_userAgent;

@@ -58,7 +58,7 @@ void KubernetesExecutor::launch(jobs::JobLaunch launch)
 // what it still says then is of no interest.
 void KubernetesExecutor::connectJob(const JobId &id, KubernetesJob *job)
 {
-    const auto on = [this, id, job](auto signal, auto tell) {
+    const auto on = [this, id, job](auto signal, const auto &tell) {
         const auto slot = [this, id, job, tell](const auto &...values) {
             if (m_jobs.value(id) == job)
                 tell(values...);
@@ -190,7 +190,7 @@ void KubernetesExecutor::sweepSecrets()
                 QTimer::singleShot(m_sweepBackoff.next(), this, &KubernetesExecutor::sweepSecrets);
                 return;
             }
-            for (const QJsonValue &secret : (*answer)["items"_L1].toArray()) {
+            for (const QJsonValue secret : (*answer)["items"_L1].toArray()) {
                 if (const auto id = jobOf(secret.toObject(), m_cluster.settings.instance))
                     removeIfUnknown(*id);
             }

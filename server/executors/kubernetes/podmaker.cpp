@@ -18,7 +18,7 @@ Q_LOGGING_CATEGORY(podLog, "danube.kubernetes.pod")
 
 std::optional<QString> policyProblem(const QString &name, const QJsonObject &policy)
 {
-    for (const QJsonValue &condition : policy["status"_L1]["conditions"_L1].toArray()) {
+    for (const QJsonValue condition : policy["status"_L1]["conditions"_L1].toArray()) {
         if (condition["type"_L1].toString() != "Valid"_L1)
             continue;
         if (condition["status"_L1].toString() == "True"_L1)

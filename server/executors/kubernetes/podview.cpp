@@ -26,7 +26,7 @@ QString because(const QString &sentence, const QString &message)
 
 QJsonObject condition(const QJsonObject &status, QLatin1StringView type)
 {
-    for (const QJsonValue &value : status.value("conditions"_L1).toArray()) {
+    for (const QJsonValue value : status.value("conditions"_L1).toArray()) {
         if (value["type"_L1].toString() == type)
             return value.toObject();
     }
@@ -56,11 +56,11 @@ ContainerView readContainer(const QJsonObject &spec, const QJsonArray &statuses,
     view.image = spec.value("image"_L1).toString();
     view.memoryLimit = spec["resources"_L1]["limits"_L1]["memory"_L1].toString();
     view.isKeyed = annotations.contains(keyedAnnotation + view.name);
-    for (const QJsonValue &mounted : spec.value("volumeMounts"_L1).toArray()) {
+    for (const QJsonValue mounted : spec.value("volumeMounts"_L1).toArray()) {
         if (mounted["mountPath"_L1].toString() == places::runVolume)
             view.runVolume = mounted["name"_L1].toString();
     }
-    for (const QJsonValue &status : statuses) {
+    for (const QJsonValue status : statuses) {
         if (status["name"_L1].toString() == view.name)
             readState(status["state"_L1].toObject(), view);
     }
@@ -72,7 +72,7 @@ QList<ContainerView> readContainers(const QJsonObject &pod, QLatin1StringView ke
     const QJsonArray statuses = pod["status"_L1][statusKey].toArray();
     const QJsonObject annotations = pod["metadata"_L1]["annotations"_L1].toObject();
     QList<ContainerView> views;
-    for (const QJsonValue &container : pod["spec"_L1][key].toArray())
+    for (const QJsonValue container : pod["spec"_L1][key].toArray())
         views.append(readContainer(container.toObject(), statuses, annotations));
     return views;
 }
