@@ -55,7 +55,7 @@ private slots:
         QTest::newRow("quoted at the end") << u"x name=\"two words\""_s << R"({"message":"x","name":"two words"})"_ba;
         QTest::newRow("quote without end") << u"x name=\"two wo"_s << R"({"message":"x","name":"two wo"})"_ba;
         QTest::newRow("quotes inside") << u"x name=\"no \"such\" file\" k=v"_s
-                                       << R"({"k":"v","message":"x","name":"no \"such\" file"})"_ba;
+                                       << "{\"k\":\"v\",\"message\":\"x\",\"name\":\"no \\\"such\\\" file\"}"_ba;
         QTest::newRow("empty quoted") << u"x name=\"\" k=v"_s << R"({"k":"v","message":"x","name":""})"_ba;
         QTest::newRow("empty value") << u"x k= l=1"_s << R"({"k":"","l":"1","message":"x"})"_ba;
         QTest::newRow("empty value at the end") << u"x k="_s << R"({"k":"","message":"x"})"_ba;
