@@ -145,8 +145,8 @@ void ConfigRepository::readBlobs(QList<TreeEntry> entries, ReadTree tree, Done<R
     }
     if (count == 0)
         return done(std::move(tree));
-    run(std::move(reading), [this, count, entries = std::move(entries), tree = std::move(tree),
-                             done = std::move(done)](Result<QByteArray> output) mutable {
+    run(reading, [this, count, entries = std::move(entries), tree = std::move(tree),
+                  done = std::move(done)](Result<QByteArray> output) mutable {
         const std::span batch(entries.constData(), static_cast<size_t>(count));
         const auto contents = output.and_then([&](const QByteArray &text) { return parseBatch(text, batch); });
         if (!contents)
@@ -167,7 +167,7 @@ void ConfigRepository::write(const QString &parent, QList<FileChange> changes, c
                    std::move(changes)};
     writing.input = toFastImport(made);
     made.changes.clear();
-    run(std::move(writing), [this, made = std::move(made), done = std::move(done)](Result<QByteArray> output) mutable {
+    run(writing, [this, made = std::move(made), done = std::move(done)](Result<QByteArray> output) mutable {
         auto commit = commitIn(output);
         if (!commit || m_settings.signing.signingKey.isEmpty())
             return done(std::move(commit));
@@ -188,7 +188,7 @@ void ConfigRepository::sign(const NewCommit &unsignedCommit, const QString &comm
         signing.config.append({who + u".name"_s, person.name});
         signing.config.append({who + u".email"_s, person.email});
     }
-    run(std::move(signing), [this, done = std::move(done)](const Result<QByteArray> &output) mutable {
+    run(signing, [this, done = std::move(done)](const Result<QByteArray> &output) mutable {
         auto made = commitIn(output);
         if (!made || !m_settings.signing.isRequired)
             return done(std::move(made));
@@ -218,7 +218,7 @@ void ConfigRepository::checkSignature(const QString &commit, Done<Signature> don
                  u"config_repo.allowed_signers: %1 is no file that can be read"_s.arg(file.filePath())));
     auto checking = command(u"check the signature of commit %1 of"_s.arg(commit), signatureArguments(commit));
     checking.config = checkConfig(m_settings.signing);
-    run(std::move(checking),
+    run(checking,
         [done = std::move(done)](const Result<QByteArray> &output) mutable { done(output.and_then(parseSignature)); });
 }
 
