@@ -170,11 +170,13 @@ private slots:
     {
         FakeRpcServer server;
         server.handler = [](const auto &) { return Reply{200, "{}", {}, Act::Later}; };
-        RpcClient client(settingsFor(server.port()));
+        auto settings = settingsFor(server.port());
+        settings.timing = {seconds(60), milliseconds(100), seconds(5)}; // long enough for a machine that is busy
+        RpcClient client(settings);
         Answers answers;
         client.post("/rpc/run-step", {}, this, answers.take());
-        // Several ping intervals and more than the silence that would end the connection.
-        QVERIFY(!QTest::qWaitFor([&] { return !answers.all.isEmpty(); }, 900));
+        // Many ping intervals and more than the silence that would end the connection.
+        QVERIFY(!QTest::qWaitFor([&] { return !answers.all.isEmpty(); }, 6'000));
         server.release();
         QTRY_COMPARE(answers.all.size(), 1);
         QCOMPARE(server.requests.size(), 1);
