@@ -15,7 +15,11 @@ namespace danube::console {
 
 namespace {
 
-enum class Scope { Window, Log };
+enum class Scope {
+    Window,
+    Log,  ///< single keys, only in the log that has the focus
+    Page, ///< done by the current page
+};
 
 struct ActionSpec
 {
@@ -43,7 +47,11 @@ constexpr ActionSpec specs[] = {
     {"log.copy", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Copy"), "copy", "Ctrl+C", Scope::Log},
     {"log.selectAll", DANUBE_MENU("&Edit"), DANUBE_TEXT("Select &all"), "select-all", "Ctrl+A", Scope::Log},
     {"jobs.filter", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Filter jobs"), "find", "Ctrl+L", Scope::Window, nullptr, true},
-    {"view.themeSystem", DANUBE_MENU("&View"), DANUBE_TEXT("Colours of the &system"), "", "", Scope::Window, "theme"},
+    {"view.navigator", DANUBE_MENU("&View"), DANUBE_TEXT("&Navigator"), "", "F9"},
+    {"view.details", DANUBE_MENU("&View"), DANUBE_TEXT("&Details"), "", "F10"},
+    {"view.activity", DANUBE_MENU("&View"), DANUBE_TEXT("&Activity"), "", "F11"},
+    {"view.themeSystem", DANUBE_MENU("&View"), DANUBE_TEXT("Colours of the &system"), "", "", Scope::Window, "theme",
+     true},
     {"view.themeLight", DANUBE_MENU("&View"), DANUBE_TEXT("&Light"), "", "", Scope::Window, "theme"},
     {"view.themeDark", DANUBE_MENU("&View"), DANUBE_TEXT("&Dark"), "", "", Scope::Window, "theme"},
     {"view.zoomIn", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &in"), "zoom-in", "Ctrl++ Ctrl+=", Scope::Window,
@@ -79,14 +87,14 @@ QList<QKeySequence> keysOf(const ActionSpec &spec)
     return keys;
 }
 
+} // namespace
+
 QString toolTipOf(const QAction *action)
 {
     const QString text = action->text().remove(u'&').remove(u'…');
     const QString keys = QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText);
     return keys.isEmpty() ? text : u"%1 (%2)"_s.arg(text, keys);
 }
-
-} // namespace
 
 ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
 {
@@ -100,6 +108,8 @@ ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
             action->setShortcutContext(Qt::WidgetShortcut);
             m_logActions.append(action);
         }
+        if (spec.scope == Scope::Page)
+            m_pageActions.append(action);
         if (spec.group) {
             QActionGroup *&group = groups[QLatin1StringView(spec.group)];
             if (!group)

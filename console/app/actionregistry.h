@@ -8,6 +8,8 @@ class QMenuBar;
 
 namespace danube::console {
 
+QString toolTipOf(const QAction *action); ///< its name and keys
+
 /// Every action of the program, once: menus, toolbar, tooltips and (later) palette and shortcuts page read from here.
 /// Ids are stable and dotted ("log.find"); the first menu that names an action is where it lives.
 class ActionRegistry : public QObject
@@ -20,12 +22,15 @@ public:
     QList<QAction *> all() const { return m_actions; }
     /// Actions with single keys: they work only in the log that has the focus, so that typing elsewhere stays typing.
     QList<QAction *> logActions() const { return m_logActions; }
+    /// Actions that the current page does (Page::actionState, Page::trigger).
+    QList<QAction *> pageActions() const { return m_pageActions; }
     void fillMenus(QMenuBar *bar) const;
     void renewIcons(); ///< after a change of theme
 
 private:
     QList<QAction *> m_actions;
     QList<QAction *> m_logActions;
+    QList<QAction *> m_pageActions;
 };
 
 } // namespace danube::console

@@ -37,6 +37,13 @@ bool isSelected(const QStyleOptionViewItem &option)
 
 } // namespace
 
+void AsOfDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    if (index.data(JobTableModel::AsOfRole).isValid())
+        option->palette.setColor(QPalette::Text, m_colors->muted);
+}
+
 void StateDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);

@@ -22,6 +22,21 @@ private:
     const ThemeColors *m_colors = &lightColors();
 };
 
+/// A cell that may be of an earlier time than now: muted then.
+class AsOfDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
+
+private:
+    const ThemeColors *m_colors = &lightColors();
+};
+
 /// A step in the list: icon, name, and below it how it went.
 class StepDelegate : public QStyledItemDelegate
 {

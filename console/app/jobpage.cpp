@@ -2,6 +2,8 @@
 #include "console/app/jobpage.h"
 
 #include "console/app/actionregistry.h"
+#include "console/app/icons.h"
+#include "console/app/jobdetails.h"
 #include "console/app/jobheader.h"
 #include "console/app/logpane.h"
 #include "console/app/messagebar.h"
@@ -18,11 +20,13 @@ namespace danube::console {
 
 JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock, const ActionRegistry &actions,
                  const ThemeColors &colors, QWidget *parent)
-    : QWidget(parent),
+    : Page(parent),
       m_master(master),
       m_session(session),
+      m_clock(clock),
       m_header(new JobHeader(clock, this)),
       m_timeline(new TimelineStrip(*session->steps(), clock, this)),
+      m_colors(&colors),
       m_steps(new QListView(this)),
       m_delegate(new StepDelegate(this)),
       m_log(new LogPane(actions, colors, this)),
@@ -86,6 +90,7 @@ void JobPage::build(const ActionRegistry &actions)
 
 void JobPage::setColors(const ThemeColors &colors)
 {
+    m_colors = &colors;
     m_header->setColors(colors);
     m_timeline->setColors(colors);
     m_delegate->setColors(colors);
@@ -100,11 +105,21 @@ QString JobPage::title() const
     return job.pipeline.isEmpty() ? number : u"%1 %2"_s.arg(number, job.pipeline);
 }
 
+QIcon JobPage::tabIcon() const
+{
+    return icon(stateIcon(job().state), stateColor(*m_colors, job().state));
+}
+
+QList<Detail> JobPage::details() const
+{
+    return jobDetails(job(), m_master.profile().name, m_clock.wall());
+}
+
 void JobPage::showJob()
 {
     m_header->setJob(m_session->job());
     m_timeline->setJob(m_session->job());
-    emit jobChanged();
+    emit changed();
 }
 
 // To where the step's first line stands; a step without output stays a selection.

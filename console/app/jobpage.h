@@ -2,10 +2,8 @@
 #pragma once
 
 #include "console/app/delegates.h"
+#include "console/app/page.h"
 #include "console/controllers/jobsession.h"
-
-#include <QPointer>
-#include <QWidget>
 
 class QListView;
 
@@ -19,7 +17,7 @@ class MessageBar;
 class TimelineStrip;
 
 /// A tab for one job: header, timeline, steps at the left, log in the middle.
-class JobPage : public QWidget
+class JobPage : public Page
 {
     Q_OBJECT
 public:
@@ -28,17 +26,16 @@ public:
             const ThemeColors &colors, QWidget *parent = nullptr);
     ~JobPage() override;
 
-    MasterSession &master() const { return m_master; }
+    MasterSession *master() const override { return &m_master; }
     const Job &job() const { return m_session->job(); }
-    LogPane *logPane() const { return m_log; }
+    LogPane *logPane() const override { return m_log; }
+    QList<JobRef> jobs() const override { return {{&m_master, job().id}}; }
+    QList<Detail> details() const override;
     QListView *stepList() const { return m_steps; }
     MessageBar *messages() const { return m_messages; }
-    QString title() const; ///< of the tab
-    void setColors(const ThemeColors &colors);
-
-signals:
-    void jobChanged(); ///< title, state
-    void told(const QString &text);
+    QString title() const override;
+    QIcon tabIcon() const override;
+    void setColors(const ThemeColors &colors) override;
 
 private:
     void build(const ActionRegistry &actions);
@@ -47,8 +44,10 @@ private:
 
     MasterSession &m_master;
     JobSession *m_session;
+    const Clock &m_clock;
     JobHeader *m_header;
     TimelineStrip *m_timeline;
+    const ThemeColors *m_colors;
     QListView *m_steps;
     StepDelegate *m_delegate;
     LogPane *m_log;

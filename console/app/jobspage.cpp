@@ -37,11 +37,13 @@ constexpr ColumnWidth widths[] = {
     {JobTableModel::StartedColumn, "2026-12-31 23:59:59"},
     {JobTableModel::DurationColumn, "59 min 59 s"},
     {JobTableModel::QueueColumn, "59 min 59 s"},
+    {JobTableModel::MasterColumn, "build-master · as of 23:59"},
 };
 
 } // namespace
 
-JobsPage::JobsPage(JobTableModel &jobs, const Clock &clock, const ThemeColors &colors, QWidget *parent)
+JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, const ThemeColors &colors,
+                   QWidget *parent)
     : QWidget(parent),
       m_jobs(jobs),
       m_filter(clock),
@@ -60,6 +62,7 @@ JobsPage::JobsPage(JobTableModel &jobs, const Clock &clock, const ThemeColors &c
     m_newJobs->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_newJobs->hide();
     buildTable();
+    m_table->setColumnHidden(JobTableModel::MasterColumn, !several);
     auto *top = new QHBoxLayout;
     top->setContentsMargins(10, 8, 10, 8);
     top->addWidget(m_filterLine, 1);
@@ -93,6 +96,8 @@ void JobsPage::buildTable()
     m_filter.sort(JobTableModel::NumberColumn, Qt::DescendingOrder);
     m_table->setModel(&m_filter);
     m_table->setItemDelegateForColumn(JobTableModel::StateColumn, &m_states);
+    for (const int column : {JobTableModel::DurationColumn, JobTableModel::QueueColumn, JobTableModel::MasterColumn})
+        m_table->setItemDelegateForColumn(column, &m_clocks);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(JobTableModel::NumberColumn, Qt::DescendingOrder);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -116,7 +121,8 @@ void JobsPage::buildTable()
     auto *over = new QVBoxLayout(m_table->viewport());
     over->addWidget(m_empty);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
-        emit jobActivated(JobId(index.data(JobTableModel::IdRole).toString()));
+        emit jobActivated(JobId(index.data(JobTableModel::IdRole).toString()),
+                          index.data(JobTableModel::MasterRole).toString());
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         holdOrRelease();
@@ -138,6 +144,7 @@ void JobsPage::buildTable()
 void JobsPage::setColors(const ThemeColors &colors)
 {
     m_states.setColors(colors);
+    m_clocks.setColors(colors);
     m_newJobs->setIcon(icon(u"previous"_s));
     QPalette palette = m_empty->palette();
     palette.setColor(QPalette::WindowText, colors.muted);
@@ -196,6 +203,15 @@ QList<JobId> JobsPage::selectedJobs() const
     for (const QModelIndex &index : m_table->selectionModel()->selectedRows())
         ids.append(JobId(index.data(JobTableModel::IdRole).toString()));
     return ids;
+}
+
+QList<std::pair<QString, JobId>> JobsPage::selectedKeys() const
+{
+    QList<std::pair<QString, JobId>> keys;
+    for (const QModelIndex &index : m_table->selectionModel()->selectedRows())
+        keys.append(
+            {index.data(JobTableModel::MasterRole).toString(), JobId(index.data(JobTableModel::IdRole).toString())});
+    return keys;
 }
 
 QString JobsPage::summary() const

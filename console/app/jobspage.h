@@ -23,19 +23,22 @@ class JobsPage : public QWidget
 {
     Q_OBJECT
 public:
-    JobsPage(JobTableModel &jobs, const Clock &clock, const ThemeColors &colors, QWidget *parent = nullptr);
+    /// `jobs` has the columns and roles of JobTableModel; `several`: of more than one master.
+    JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, const ThemeColors &colors,
+             QWidget *parent = nullptr);
 
     QTableView *table() const { return m_table; }
     QLineEdit *filterLine() const { return m_filterLine; }
     QToolButton *newJobsButton() const { return m_newJobs; }
     MessageBar *messages() const { return m_messages; }
     QList<JobId> selectedJobs() const;
-    QString summary() const; ///< "3 of 10 000 jobs, 2 selected"
+    QList<std::pair<QString, JobId>> selectedKeys() const; ///< each with its master's URL
+    QString summary() const;                               ///< "3 of 10 000 jobs, 2 selected"
     void setColors(const ThemeColors &colors);
     void setEmptyText(const QString &text); ///< shown while the master has no jobs
 
 signals:
-    void jobActivated(const danube::JobId &job);
+    void jobActivated(const danube::JobId &job, const QString &masterUrl);
     void selectionChanged(); ///< or the counts of summary()
 
 private:
@@ -46,7 +49,7 @@ private:
     void showEmptyState();
     void repaintClocks();
 
-    JobTableModel &m_jobs;
+    QAbstractItemModel &m_jobs;
     JobFilter m_filter;
     QLineEdit *m_filterLine;
     QLabel *m_filterProblem;
@@ -55,6 +58,7 @@ private:
     QLabel *m_empty;
     MessageBar *m_messages;
     StateDelegate m_states;
+    AsOfDelegate m_clocks;
     QString m_emptyText;
     QTimer m_second;
     QTimer m_typing;

@@ -2,28 +2,31 @@
 #pragma once
 
 #include "console/app/actionregistry.h"
-#include "console/app/theme.h"
-#include "console/controllers/mastersession.h"
+#include "console/app/page.h"
+#include "console/controllers/masters.h"
+#include "console/controllers/savedviews.h"
 
 #include <QMainWindow>
 #include <QPointer>
 
+class QDockWidget;
 class QLabel;
 class QSettings;
-class QStackedWidget;
-class QTabWidget;
 
 namespace danube::console {
 
+class ActivityView;
 class ConnectDialog;
+class DetailsView;
 class JobPage;
 class JobsPage;
-class LogPane;
+class JobsTab;
+class Navigator;
+class PageHost;
 class ProfileBar;
-class WelcomePage;
 
-/// The window: masters at the top, tabs in the middle (the jobs of the current master first, then opened jobs and
-/// files).
+/// The window: masters at the top, pages as tabs in the middle (the jobs of the scope first), docks around them. What a
+/// page is and what it can do, it says itself (page.h).
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -34,11 +37,16 @@ public:
     Result<MasterSession *> connectTo(const Profile &profile, Secret token);
     Result<void> openFile(const QString &path);
     void openJob(MasterSession &master, const JobId &job);
+    /// A page of pages.h: shown if it is open, else made for the scope.
+    void openPage(const QString &id);
 
     const ActionRegistry &actions() const { return m_actions; }
-    QTabWidget *tabs() const { return m_tabs; }
+    Masters &masters() { return m_masters; }
+    SavedViews &views() { return m_views; }
+    PageHost *tabs() const { return m_tabs; }
+    Navigator *navigator() const { return m_navigator; }
     ProfileBar *profileBar() const { return m_profiles; }
-    JobsPage *jobsPage() const; ///< of the current master; null before the first
+    JobsPage *jobsPage() const; ///< of the scope; null before the first master
     JobPage *jobPage() const;   ///< the current tab, if it is one
     LogPane *logPane() const;   ///< of the current tab, if it has one
     void askForMaster();
@@ -47,39 +55,40 @@ protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    struct Master
-    {
-        std::unique_ptr<MasterSession> session;
-        JobsPage *page;
-    };
     void build();
+    void buildDocks();
+    QDockWidget *addDock(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area);
+    void connectMasters();
     void connectActions();
     void connectLogActions();
     void restoreView();
     void makeSession(ConnectDialog &dialog);
-    void addMaster(std::unique_ptr<MasterSession> session);
-    void removeMaster(const MasterSession *session);
-    void showMaster(MasterSession *session);
-    void showConnection(MasterSession *session);
+    void showScope();
+    void openNewPage(Page *page, const QString &key);
+    void showJobs(const QString &filter);
+    void updatePage(); ///< docks, status and actions follow the current page
     void updateActions();
-    void updateStatus();
+    void updateJobActions(const QList<JobRef> &jobs);
+    void allow(QAction *action, const ActionState &state);
     void applyTheme();
-    void closeTab(int index);
-    QList<JobId> chosenJobs() const;
-    MasterSession *chosenMaster() const;
+    MasterSession *pageMaster(); ///< the scope, or the only master
+    PageContext contextFor(MasterSession *master);
     void tell(const QString &text);
 
     Theme &m_theme;
     QSettings &m_settings;
-    LogCache m_cache;
     const Clock &m_clock;
     ActionRegistry m_actions;
-    std::vector<Master> m_masters; ///< declared before the widgets that use them, so destroyed after closing those
-    MasterSession *m_current = nullptr;
+    SavedViews m_views;
+    Masters m_masters; ///< declared before the widgets that use it, so destroyed after closing those
     ProfileBar *m_profiles;
-    QTabWidget *m_tabs;
-    QStackedWidget *m_jobs;
-    WelcomePage *m_welcome;
+    PageHost *m_tabs;
+    JobsTab *m_jobs;
+    Navigator *m_navigator;
+    DetailsView *m_details;
+    ActivityView *m_activity;
+    QList<QDockWidget *> m_docks;
+    QLabel *m_scope;
     QLabel *m_summary;
     QLabel *m_place;
     QPointer<ConnectDialog> m_dialog;

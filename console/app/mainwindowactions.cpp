@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's actions do, and when they can be done.
+#include "console/app/activityview.h"
 #include "console/app/connectdialog.h"
-#include "console/app/icons.h"
+#include "console/app/detailsview.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
+#include "console/app/jobstab.h"
 #include "console/app/logpane.h"
 #include "console/app/mainwindow.h"
+#include "console/app/navigator.h"
+#include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
 
 #include <QFileDialog>
@@ -13,7 +17,6 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QSettings>
-#include <QTabWidget>
 
 using namespace Qt::StringLiterals;
 
@@ -25,9 +28,9 @@ void MainWindow::connectActions()
         connect(m_actions.action(id), &QAction::triggered, this, slot);
     };
     on("app.connect"_L1, [this] { askForMaster(); });
-    on("app.reconnect"_L1, [this] { m_current->reconnectNow(); });
-    on("app.disconnect"_L1, [this] { removeMaster(m_current); });
-    on("app.closeTab"_L1, [this] { closeTab(m_tabs->currentIndex()); });
+    on("app.reconnect"_L1, [this] { pageMaster()->reconnectNow(); });
+    on("app.disconnect"_L1, [this] { m_masters.disconnectFrom(pageMaster()); });
+    on("app.closeTab"_L1, [this] { m_tabs->requestClose(m_tabs->currentIndex()); });
     on("app.quit"_L1, [this] { close(); });
     on("app.openFile"_L1, [this] {
         auto *chooser = new QFileDialog(this, tr("Open log file"));
@@ -52,17 +55,23 @@ void MainWindow::connectActions()
     on("view.themeLight"_L1, [choose] { choose(ThemeChoice::Light, u"light"_s); });
     on("view.themeDark"_L1, [choose] { choose(ThemeChoice::Dark, u"dark"_s); });
     on("job.open"_L1, [this] {
-        for (const JobId &job : chosenJobs())
-            openJob(*m_current, job);
+        for (const JobRef &ref : m_tabs->current()->jobs())
+            openJob(*ref.master, ref.job);
     });
     on("job.cancel"_L1, [this] {
-        if (MasterSession *master = chosenMaster())
-            master->cancel(chosenJobs());
+        for (const JobRef &ref : m_tabs->current()->jobs())
+            ref.master->cancel({ref.job});
     });
     on("job.retry"_L1, [this] {
-        if (MasterSession *master = chosenMaster())
-            master->retry(chosenJobs().value(0));
+        for (const JobRef &ref : m_tabs->current()->jobs())
+            ref.master->retry(ref.job);
     });
+    for (QAction *action : m_actions.pageActions()) {
+        connect(action, &QAction::triggered, this, [this, action] {
+            if (Page *page = m_tabs->current())
+                page->trigger(action->objectName());
+        });
+    }
     on("help.about"_L1, [this] {
         auto *box = new QMessageBox(QMessageBox::Information, tr("About Danube"),
                                     tr("Danube console %1\nSelf-hosted CI/CD. Licensed under GPL-3.0-or-later.")
@@ -101,8 +110,9 @@ void MainWindow::askForMaster()
         return m_dialog->activateWindow();
     m_dialog = new ConnectDialog(ProfileStore(m_settings).load(), m_theme.colors(), this);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (m_current && m_current->connection().state == ConnectionState::SignInNeeded)
-        m_dialog->setProfile(m_current->profile());
+    MasterSession *master = pageMaster();
+    if (master && master->connection().state == ConnectionState::SignInNeeded)
+        m_dialog->setProfile(master->profile());
     connect(m_dialog, &ConnectDialog::connectRequested, this, [this] { makeSession(*m_dialog); });
     m_dialog->open();
 }
@@ -116,60 +126,63 @@ void MainWindow::makeSession(ConnectDialog &dialog)
         dialog.showProblem(session.error().message);
 }
 
-MasterSession *MainWindow::chosenMaster() const
-{
-    const JobPage *page = jobPage();
-    return page ? &page->master() : m_current;
-}
-
-QList<JobId> MainWindow::chosenJobs() const
-{
-    if (const JobPage *page = jobPage())
-        return {page->job().id};
-    const JobsPage *page = m_tabs->currentIndex() == 0 ? jobsPage() : nullptr;
-    return page ? page->selectedJobs() : QList<JobId>();
-}
-
 // An action that cannot be done says why in its tooltip.
+void MainWindow::allow(QAction *action, const ActionState &state)
+{
+    const QString why = state.enabled ? QString() : state.why;
+    if (action->isEnabled() == state.enabled && action->statusTip() == why)
+        return;
+    action->setEnabled(state.enabled);
+    action->setStatusTip(why);
+    const QString name = action->text().remove(u'&').remove(u'…');
+    action->setToolTip(why.isEmpty() ? toolTipOf(action) : u"%1: %2"_s.arg(name, why));
+}
+
+void MainWindow::updatePage()
+{
+    const Page *page = m_tabs->current();
+    m_summary->setText(page ? page->status() : QString());
+    if (m_details->isVisible())
+        m_details->setDetails(page ? page->details() : QList<Detail>());
+    updateActions();
+}
+
 void MainWindow::updateActions()
 {
-    const auto allow = [this](QLatin1StringView id, bool can, const QString &why) {
-        QAction *action = m_actions.action(id);
-        if (action->isEnabled() == can && action->statusTip() == (can ? QString() : why))
-            return;
-        action->setEnabled(can);
-        action->setStatusTip(can ? QString() : why);
-        const QString name = action->text().remove(u'&').remove(u'…');
-        action->setToolTip(can || why.isEmpty() ? name : u"%1: %2"_s.arg(name, why));
-    };
-    MasterSession *master = chosenMaster();
-    const QList<JobId> jobs = chosenJobs();
-    const bool live = master && master->isLive();
-    const auto stateOf = [&](const JobId &id) {
-        const Job *job = master->jobs()->job(id);
-        return job ? job->state : jobPage() ? jobPage()->job().state : JobState::Pending;
-    };
-    const bool anyRuns =
-        master && std::any_of(jobs.begin(), jobs.end(), [&](const JobId &id) { return !isFinal(stateOf(id)); });
-    const bool oneEnded = master && jobs.size() == 1 && isFinal(stateOf(jobs.front()));
-    const QString away =
-        master ? tr("the master is not live (%1)").arg(describe(master->connection())) : tr("no master is connected");
-    allow("job.cancel"_L1, live && anyRuns, live ? tr("no running job is selected") : away);
-    allow("job.retry"_L1, live && oneEnded, live ? tr("select one job that has ended") : away);
-    allow("job.open"_L1, m_tabs->currentIndex() == 0 && !jobs.isEmpty(), tr("no job is selected"));
-    allow("app.reconnect"_L1, m_current != nullptr, tr("no master is connected"));
-    allow("app.disconnect"_L1, m_current != nullptr, tr("no master is connected"));
-    allow("app.closeTab"_L1, m_tabs->currentIndex() > 0, tr("this tab stays"));
+    const Page *page = m_tabs->current();
+    const bool jobsTab = page == m_jobs;
+    updateJobActions(page ? page->jobs() : QList<JobRef>());
+    const ActionState one{pageMaster() != nullptr, tr("no master is chosen")};
+    allow(m_actions.action("app.reconnect"_L1), one);
+    allow(m_actions.action("app.disconnect"_L1), one);
+    allow(m_actions.action("app.closeTab"_L1), {!jobsTab, tr("this tab stays")});
     for (QAction *action : m_actions.logActions())
-        allow(QLatin1StringView(action->objectName().toLatin1()), logPane() != nullptr, tr("no log is open"));
-    updateStatus();
+        allow(action, {logPane() != nullptr, tr("no log is open")});
+    for (QAction *action : m_actions.pageActions()) {
+        const auto state = page ? page->actionState(action->objectName()) : std::nullopt;
+        allow(action, state.value_or(ActionState{false, tr("not on this page")}));
+    }
 }
 
-void MainWindow::updateStatus()
+void MainWindow::updateJobActions(const QList<JobRef> &jobs)
 {
-    const LogPane *pane = logPane();
-    const JobsPage *page = jobsPage();
-    m_summary->setText(pane || !page ? QString() : page->summary());
+    const auto stateOf = [this](const JobRef &ref) {
+        const Job *job = ref.master->jobs()->job(ref.job);
+        return job ? job->state : jobPage() ? jobPage()->job().state : JobState::Pending;
+    };
+    const auto live = [](const JobRef &ref) { return ref.master->isLive(); };
+    const bool anyRuns =
+        std::any_of(jobs.begin(), jobs.end(), [&](const JobRef &ref) { return !isFinal(stateOf(ref)); });
+    const auto cut = std::find_if_not(jobs.begin(), jobs.end(), live);
+    const bool oneEnded = jobs.size() == 1 && isFinal(stateOf(jobs.front()));
+    const QString away =
+        cut == jobs.end() ? QString() : tr("the master is not live (%1)").arg(describe(cut->master->connection()));
+    const auto state = [&](bool can, const QString &why) {
+        return ActionState{can && away.isEmpty(), away.isEmpty() ? why : away};
+    };
+    allow(m_actions.action("job.cancel"_L1), state(anyRuns, tr("no running job is selected")));
+    allow(m_actions.action("job.retry"_L1), state(oneEnded, tr("select one job that has ended")));
+    allow(m_actions.action("job.open"_L1), {m_tabs->current() == m_jobs && !jobs.isEmpty(), tr("no job is selected")});
 }
 
 void MainWindow::applyTheme()
@@ -177,17 +190,10 @@ void MainWindow::applyTheme()
     const ThemeColors &colors = m_theme.colors();
     m_actions.renewIcons();
     m_profiles->setColors(colors);
-    for (const Master &master : m_masters)
-        master.page->setColors(colors);
-    for (int index = 1; index < m_tabs->count(); ++index) {
-        if (auto *page = qobject_cast<JobPage *>(m_tabs->widget(index))) {
-            page->setColors(colors);
-            m_tabs->setTabIcon(index, icon(stateIcon(page->job().state), stateColor(colors, page->job().state)));
-        } else if (auto *pane = qobject_cast<LogPane *>(m_tabs->widget(index))) {
-            pane->setColors(colors);
-            m_tabs->setTabIcon(index, icon(u"file"_s));
-        }
-    }
+    m_navigator->renewIcons();
+    m_details->setColors(colors);
+    m_activity->setColors(colors);
+    m_tabs->setColors(colors);
 }
 
 } // namespace danube::console

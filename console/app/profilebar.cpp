@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/profilebar.h"
 
+#include "console/app/icons.h"
 #include "console/controllers/mastersession.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPainter>
+#include <QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -137,11 +139,19 @@ void ProfileChip::paintEvent(QPaintEvent *)
 }
 
 ProfileBar::ProfileBar(const ThemeColors &colors, QWidget *parent)
-    : QWidget(parent), m_colors(&colors), m_layout(new QHBoxLayout(this))
+    : QWidget(parent), m_colors(&colors), m_layout(new QHBoxLayout(this)), m_all(new QToolButton(this))
 {
     setAccessibleName(tr("Connected masters"));
     m_layout->setContentsMargins(10, 6, 10, 6);
     m_layout->setSpacing(8);
+    m_all->setText(tr("All masters"));
+    m_all->setIcon(icon(u"all-masters"_s));
+    m_all->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_all->setCheckable(true);
+    m_all->setFocusPolicy(Qt::StrongFocus);
+    m_all->hide();
+    connect(m_all, &QToolButton::clicked, this, [this] { emit chosen(nullptr); });
+    m_layout->addWidget(m_all);
     m_layout->addStretch();
     hide();
 }
@@ -153,8 +163,9 @@ void ProfileBar::add(MasterSession &session)
         if (chip->session())
             emit chosen(chip->session());
     });
-    m_layout->insertWidget(int(m_chips.size()), chip);
+    m_layout->insertWidget(int(m_chips.size()) + 1, chip);
     m_chips.append(chip);
+    m_all->setVisible(m_chips.size() > 1);
     show();
 }
 
@@ -164,11 +175,13 @@ void ProfileBar::remove(const MasterSession &session)
         m_chips.removeOne(chip);
         delete chip;
     }
+    m_all->setVisible(m_chips.size() > 1);
     setVisible(!m_chips.isEmpty());
 }
 
 void ProfileBar::setCurrent(const MasterSession *session)
 {
+    m_all->setChecked(!session);
     for (ProfileChip *chip : std::as_const(m_chips))
         chip->setChecked(chip->session() == session);
     update();
@@ -184,6 +197,7 @@ ProfileChip *ProfileBar::chipOf(const MasterSession &session) const
 void ProfileBar::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
+    m_all->setIcon(icon(u"all-masters"_s));
     for (ProfileChip *chip : std::as_const(m_chips))
         chip->setColors(colors);
     update();

@@ -7,6 +7,7 @@
 #include <QPointer>
 
 class QHBoxLayout;
+class QToolButton;
 
 namespace danube::console {
 
@@ -43,11 +44,12 @@ public:
     void add(MasterSession &session);
     void remove(const MasterSession &session);
     void setCurrent(const MasterSession *session);
+    QToolButton *allChip() const { return m_all; }
     ProfileChip *chipOf(const MasterSession &session) const;
     void setColors(const ThemeColors &colors);
 
 signals:
-    void chosen(danube::console::MasterSession *session);
+    void chosen(danube::console::MasterSession *session); ///< null: all masters
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -56,6 +58,7 @@ private:
     const ThemeColors *m_colors;
     QHBoxLayout *m_layout;
     QList<ProfileChip *> m_chips;
+    QToolButton *m_all; ///< shown from the second master on
 };
 
 } // namespace danube::console

@@ -31,6 +31,7 @@ MasterSession::MasterSession(const Profile &profile, std::unique_ptr<api::Sessio
       m_session(std::move(session)),
       m_jobs(clock, nullptr, mostJobs)
 {
+    m_jobs.setMaster(profile.name, profile.url);
     connect(m_session.get(), &api::Session::stateChanged, this, &MasterSession::followState);
     connect(m_session.get(), &api::Session::jobChanged, this, &MasterSession::takeJob);
     connect(m_session.get(), &api::Session::resyncNeeded, this, &MasterSession::loadJobs);
@@ -96,8 +97,12 @@ void MasterSession::setState(ConnectionState state, const QString &detail)
     m_connection.detail = detail;
     if (heard)
         m_connection.lastHeard = m_clock.wall();
-    if (m_connection != before)
-        emit connectionChanged();
+    if (m_connection == before)
+        return;
+    const bool away =
+        state == ConnectionState::Stale || state == ConnectionState::Offline || state == ConnectionState::SignInNeeded;
+    m_jobs.setAsOf(away ? std::optional(m_connection.lastHeard) : std::nullopt);
+    emit connectionChanged();
 }
 
 // The stream is open before the list is asked for, so nothing falls between them.

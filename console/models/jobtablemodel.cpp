@@ -63,6 +63,20 @@ JobTableModel::JobTableModel(const Clock &clock, QObject *parent, qsizetype limi
     connect(&m_timer, &QTimer::timeout, this, &JobTableModel::flush);
 }
 
+void JobTableModel::setMaster(const QString &name, const QString &url)
+{
+    m_masterName = name;
+    m_masterUrl = url;
+}
+
+void JobTableModel::setAsOf(std::optional<WallTime> time)
+{
+    if (std::exchange(m_asOf, time) == time || m_jobs.empty())
+        return;
+    emit dataChanged(index(0, DurationColumn), index(int(m_jobs.size()) - 1, MasterColumn),
+                     {Qt::DisplayRole, AsOfRole});
+}
+
 void JobTableModel::update(const QList<Job> &jobs)
 {
     for (const Job &job : jobs) {
@@ -247,6 +261,10 @@ QVariant JobTableModel::data(const QModelIndex &index, int role) const
         return sortValue(job, index.column());
     case JobRole:
         return QVariant::fromValue(job);
+    case MasterRole:
+        return m_masterUrl;
+    case AsOfRole:
+        return m_asOf ? toMilliseconds(*m_asOf) : QVariant();
     case Qt::TextAlignmentRole:
         return alignment(index.column());
     default:
@@ -272,9 +290,11 @@ QVariant JobTableModel::text(const Job &job, int column) const
     case StartedColumn:
         return timeText(job.startedAt == WallTime{} ? job.createdAt : job.startedAt, m_clock.wall());
     case DurationColumn:
-        return durationText(runTime(job, m_clock.wall()));
+        return durationText(runTime(job, now()));
     case QueueColumn:
-        return durationText(queueTime(job, m_clock.wall()));
+        return durationText(queueTime(job, now()));
+    case MasterColumn:
+        return m_asOf ? tr("%1 · as of %2").arg(m_masterName, timeText(*m_asOf, m_clock.wall())) : m_masterName;
     default:
         return {};
     }
@@ -290,9 +310,9 @@ QVariant JobTableModel::sortValue(const Job &job, int column) const
     case StartedColumn:
         return toMilliseconds(job.startedAt == WallTime{} ? job.createdAt : job.startedAt);
     case DurationColumn:
-        return qint64(runTime(job, m_clock.wall()).count());
+        return qint64(runTime(job, now()).count());
     case QueueColumn:
-        return qint64(queueTime(job, m_clock.wall()).count());
+        return qint64(queueTime(job, now()).count());
     default:
         return text(job, column);
     }
@@ -323,6 +343,8 @@ QVariant JobTableModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Duration");
     case QueueColumn:
         return tr("Waited");
+    case MasterColumn:
+        return tr("Master");
     default:
         return {};
     }

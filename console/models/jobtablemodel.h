@@ -27,6 +27,7 @@ public:
         StartedColumn,
         DurationColumn,
         QueueColumn,
+        MasterColumn, ///< shown where jobs of several masters stand together
         ColumnCount
     };
     enum Role {
@@ -34,6 +35,8 @@ public:
         StateRole,             ///< JobState
         SortRole,              ///< a value to order by: times as milliseconds, durations as milliseconds
         JobRole,               ///< Job
+        MasterRole,            ///< QString: the master's URL
+        AsOfRole,              ///< qint64, milliseconds: not the present, but of then; invalid = the present
     };
 
     explicit JobTableModel(const Clock &clock, QObject *parent = nullptr, qsizetype limit = 50'000);
@@ -44,7 +47,10 @@ public:
     void update(const Job &job) { update(QList<Job>{job}); }
     /// The master's complete list: those not in it vanish (also with the next flush).
     void replaceAll(const QList<Job> &jobs);
-    void flush(); ///< now
+    void flush();                                            ///< now
+    void setMaster(const QString &name, const QString &url); ///< before the first job
+    /// The rows are of that time, and running clocks stand there; nullopt: they are the present.
+    void setAsOf(std::optional<WallTime> time);
 
     const Job *job(const JobId &id) const; ///< as shown; nullptr when unknown
     QModelIndex indexOf(const JobId &id, int column = 0) const;
@@ -61,6 +67,7 @@ private:
     using Columns = uint32_t; ///< bit per column
     QVariant text(const Job &job, int column) const;
     QVariant sortValue(const Job &job, int column) const;
+    WallTime now() const { return m_asOf.value_or(m_clock.wall()); }
     void removeVanished();
     void changeKnown();
     void appendNew();
@@ -72,6 +79,9 @@ private:
 
     const Clock &m_clock;
     qsizetype m_limit;
+    QString m_masterName;
+    QString m_masterUrl;
+    std::optional<WallTime> m_asOf;
     std::vector<Job> m_jobs;
     QHash<JobId, int> m_rows;
     QHash<JobId, Job> m_waiting;

@@ -5,6 +5,8 @@
 #include "console/app/jobspage.h"
 #include "console/app/logpane.h"
 #include "console/app/messagebar.h"
+#include "console/app/navigator.h"
+#include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
 #include "tests/gui/sample.h"
 
@@ -16,7 +18,6 @@
 #include <QRandomGenerator>
 #include <QScrollBar>
 #include <QSignalSpy>
-#include <QTabWidget>
 #include <QTableView>
 #include <QToolButton>
 

@@ -6,11 +6,11 @@
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/logpane.h"
+#include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
 #include "tests/gui/sample.h"
 
 #include <QDir>
-#include <QTabWidget>
 #include <QTableView>
 
 using namespace danube;

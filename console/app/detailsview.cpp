@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/detailsview.h"
+
+#include <QGridLayout>
+#include <QLabel>
+
+namespace danube::console {
+
+DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setAccessibleName(tr("Details"));
+    rebuild();
+}
+
+void DetailsView::setDetails(const QList<Detail> &details)
+{
+    if (m_details == details)
+        return;
+    m_details = details;
+    rebuild();
+}
+
+void DetailsView::setColors(const ThemeColors &colors)
+{
+    m_colors = &colors;
+    rebuild();
+}
+
+void DetailsView::rebuild()
+{
+    auto *body = new QWidget;
+    auto *grid = new QGridLayout(body);
+    grid->setContentsMargins(10, 8, 10, 8);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(5);
+    grid->setColumnStretch(1, 1);
+    QPalette muted = palette();
+    muted.setColor(QPalette::WindowText, m_colors->muted);
+    QFont bold = font();
+    bold.setBold(true);
+    const auto label = [&](const QString &text) {
+        auto *made = new QLabel(text, body);
+        made->setTextFormat(Qt::PlainText);
+        made->setWordWrap(true);
+        made->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        return made;
+    };
+    int row = 0;
+    for (const Detail &detail : std::as_const(m_details)) {
+        QLabel *name = label(detail.label);
+        if (detail.text.isEmpty()) {
+            name->setFont(bold);
+            name->setContentsMargins(0, row == 0 ? 0 : 8, 0, 0);
+            grid->addWidget(name, row++, 0, 1, 2);
+            continue;
+        }
+        name->setPalette(muted);
+        name->setWordWrap(false);
+        QLabel *text = label(detail.text);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        grid->addWidget(name, row, 0);
+        grid->addWidget(text, row++, 1);
+    }
+    if (m_details.isEmpty()) {
+        QLabel *none = label(tr("Nothing is selected."));
+        none->setPalette(muted);
+        grid->addWidget(none, row++, 0, 1, 2);
+    }
+    grid->setRowStretch(row, 1);
+    setWidget(body);
+}
+
+} // namespace danube::console

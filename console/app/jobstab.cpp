@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/jobstab.h"
+
+#include "console/app/icons.h"
+#include "console/app/jobdetails.h"
+#include "console/app/jobspage.h"
+#include "console/app/messagebar.h"
+#include "console/controllers/masters.h"
+
+#include <QLineEdit>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+JobsTab::JobsTab(const PageContext &context, QWidget *welcome, QWidget *parent)
+    : Page(parent), m_context(context), m_colors(&context.colors), m_stack(new QStackedWidget(this)), m_welcome(welcome)
+{
+    m_stack->addWidget(welcome);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    connect(&context.masters, &Masters::added, this, &JobsTab::add);
+    connect(&context.masters, &Masters::aboutToRemove, this, &JobsTab::remove);
+    connect(&context.masters, &Masters::scopeChanged, this, &JobsTab::showScope);
+    showScope();
+}
+
+void JobsTab::addPage(const MasterSession *session, JobsPage *page)
+{
+    m_pages.insert(session, page);
+    m_stack->addWidget(page);
+    connect(page, &JobsPage::jobActivated, this, [this](const JobId &job, const QString &url) {
+        if (MasterSession *master = m_context.masters.find(url))
+            emit jobWanted(master, job);
+    });
+    connect(page, &JobsPage::selectionChanged, this, &Page::changed);
+}
+
+void JobsTab::add(MasterSession *session)
+{
+    auto *page = new JobsPage(*session->jobs(), false, m_context.clock, *m_colors, m_stack);
+    addPage(session, page);
+    connect(session->jobs(), &QAbstractItemModel::dataChanged, this, &Page::changed);
+    connect(session, &MasterSession::connectionChanged, this, [this, session] { showConnection(session); });
+    connect(session, &MasterSession::problem, page->messages(), &MessageBar::showProblem);
+    showConnection(session);
+}
+
+void JobsTab::remove(MasterSession *session)
+{
+    delete m_pages.take(session);
+    session->disconnect(this);
+    session->jobs()->disconnect(this);
+}
+
+void JobsTab::showScope()
+{
+    Masters &masters = m_context.masters;
+    if (!masters.showsAll() && masters.all().size() < 2) {
+        delete m_pages.take(nullptr);
+    } else if (masters.showsAll() && !m_pages.contains(nullptr)) { // not earlier: a table of no model has no columns
+        auto *all = new JobsPage(*masters.allJobs(), true, m_context.clock, *m_colors, m_stack);
+        all->setEmptyText(tr("No master has jobs yet."));
+        addPage(nullptr, all);
+    }
+    m_stack->setCurrentWidget(masters.isEmpty() ? m_welcome : m_pages.value(masters.scope()));
+    setFocusProxy(m_stack->currentWidget());
+    emit changed();
+}
+
+void JobsTab::showConnection(MasterSession *session)
+{
+    JobsPage *page = m_pages.value(session);
+    page->setEmptyText(session->isLive() ? tr("This master has no jobs yet.") : describe(session->connection()));
+    if (session->connection().state == ConnectionState::SignInNeeded)
+        page->messages()->showProblem(session->connection().detail + u' ' + tr("Use File, Connect to give a new one."));
+    emit changed();
+}
+
+JobsPage *JobsTab::jobsPage() const
+{
+    return qobject_cast<JobsPage *>(m_stack->currentWidget());
+}
+
+void JobsTab::showFilter(const QString &line)
+{
+    if (JobsPage *page = jobsPage())
+        page->filterLine()->setText(line);
+}
+
+QIcon JobsTab::tabIcon() const
+{
+    return icon(u"jobs"_s);
+}
+
+MasterSession *JobsTab::master() const
+{
+    return m_context.masters.scope();
+}
+
+QList<JobRef> JobsTab::jobs() const
+{
+    QList<JobRef> jobs;
+    const JobsPage *page = jobsPage();
+    for (const auto &[url, job] : page ? page->selectedKeys() : QList<std::pair<QString, JobId>>()) {
+        if (MasterSession *master = m_context.masters.find(url))
+            jobs.append({master, job});
+    }
+    return jobs;
+}
+
+QString JobsTab::status() const
+{
+    const JobsPage *page = jobsPage();
+    return page ? page->summary() : QString();
+}
+
+QList<Detail> JobsTab::details() const
+{
+    const QList<JobRef> selected = jobs();
+    if (selected.size() != 1)
+        return {};
+    const Job *job = selected.front().master->jobs()->job(selected.front().job);
+    return job ? jobDetails(*job, selected.front().master->profile().name, m_context.clock.wall()) : QList<Detail>();
+}
+
+void JobsTab::setColors(const ThemeColors &colors)
+{
+    m_colors = &colors;
+    for (JobsPage *page : std::as_const(m_pages))
+        page->setColors(colors);
+}
+
+} // namespace danube::console

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/pagehost.h"
+
+#include <QMessageBox>
+#include <QPointer>
+#include <QPushButton>
+#include <QTabBar>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+constexpr auto keyProperty = "danubePageKey";
+
+} // namespace
+
+PageHost::PageHost(QWidget *parent) : QTabWidget(parent)
+{
+    setDocumentMode(true);
+    setTabsClosable(true);
+    setMovable(false);
+    tabBar()->setAccessibleName(tr("Open pages"));
+    connect(this, &QTabWidget::tabCloseRequested, this, &PageHost::requestClose);
+    connect(this, &QTabWidget::currentChanged, this, [this] {
+        if (current())
+            current()->setFocus();
+        emit currentPageChanged();
+    });
+}
+
+void PageHost::pin(Page *page)
+{
+    adopt(page);
+    insertTab(0, page, page->title());
+    showTitle(page);
+    for (const auto side : {QTabBar::LeftSide, QTabBar::RightSide})
+        tabBar()->setTabButton(0, side, nullptr);
+}
+
+void PageHost::open(Page *page, const QString &key)
+{
+    page->setProperty(keyProperty, key);
+    adopt(page);
+    const int index = addTab(page, page->title());
+    showTitle(page);
+    setCurrentIndex(index);
+}
+
+void PageHost::adopt(Page *page)
+{
+    connect(page, &Page::changed, this, [this, page] {
+        showTitle(page);
+        if (page == current())
+            emit currentPageChanged();
+    });
+    connect(page, &Page::told, this, &PageHost::told);
+}
+
+void PageHost::showTitle(Page *page)
+{
+    const int index = indexOf(page);
+    if (index < 0)
+        return;
+    // The mark of unsaved edits, as windows have it.
+    const QString title = page->unsaved().isEmpty() ? page->title() : page->title() + u" *"_s;
+    if (tabText(index) != title)
+        setTabText(index, title);
+    setTabIcon(index, page->tabIcon());
+    setTabToolTip(index, page->tabToolTip());
+}
+
+bool PageHost::show(const QString &key)
+{
+    for (int index = 1; index < count(); ++index) {
+        if (widget(index)->property(keyProperty).toString() == key) {
+            setCurrentIndex(index);
+            return true;
+        }
+    }
+    return false;
+}
+
+Page *PageHost::page(int index) const
+{
+    return qobject_cast<Page *>(widget(index));
+}
+
+QList<Page *> PageHost::pages() const
+{
+    QList<Page *> pages;
+    for (int index = 0; index < count(); ++index)
+        pages.append(page(index));
+    return pages;
+}
+
+void PageHost::requestClose(int index)
+{
+    Page *page = index > 0 ? this->page(index) : nullptr;
+    if (!page)
+        return;
+    if (page->unsaved().isEmpty())
+        return closeNow(page);
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Close %1").arg(page->title()),
+                                tr("Closing this page discards %1.").arg(page->unsaved()), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *discard = box->addButton(tr("&Discard and close"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(discard, &QPushButton::clicked, page, [this, page] { closeNow(page); });
+    box->open();
+}
+
+void PageHost::closePagesOf(const MasterSession *master)
+{
+    for (Page *page : pages()) {
+        if (indexOf(page) > 0 && page->master() == master)
+            closeNow(page);
+    }
+}
+
+void PageHost::closeNow(Page *page)
+{
+    removeTab(indexOf(page));
+    delete page;
+}
+
+void PageHost::setColors(const ThemeColors &colors)
+{
+    for (Page *page : pages()) {
+        page->setColors(colors);
+        showTitle(page);
+    }
+}
+
+} // namespace danube::console

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/page.h"
+
+#include <QTabWidget>
+
+namespace danube::console {
+
+/// The tabs in the middle of the window. The first one is pinned; every other page has a key, and is opened once.
+class PageHost : public QTabWidget
+{
+    Q_OBJECT
+public:
+    explicit PageHost(QWidget *parent = nullptr);
+
+    void pin(Page *page); ///< call once, before open()
+    void open(Page *page, const QString &key);
+    bool show(const QString &key); ///< brings it to the front; false: there is none
+    Page *page(int index) const;
+    Page *current() const { return page(currentIndex()); }
+    QList<Page *> pages() const;
+    /// Asks before unsaved edits are lost; the pinned page stays.
+    void requestClose(int index);
+    void closePagesOf(const MasterSession *master); ///< without asking: their master goes
+    void setColors(const ThemeColors &colors);
+
+signals:
+    /// Another page is current, or the current one tells of a change.
+    void currentPageChanged();
+    void told(const QString &text);
+
+private:
+    void adopt(Page *page);
+    void showTitle(Page *page);
+    void closeNow(Page *page);
+};
+
+} // namespace danube::console

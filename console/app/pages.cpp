@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/pages.h"
+
+#include "console/app/activitypage.h"
+
+#include <QCoreApplication>
+
+namespace danube::console {
+
+namespace {
+
+template <class Made> Page *make(const PageContext &context, QWidget *parent)
+{
+    return new Made(context, parent);
+}
+
+#define DANUBE_PAGE(text) QT_TRANSLATE_NOOP("Page", text)
+
+constexpr PageSpec specs[] = {
+    {"activity", "", DANUBE_PAGE("Activity"), "activity", PageScope::Console, make<ActivityPage>},
+};
+
+} // namespace
+
+std::span<const PageSpec> pageSpecs()
+{
+    return specs;
+}
+
+const PageSpec *pageSpec(const QString &id)
+{
+    const auto found = std::find_if(std::begin(specs), std::end(specs),
+                                    [&](const PageSpec &spec) { return id == QLatin1StringView(spec.id); });
+    return found == std::end(specs) ? nullptr : found;
+}
+
+QString pageTitle(const PageSpec &spec)
+{
+    return QCoreApplication::translate("Page", spec.title);
+}
+
+} // namespace danube::console
