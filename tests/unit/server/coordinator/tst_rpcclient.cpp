@@ -172,7 +172,7 @@ private slots:
         server.handler = [](const auto &) { return Reply{200, "{}", {}, Act::Later}; };
         auto settings = settingsFor(server.port());
         settings.timing = {seconds(60), milliseconds(100), seconds(5)}; // long enough for a machine that is busy
-        RpcClient client(settings);
+        RpcClient client(std::move(settings));
         Answers answers;
         client.post("/rpc/run-step", {}, this, answers.take());
         // Many ping intervals and more than the silence that would end the connection.
