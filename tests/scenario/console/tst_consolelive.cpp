@@ -5,6 +5,7 @@
 #include "console/app/jobspage.h"
 #include "console/app/logpane.h"
 #include "console/app/mainwindow.h"
+#include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
 #include "shared/api/apiclient.h"
 #include "tests/scenario/console/realmaster.h"
