@@ -9,28 +9,8 @@ using namespace Qt::StringLiterals;
 namespace danube::egress {
 namespace {
 
-struct Candidate
-{
-    EntryPlace place;
-    Entry entry;
-};
-
 /// How near an entry comes to letting a name through; the larger, the nearer.
 enum class Nearness { None, SameDomain, ParentName, Depth, Apex, NewerCilium, Port };
-
-struct Near
-{
-    Nearness nearness = Nearness::None;
-    const Candidate *candidate = nullptr;
-};
-
-void append(QList<Candidate> &candidates, const QStringList &list, bool isPipelines, const ClusterNames &cluster)
-{
-    for (qsizetype i = 0; i < std::min(list.size(), maxEntries); ++i) {
-        if (auto entry = Entry::parse(list[i], cluster))
-            candidates.append({{isPipelines, i, entry->text()}, *std::move(entry)});
-    }
-}
 
 QString placeText(const EntryPlace &place)
 {
@@ -80,7 +60,34 @@ Nearness nearnessOf(const Entry &entry, const Entry &asked, CiliumVersion cilium
     return isRelated ? Nearness::SameDomain : Nearness::None;
 }
 
-QString whyNot(const Near &near, const Question &question, const LintOptions &options)
+Verdict refused(const Question &question, const QString &reason)
+{
+    return {question, false, {}, reason, {}};
+}
+
+} // namespace
+
+struct Explainer::Near
+{
+    Nearness nearness = Nearness::None;
+    const Candidate *candidate = nullptr;
+};
+
+Explainer::Explainer(const Allowlists &lists, LintOptions options) : m_options(std::move(options))
+{
+    append(lists.base, false);
+    append(lists.pipeline, true);
+}
+
+void Explainer::append(const QStringList &list, bool isPipelines)
+{
+    for (qsizetype i = 0; i < std::min(list.size(), maxEntries); ++i) {
+        if (auto entry = Entry::parse(list[i], m_options.cluster))
+            m_candidates.append({{isPipelines, i, entry->text()}, *std::move(entry)});
+    }
+}
+
+QString Explainer::whyNot(const Near &near, const Question &question) const
 {
     const QString place = placeText(near.candidate->place);
     switch (near.nearness) {
@@ -88,7 +95,7 @@ QString whyNot(const Near &near, const Question &question, const LintOptions &op
         return near.candidate->entry.port() ? u"%1 opens port %2 only"_s.arg(place).arg(*near.candidate->entry.port())
                                             : u"%1 opens ports 80 and 443, not %2"_s.arg(place).arg(question.port);
     case Nearness::NewerCilium:
-        return u"%1 spans one label with Cilium %2; any depth needs 1.19"_s.arg(place, toText(options.cilium));
+        return u"%1 spans one label with Cilium %2; any depth needs 1.19"_s.arg(place, toText(m_options.cilium));
     case Nearness::Apex:
         return u"%1 matches names below '%2', not itself"_s.arg(place, question.host);
     case Nearness::Depth:
@@ -103,45 +110,38 @@ QString whyNot(const Near &near, const Question &question, const LintOptions &op
     return u"no entry comes near"_s;
 }
 
-QStringList proposalFor(const Entry &asked, const Near &near, const LintOptions &options)
+QStringList Explainer::proposalFor(const Entry &asked, const Near &near) const
 {
     const bool isUsual = !asked.isInCluster() && (asked.port() == 80 || asked.port() == 443);
     const std::optional<quint16> port = isUsual ? std::nullopt : asked.port();
     QStringList proposal{asked.withPort(port).text()};
-    if (near.nearness != Nearness::Depth || !options.cilium.hasAnyDepthPrefix())
+    if (near.nearness != Nearness::Depth || !m_options.cilium.hasAnyDepthPrefix())
         return proposal;
     const QString anyDepth = u"**."_s + domainOf(near.candidate->entry.pattern());
-    return proposal + entryTexts({anyDepth}, port, options.cluster).value_or(QStringList());
-}
-
-Verdict refused(const Question &question, const QString &reason)
-{
-    return {question, false, {}, reason, {}};
+    return proposal + entryTexts({anyDepth}, port, m_options.cluster).value_or(QStringList());
 }
 
 /// The host and port as an entry would name them, or the verdict where no list matters.
-std::expected<Entry, Verdict> askedFor(const Question &question, const LintOptions &options)
+std::expected<Entry, Verdict> Explainer::askedFor(const Question &question) const
 {
     if (isIpAddress(question.host))
         return std::unexpected(
             refused(question, u"'%1' is an address: jobs reach names, whose addresses follow from DNS answers"_s.arg(
                                   displayText(question.host))));
-    const QString host = canonicalHost(question.host, options.cluster);
+    const QString host = canonicalHost(question.host, m_options.cluster);
     if (host.isEmpty())
         return std::unexpected(refused(question, u"'%1' is no DNS name"_s.arg(displayText(question.host))));
-    const auto asked = Entry::parse(host, options.cluster);
+    const auto asked = Entry::parse(host, m_options.cluster);
     if (!asked && asked.error() == EntryDefect::ApiServer)
         return std::unexpected(refused(question, u"jobs never reach the Kubernetes API server"_s));
     if (!asked)
         return std::unexpected(refused(question, u"'%1' is no Service of the cluster"_s.arg(displayText(host))));
-    const auto master = Entry::parse(options.master, options.cluster);
-    if (master && asked->pattern() == master->pattern() && question.port == options.masterPort)
+    const auto master = Entry::parse(m_options.master, m_options.cluster);
+    if (master && asked->pattern() == master->pattern() && question.port == m_options.masterPort)
         return std::unexpected(
-            Verdict{question, true, {}, u"every job reaches the master's port %1"_s.arg(options.masterPort), {}});
+            Verdict{question, true, {}, u"every job reaches the master's port %1"_s.arg(m_options.masterPort), {}});
     return asked->withPort(question.port);
 }
-
-} // namespace
 
 Result<Question> parseQuestion(const QString &text)
 {
@@ -174,29 +174,50 @@ QJsonObject toJson(const Verdict &verdict)
     return object;
 }
 
-Verdict explain(const Question &question, const Allowlists &lists, const LintOptions &options)
+Verdict Explainer::explain(const Question &question) const
 {
-    auto asked = askedFor(question, options);
+    auto asked = askedFor(question);
     if (!asked)
         return std::move(asked.error());
-    QList<Candidate> candidates;
-    append(candidates, lists.base, false, options.cluster);
-    append(candidates, lists.pipeline, true, options.cluster);
     Near nearest;
-    for (const Candidate &candidate : candidates) {
-        if (candidate.entry.covers(*asked, options.cilium))
+    for (const Candidate &candidate : m_candidates) {
+        if (candidate.entry.covers(*asked, m_options.cilium))
             return {question, true, candidate.place, u"%1 allows it"_s.arg(placeText(candidate.place)), {}};
-        const Nearness nearness = nearnessOf(candidate.entry, *asked, options.cilium);
+        const Nearness nearness = nearnessOf(candidate.entry, *asked, m_options.cilium);
         if (nearness > nearest.nearness)
             nearest = {nearness, &candidate};
     }
     Verdict verdict = refused(question, u"no entry comes near"_s);
-    verdict.proposal = proposalFor(*asked, nearest, options);
+    verdict.proposal = proposalFor(*asked, nearest);
     if (nearest.candidate) {
         verdict.entry = nearest.candidate->place;
-        verdict.reason = whyNot(nearest, question, options);
+        verdict.reason = whyNot(nearest, question);
     }
     return verdict;
+}
+
+bool Explainer::isReachable(const QString &host) const
+{
+    constexpr quint16 anyPort = 443;
+    if (isMaster(host))
+        return true;
+    const auto asked = askedFor({host, anyPort});
+    return asked && std::ranges::any_of(m_candidates, [&](const Candidate &candidate) {
+               return candidate.entry.covers(asked->withPort(candidate.entry.port().value_or(anyPort)),
+                                             m_options.cilium);
+           });
+}
+
+bool Explainer::isMaster(const QString &host) const
+{
+    const auto master = Entry::parse(m_options.master, m_options.cluster);
+    const QString name = canonicalHost(host, m_options.cluster);
+    return master && !name.isEmpty() && master->pattern().text() == name;
+}
+
+Verdict explain(const Question &question, const Allowlists &lists, const LintOptions &options)
+{
+    return Explainer(lists, options).explain(question);
 }
 
 } // namespace danube::egress

@@ -48,6 +48,35 @@ QJsonObject toJson(const Verdict &verdict);
 
 /// Would a job's TCP connection to host:port be let through in mode enforce, and by what. Reads options.cilium,
 /// cluster, master and masterPort. Entries that are none are passed over: the linter names them.
+///
+/// Keeps the entries taken apart, for those that ask often (danube-guard). Immutable, so good for several threads.
+class Explainer
+{
+public:
+    explicit Explainer(const Allowlists &lists, LintOptions options = {});
+    Verdict explain(const Question &question) const;
+    /// Whether a job may look the host up: a connection to it is let through on some port.
+    bool isReachable(const QString &host) const;
+    /// The host is the master's, which every job reaches whatever the lists say.
+    bool isMaster(const QString &host) const;
+
+private:
+    struct Candidate
+    {
+        EntryPlace place;
+        Entry entry;
+    };
+    struct Near;
+    void append(const QStringList &list, bool isPipelines);
+    QString whyNot(const Near &near, const Question &question) const;
+    QStringList proposalFor(const Entry &asked, const Near &near) const;
+    std::expected<Entry, Verdict> askedFor(const Question &question) const;
+
+    LintOptions m_options;
+    QList<Candidate> m_candidates;
+};
+
+/// One question, answered by an Explainer of its own.
 Verdict explain(const Question &question, const Allowlists &lists, const LintOptions &options = {});
 
 } // namespace danube::egress
