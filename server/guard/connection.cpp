@@ -72,10 +72,11 @@ void Connection::start()
     }
     const int on = 1;
     setsockopt(m_clientSocket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    m_gate.emplace(m_name, m_port, m_site.config.encryptedHello);
+    const Speech speech = m_site.policy.isMaster(m_name) ? Speech::Free : speechOf(m_port);
+    m_gate.emplace(m_name, m_port, speech, m_site.config.encryptedHello);
     m_clientWatch = m_site.loop.watch(m_client.descriptor, watched, *this, Client);
     limitHello();
-    if (speechOf(m_port) == Speech::Any || m_site.isAudit())
+    if (m_gate->mayServerSpeakFirst() || m_site.isAudit())
         m_patience = m_site.loop.startTimer(patience, [this] { reachOut(); });
     hear();
 }
@@ -125,7 +126,7 @@ void Connection::hear()
             continue;
         }
         m_client.isReadable = got < 0 && errno != EAGAIN && errno != EINTR;
-        if (got == 0 && !m_gate->hasHeard() && speechOf(m_port) == Speech::Any) {
+        if (got == 0 && !m_gate->hasHeard() && m_gate->mayServerSpeakFirst()) {
             m_clientEnded = true; // it only wants to listen
             m_up.endSource();
             return reachOut();
@@ -229,7 +230,7 @@ void Connection::connected(FileDescriptor socket, int error)
     m_upstream.descriptor = m_upstreamSocket.get();
     m_upstream.isReadable = false; // until epoll says so: a server that speaks first opens the gate
     m_upstreamWatch = m_site.loop.watch(m_upstream.descriptor, watched, *this, Upstream);
-    if (speechOf(m_port) == Speech::Any && !m_gate->hasHeard())
+    if (m_gate->mayServerSpeakFirst() && !m_gate->hasHeard())
         watchIdle(); // either side may be the first to speak, and may take its time
     relayIfReady();
 }

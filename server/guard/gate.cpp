@@ -37,8 +37,8 @@ Speech speechOf(uint16_t port)
     return port == 443 ? Speech::Tls : port == 80 ? Speech::Http : Speech::Any;
 }
 
-Gate::Gate(std::string name, uint16_t port, EncryptedHello encryptedHello)
-    : m_name(std::move(name)), m_speech(speechOf(port)), m_encryptedHello(encryptedHello), m_requests(m_name, port)
+Gate::Gate(std::string name, uint16_t port, Speech speech, EncryptedHello encryptedHello)
+    : m_name(std::move(name)), m_speech(speech), m_encryptedHello(encryptedHello), m_requests(m_name, port)
 {}
 
 Gate::State Gate::shut(std::string_view reason)
@@ -54,6 +54,8 @@ Gate::State Gate::feed(std::string_view bytes)
     const bool isFirst = !std::exchange(m_hasHeard, true);
     m_raw += bytes;
     const Speech speech = isFirst && m_speech == Speech::Any && bytes[0] == tlsHandshake ? Speech::Tls : m_speech;
+    if (speech == Speech::Free)
+        return m_state = State::Open;
     if (m_isTls || speech == Speech::Tls)
         return judgeTls(bytes);
     if (m_isHttp || speech == Speech::Http)
@@ -105,7 +107,7 @@ Gate::State Gate::judgeHttp(std::string_view bytes)
 
 void Gate::serverSpoke()
 {
-    if (m_state == State::More && !m_hasHeard && m_speech == Speech::Any)
+    if (m_state == State::More && !m_hasHeard && mayServerSpeakFirst())
         m_state = State::Open;
 }
 

@@ -13,6 +13,7 @@ enum class Speech {
     Tls,  ///< port 443
     Http, ///< port 80
     Any,  ///< other ports: TLS and HTTP are told by their first bytes and judged, all else by the address alone
+    Free, ///< the master's RPC: the address alone decides
 };
 Speech speechOf(uint16_t port);
 
@@ -28,7 +29,7 @@ public:
         Open, ///< takePassed() may go upstream
         Shut, ///< refused
     };
-    Gate(std::string name, uint16_t port, EncryptedHello encryptedHello);
+    Gate(std::string name, uint16_t port, Speech speech, EncryptedHello encryptedHello);
 
     State feed(std::string_view bytes);
     State state() const { return m_state; }
@@ -36,6 +37,7 @@ public:
     /// the address may decide.
     void serverSpoke();
     bool hasHeard() const { return m_hasHeard; }
+    bool mayServerSpeakFirst() const { return m_speech == Speech::Any || m_speech == Speech::Free; }
 
     /// What came so far and may be sent on. Only when Open.
     std::string takePassed();

@@ -18,7 +18,7 @@ std::optional<Endpoint> readEndpoint(JsonReader &reader, QLatin1StringView key)
         return std::nullopt;
     const auto endpoint = Endpoint::parse(text.toStdString());
     if (!endpoint || endpoint->port == 0)
-        reader.refuse(key, u"expected an address and a port, got \"%1\""_s.arg(text));
+        reader.refuse(key, u"an address and a port"_s);
     return endpoint;
 }
 
@@ -27,16 +27,16 @@ void readEntries(JsonReader &reader, GuardConfig &config)
     constexpr auto key = "entries"_L1;
     config.entries = reader.stringList(key).value_or(QStringList());
     if (config.entries.size() > egress::maxEntries)
-        reader.refuse(key, u"expected at most %1"_s.arg(egress::maxEntries));
+        reader.refuse(key, u"at most %1 entries"_s.arg(egress::maxEntries));
     for (const QString &entry : std::as_const(config.entries)) {
         if (!egress::Entry::parse(entry))
-            reader.refuse(key, u"\"%1\" is no entry of an allowlist"_s.arg(entry));
+            reader.refuse(key, u"entries of an allowlist, which \"%1\" is none of"_s.arg(entry));
     }
     if (const auto version = reader.string("cilium_version"_L1)) {
         if (const auto parsed = egress::parseCiliumVersion(*version))
             config.cilium = *parsed;
         else
-            reader.refuse("cilium_version"_L1, u"expected one like 1.19"_s);
+            reader.refuse("cilium_version"_L1, u"one like 1.19"_s);
     }
 }
 
@@ -55,12 +55,12 @@ void readHosts(JsonReader &reader, GuardConfig &config)
                 endpoints.clear();
         }
         if (name.empty() || endpoints.empty())
-            reader.refuse(key, u"expected a name and its addresses at \"%1\""_s.arg(host));
+            reader.refuse(key, u"names and their addresses, not so \"%1\""_s.arg(host));
     }
     for (const QString &host : reader.stringList("private_ok"_L1).value_or(QStringList())) {
         const std::string name = canonicalHostName(host.toStdString());
         if (name.empty())
-            reader.refuse("private_ok"_L1, u"\"%1\" is no host name"_s.arg(host));
+            reader.refuse("private_ok"_L1, u"host names, which \"%1\" is none of"_s.arg(host));
         config.mayBePrivate.insert(name);
     }
 }
@@ -71,7 +71,7 @@ Enum readWord(JsonReader &reader, QLatin1StringView key, QLatin1StringView first
 {
     const QString word = reader.string(key).value_or(first);
     if (word != first && word != second)
-        reader.refuse(key, u"expected \"%1\" or \"%2\""_s.arg(first, second));
+        reader.refuse(key, u"\"%1\" or \"%2\""_s.arg(first, second));
     return word == second ? two : one;
 }
 
@@ -94,12 +94,12 @@ Result<Listener> readListener(const QJsonObject &object, qsizetype index)
     JsonReader reader(object, u"listeners[%1]"_s.arg(index));
     const auto kind = kinds.constFind(reader.requiredString("kind"_L1));
     if (kind == kinds.cend())
-        reader.refuse("kind"_L1, u"expected dns-udp, dns-tcp, tcp, tcp6, dialer or lifeline"_s);
+        reader.refuse("kind"_L1, u"dns-udp, dns-tcp, tcp, tcp6, dialer or lifeline"_s);
     Listener listener{kind == kinds.cend() ? Listener::Kind::Tcp : *kind, 0};
     if (listener.kind == Listener::Kind::Tcp) {
         const auto port = reader.integer("port"_L1, 1, 65535);
         if (!port)
-            reader.refuse("port"_L1, u"expected a port"_s);
+            reader.refuse("port"_L1, u"a port"_s);
         listener.port = static_cast<uint16_t>(port.value_or(0));
     }
     const auto finished = reader.finish(UnknownFields::Ignore);
@@ -133,7 +133,7 @@ Result<GuardConfig> parseGuardConfig(const QByteArray &message)
     GuardConfig config;
     config.job = reader.requiredString("job"_L1);
     if (!isSafeId(config.job))
-        reader.refuse("job"_L1, u"expected a job's id"_s);
+        reader.refuse("job"_L1, u"a job's id"_s);
     config.pipeline = reader.string("pipeline"_L1).value_or(QString());
     config.jobsNamespace = reader.string("namespace"_L1).value_or(u"danube-jobs"_s);
     reader.requiredString("mode"_L1);
