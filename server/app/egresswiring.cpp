@@ -58,6 +58,7 @@ egress::EgressService::Settings serviceSettings(const config::Config &config, co
     settings.lint.cluster = policy.cluster;
     settings.lint.master = masterService + u'.' + config.kubernetes.systemNamespace;
     settings.lint.masterPort = policy.master.ports.first().port;
+    settings.policy = policy;
     settings.refusals.lint = settings.lint;
     settings.refusals.flows.path = config.egress.flowsFile;
     settings.refusals.flows.jobsNamespace = policy.jobsNamespace;
@@ -112,6 +113,19 @@ Result<std::unique_ptr<egress::EgressService>> makeEgress(const EgressNeeds &nee
         service->useCluster(*needs.client, policies, canarySettings(needs));
     }
     return service;
+}
+
+Result<QList<kubernetes::GuardingPolicy>> guardsOf(const egress::EgressService &egress, const QString &pipeline)
+{
+    const auto guards = egress.guardsOf(pipeline);
+    if (!guards)
+        return std::unexpected(guards.error());
+    QList<kubernetes::GuardingPolicy> policies;
+    for (const egress::EgressService::Guard &guard : *guards)
+        policies.append({guard.type, guard.name, [&egress, name = guard.name](const QJsonObject &live) {
+                             return egress.whyNotGuarding(name, live);
+                         }});
+    return policies;
 }
 
 void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService &blueprint)

@@ -4,6 +4,7 @@
 #include "server/blueprint/blueprintservice.h"
 #include "server/config/config.h"
 #include "server/egress/egressservice.h"
+#include "server/executors/kubernetes/guardingpolicy.h"
 #include "server/jobs/engine.h"
 #include "server/metrics/metrics.h"
 
@@ -21,6 +22,9 @@ struct EgressNeeds
 
 /// [egress] and [kubernetes] as a service, not started. InvalidArgument for a version of Cilium that is none.
 Result<std::unique_ptr<egress::EgressService>> makeEgress(const EgressNeeds &needs);
+
+/// The policies that guard a pipeline's jobs, as the executor reads them back before each pod.
+Result<QList<kubernetes::GuardingPolicy>> guardsOf(const egress::EgressService &egress, const QString &pipeline);
 
 /// Takes over the configuration in force, and each one after it.
 void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService &blueprint);

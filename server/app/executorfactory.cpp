@@ -60,7 +60,7 @@ Result<ExecutorParts> makeKubernetes(const ExecutorNeeds &needs)
     parts.client = std::make_unique<kube::Client>(std::move(credentials), settings);
     parts.health = std::make_unique<ClusterHealth>(*parts.client, config.jobsNamespace, ClusterHealth::Settings());
     parts.executor = std::make_unique<kubernetes::KubernetesExecutor>(executorSettings(needs.config), *parts.client,
-                                                                      needs.logs, needs.keyring);
+                                                                      needs.logs, needs.keyring, needs.guardsOf);
     return parts;
 }
 

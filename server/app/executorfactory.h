@@ -5,6 +5,7 @@
 #include "server/app/datadirectory.h"
 #include "server/auth/keyring.h"
 #include "server/config/config.h"
+#include "server/executors/kubernetes/guardingpolicy.h"
 #include "server/executors/kubernetes/kubernetessettings.h"
 #include "server/jobs/executor.h"
 #include "server/kube/client.h"
@@ -35,6 +36,7 @@ struct ExecutorNeeds
     const DataDirectory &directory;
     logs::LogService &logs;
     const auth::Keyring &keyring;
+    kubernetes::GuardsOf guardsOf{}; ///< may be called as long as the executor lives
 };
 
 /// One sentence when there is no way to the cluster: neither a kubeconfig nor a pod's service account, or a wrong one.

@@ -111,7 +111,11 @@ Result<void> Master::openServices()
         .access = [this](const source::Repository &repository, QObject *context, blueprint::GitCredentials::Done done) {
             m_gitCredentials->accessTo(repository, context, std::move(done));
         }});
-    auto executor = makeExecutor({m_config, *m_directory, *m_logs, *m_keyring});
+    auto executor = makeExecutor({.config = m_config,
+                                  .directory = *m_directory,
+                                  .logs = *m_logs,
+                                  .keyring = *m_keyring,
+                                  .guardsOf = [this](const QString &pipeline) { return guardsOfJobs(pipeline); }});
     if (!executor)
         return std::unexpected(executor.error());
     m_executor = std::move(*executor);
@@ -215,8 +219,18 @@ Result<void> Master::openEgress()
     actOnViolations(*m_egress, *m_engine);
     if (m_blueprint)
         followBlueprint(*m_egress, *m_blueprint);
+    followDirectory();
     m_egress->start();
     return {};
+}
+
+Result<QList<kubernetes::GuardingPolicy>> Master::guardsOfJobs(const QString &pipeline) const
+{
+    if (!m_egress)
+        return fail(ErrorCode::Unavailable, u"the egress policies are not known yet"_s);
+    // A directory without config.json is pipelines only: no lists, hence no policies.
+    return m_blueprint || m_pipelines.directorySnapshot() ? guardsOf(*m_egress, pipeline)
+                                                          : Result<QList<kubernetes::GuardingPolicy>>();
 }
 
 void Master::connectEngine()
@@ -242,6 +256,15 @@ void Master::followPipelines()
         return;
     m_engine->readLimits();
     m_cron->follow(m_pipelines.documents());
+}
+
+// A directory with a config.json is a whole Blueprint, only that nobody commits to it.
+void Master::followDirectory()
+{
+    if (m_blueprint || !m_pipelines.directorySnapshot())
+        return;
+    m_gitCredentials->set(m_pipelines.directorySnapshot()->config.gitAuthentication);
+    m_egress->setConfiguration(*m_pipelines.directorySnapshot(), {});
 }
 
 void Master::countRpc()
@@ -288,6 +311,7 @@ void Master::reload()
         return;
     }
     followPipelines();
+    followDirectory();
     if (m_blueprint)
         m_blueprint->sync(this, [](const Result<blueprint::BlueprintStatus> &) {});
     const QStringList later = config::changesThatNeedRestart(m_config, *config);

@@ -46,7 +46,9 @@ private:
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
     void connectEngine();
+    Result<QList<kubernetes::GuardingPolicy>> guardsOfJobs(const QString &pipeline) const;
     void followPipelines();
+    void followDirectory();
     void countRpc();
 
     config::Config m_config;

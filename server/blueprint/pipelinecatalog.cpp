@@ -1,56 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/blueprint/pipelinecatalog.h"
 
-#include "shared/blueprint/cron.h"
-#include "shared/core/jsonreader.h"
+#include "shared/blueprint/directory.h"
+#include "shared/blueprint/validator.h"
 
 #include <QDir>
+#include <QLoggingCategory>
 
 using namespace Qt::StringLiterals;
 
 namespace danube::blueprint {
 namespace {
 
-// Of what the validator checks in a repository, the part that would be silent here.
-Result<PipelineDocument> withReadableSchedules(PipelineDocument document)
-{
-    for (const Trigger &trigger : std::as_const(document.triggers)) {
-        if (trigger.on != Trigger::On::Cron)
-            continue;
-        if (const auto schedule = CronSchedule::parse(trigger.schedule); !schedule)
-            return std::unexpected(schedule.error().in(u"spec.triggers: schedule"_s));
-    }
-    return document;
-}
+Q_LOGGING_CATEGORY(catalogLog, "danube.blueprint.directory")
 
-Result<PipelineDocument> readPipeline(const QString &path)
+Error refusalOf(const QString &directory, const QList<Finding> &findings)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"read %1: %2"_s.arg(path, file.errorString()));
-    return parseJsonObject(file.readAll())
-        .and_then(pipelineDocumentFrom)
-        .and_then(withReadableSchedules)
-        .transform_error([&](const Error &error) { return error.in(path); });
+    QStringList errors;
+    for (const Finding &finding : findings) {
+        if (finding.severity == Severity::Error)
+            errors.append(describe(finding));
+    }
+    const QString more = errors.size() > 1 ? u" (and %1 more)"_s.arg(errors.size() - 1) : QString();
+    return {ErrorCode::InvalidArgument, u"%1/%2%3"_s.arg(directory, errors.value(0), more)};
 }
 
 } // namespace
 
 Result<void> PipelineCatalog::load(const QString &directory)
 {
-    QMap<QString, PipelineDocument> loaded;
-    const QDir folder(directory + u"/pipelines"_s);
-    for (const QFileInfo &entry : folder.entryInfoList({u"*.json"_s}, QDir::Files | QDir::Readable, QDir::Name)) {
-        const auto document = readPipeline(entry.filePath());
-        if (!document)
-            return std::unexpected(document.error());
-        const QString &name = document->pipeline.name;
-        if (loaded.contains(name))
-            return fail(ErrorCode::InvalidArgument,
-                        u"%1: metadata.name: pipeline '%2' is defined twice"_s.arg(entry.filePath(), name));
-        loaded.insert(name, *document);
+    const auto files = QDir(directory).exists() ? readDirectory(directory) : Result<Files>();
+    if (!files)
+        return std::unexpected(files.error());
+    if (files->isEmpty()) {
+        m_documents.clear();
+        m_directorySnapshot.reset();
+        return {};
     }
-    m_documents = std::move(loaded);
+    const Validation validation = validate(*files);
+    if (!validation.isAccepted())
+        return std::unexpected(refusalOf(QDir::cleanPath(directory), validation.findings));
+    for (const Finding &finding : validation.findings)
+        qCInfo(catalogLog).noquote() << u"finding=\"%1\""_s.arg(describe(finding).replace(u'"', u'\''));
+    replace(*validation.snapshot);
+    m_directorySnapshot = files->contains(u"config.json"_s) ? validation.snapshot : std::nullopt;
     return {};
 }
 

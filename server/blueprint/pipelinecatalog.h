@@ -12,16 +12,21 @@ namespace danube::blueprint {
 class PipelineCatalog
 {
 public:
-    /// Reads <directory>/pipelines/*.json; errors name file and field. A missing directory is an empty catalog.
+    /// A Blueprint as a directory, judged as a repository's would be (shared/blueprint/validator.h). Errors name file,
+    /// line and field of the first finding; warnings are logged. A directory that is missing or holds nothing is an
+    /// empty catalog.
     Result<void> load(const QString &directory);
     /// Everything anew, from a Blueprint that was accepted.
     void replace(const Snapshot &snapshot);
     std::optional<Pipeline> find(const QString &name) const;
     QList<Pipeline> all() const;
     QList<PipelineDocument> documents() const { return m_documents.values(); }
+    /// What load() read last, when it is a whole Blueprint: with a config.json.
+    const std::optional<Snapshot> &directorySnapshot() const { return m_directorySnapshot; }
 
 private:
     QMap<QString, PipelineDocument> m_documents; ///< by name
+    std::optional<Snapshot> m_directorySnapshot;
 };
 
 } // namespace danube::blueprint

@@ -41,14 +41,16 @@ std::optional<QString> checkEgress(const EgressConfig &config)
     return {};
 }
 
-std::optional<QString> checkKubernetes(const KubernetesConfig &config)
+std::optional<QString> checkKubernetes(const KubernetesConfig &config, bool makesPolicies)
 {
     if (config.coordinatorImage.isEmpty())
         return u"kubernetes.coordinator_image: expected an image, because executor.kind is \"kubernetes\""_s;
     if (config.runAsUser == 0 && !config.allowRoot)
         return u"kubernetes.run_as_user: 0 is root, which kubernetes.allow_root = false forbids"_s;
-    if (config.cilium == "required"_L1 && config.guardingPolicies.isEmpty())
-        return u"kubernetes.guarding_policies: expected at least one name, because kubernetes.cilium is \"required\""_s;
+    if (config.cilium == "required"_L1 && config.guardingPolicies.isEmpty() && !makesPolicies)
+        return u"kubernetes.guarding_policies: expected at least one name, because kubernetes.cilium is \"required\" "
+               u"and "
+               "no Blueprint repository (config_repo.url, egress.apply) brings policies"_s;
     if (config.cilium == "off"_L1 && !config.guardingPolicies.isEmpty())
         return u"kubernetes.guarding_policies: expected none, because kubernetes.cilium is \"off\""_s;
     if (!config.context.isEmpty() && config.kubeconfig.isEmpty())
@@ -67,7 +69,9 @@ std::optional<QString> checkTogether(const Config &config)
         found = checkBlueprint(config);
     if (!found)
         found = checkEgress(config.egress);
-    return found || config.executorKind != "kubernetes"_L1 ? found : checkKubernetes(config.kubernetes);
+    if (found || config.executorKind != "kubernetes"_L1)
+        return found;
+    return checkKubernetes(config.kubernetes, config.egress.apply && !config.blueprint.url.isEmpty());
 }
 
 } // namespace danube::config

@@ -123,6 +123,23 @@ Result<void> EgressService::guarding(const QString &pipeline) const
     return m_policies ? m_policies->guarding(pipeline) : Result<void>();
 }
 
+Result<QList<EgressService::Guard>> EgressService::guardsOf(const QString &pipeline) const
+{
+    QList<Guard> guards;
+    if (!m_policies)
+        return guards;
+    if (const auto holds = m_policies->guarding(pipeline); !holds)
+        return std::unexpected(holds.error());
+    for (const QString &name : m_policies->guardsOf(pipeline))
+        guards.append({m_policies->type(), name});
+    return guards;
+}
+
+std::optional<QString> EgressService::whyNotGuarding(const QString &name, const QJsonObject &live) const
+{
+    return m_policies ? m_policies->whyNotGuarding(name, live) : std::nullopt;
+}
+
 QJsonArray EgressService::pipelinesToJson() const
 {
     QJsonArray array;
@@ -141,6 +158,7 @@ QJsonObject EgressService::toJson() const
     const RefusalService &flows = *m_refusals;
     QJsonObject object{{u"level"_s, toText(now.kind)},
                        {u"reason"_s, now.reason},
+                       {u"applies"_s, hasCluster()},
                        {u"kind"_s, toText(status.kind)},
                        {u"mode"_s, modeName(m_lists.request().mode)},
                        {u"commit"_s, m_lists.commit()},
@@ -159,6 +177,18 @@ QJsonObject EgressService::toJson() const
     if (status.failure)
         object.insert(u"error"_s, status.failure->message);
     return object;
+}
+
+PolicyPlan EgressService::plan(const blueprint::Snapshot &snapshot) const
+{
+    return planPolicies(m_lists, EgressLists(snapshot, {}), policyStatus().kind, m_settings.policy, m_settings.lint);
+}
+
+Result<QStringList> EgressService::repair()
+{
+    if (!m_policies)
+        return fail(ErrorCode::Conflict, u"this master applies no policies: there is nothing to repair"_s);
+    return m_policies->repair();
 }
 
 Result<QJsonObject> EgressService::test(const Test &test) const

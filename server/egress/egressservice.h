@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/egress/canary.h"
+#include "server/egress/policyplan.h"
 #include "server/egress/policyservice.h"
 #include "server/egress/refusalservice.h"
 #include "shared/egress/proposal.h"
@@ -20,6 +21,7 @@ public:
     {
         RefusalService::Settings refusals;
         LintOptions lint;
+        PolicySettings policy{}; ///< what plans are compiled with
     };
     EgressService(const Clock &clock, store::Store &store, Settings settings, QObject *parent = nullptr);
     ~EgressService() override;
@@ -37,10 +39,28 @@ public:
     const RefusalService &refusals() const { return *m_refusals; }
     /// For the executor: whether the policies of a pipeline's jobs hold now. No error without a cluster.
     Result<void> guarding(const QString &pipeline) const;
+    struct Guard
+    {
+        kube::ResourceType type;
+        QString name;
+    };
+    /// The objects that have to hold for a pipeline's jobs: to be read back. None without a cluster; Unavailable while
+    /// one of them is not known to hold, or there is none yet.
+    Result<QList<Guard>> guardsOf(const QString &pipeline) const;
+    /// What is wrong with one of them as it was read back, one sentence; nullopt = it holds. Another name than those
+    /// wanted now never does.
+    std::optional<QString> whyNotGuarding(const QString &name, const QJsonObject &live) const;
 
-    /// {level, reason, kind, mode, commit, digest, policies, notes, foreign, canary?, error?, allowlist, pipelines,
-    /// flows}.
+    /// {level, reason, applies, kind, mode, commit, digest, policies, notes, foreign, canary?, error?, allowlist,
+    /// pipelines, flows}.
     QJsonObject toJson() const;
+
+    /// What another configuration would do to access and objects; nothing is changed.
+    PolicyPlan plan(const blueprint::Snapshot &snapshot) const;
+    bool hasCluster() const { return m_policies != nullptr; } ///< objects are applied somewhere
+    /// Puts right what others changed in the objects, whatever egress.repair says; names them. Conflict without a
+    /// cluster.
+    Result<QStringList> repair();
 
     struct Test
     {

@@ -190,16 +190,21 @@ void PolicyService::retryLater()
         m_retry.start(m_backoff.next());
 }
 
-void PolicyService::repairAll()
+QStringList PolicyService::repairAll()
 {
+    QStringList names;
     for (Wanted &wanted : m_wanted) {
-        if (wanted.report.phase != Phase::Drifted)
+        const PolicyReport &report = wanted.report;
+        const bool isOverruled =
+            report.phase == Phase::Conflict && isOurs(m_live.value(report.name), m_settings.policy.instance);
+        if (report.phase != Phase::Drifted && !isOverruled)
             continue;
         wanted.isConfirmed = false;
         wanted.mustForce = true;
         wanted.refused.reset();
+        names.append(report.name);
     }
-    reconcile();
+    return names;
 }
 
 } // namespace danube::egress

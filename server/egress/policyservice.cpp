@@ -36,7 +36,7 @@ PolicyService::PolicyService(kube::Client &client, const Clock &clock, Settings 
     for (QTimer *timer : {&m_retry, &m_repair, &m_probe})
         timer->setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &PolicyService::reconcile);
-    connect(&m_repair, &QTimer::timeout, this, &PolicyService::repairAll);
+    connect(&m_repair, &QTimer::timeout, this, &PolicyService::repair);
     connect(&m_probe, &QTimer::timeout, this, &PolicyService::probe);
 }
 
@@ -251,7 +251,7 @@ void PolicyService::setPhase(Wanted &wanted, PolicyReport::Phase phase, const QS
 QStringList PolicyService::guardsOf(const QString &pipeline) const
 {
     QStringList names;
-    const QString label = pipeline.left(63); // as labels have it
+    const QString label = pipelineLabel(pipeline);
     for (const QString &name : m_order) {
         const QString of = m_wanted.value(name).report.pipeline;
         if (of.isEmpty() || of == label)
@@ -272,6 +272,32 @@ Result<void> PolicyService::guarding(const QString &pipeline) const
             return fail(ErrorCode::Unavailable, describe(report));
     }
     return {};
+}
+
+QStringList PolicyService::repair()
+{
+    const QStringList names = repairAll();
+    reconcile();
+    return names;
+}
+
+std::optional<QString> PolicyService::whyNotGuarding(const QString &name, const QJsonObject &live) const
+{
+    const auto wanted = m_wanted.constFind(name);
+    if (wanted == m_wanted.cend())
+        return u"policy %1 is wanted no more: another configuration is in force"_s.arg(name);
+    PolicyReport report{.name = name, .pipeline = {}};
+    const PluginVerdict verdict = verdictOf(live);
+    if (const auto difference = driftOf(wanted->object, live)) {
+        report.phase = Phase::Drifted;
+        report.detail = describe(*difference);
+    } else if (m_status.kind == PolicyKind::Fallback || verdict.kind == PluginVerdict::Kind::Valid) {
+        return std::nullopt;
+    } else {
+        report.phase = verdict.kind == PluginVerdict::Kind::Invalid ? Phase::Invalid : Phase::Unjudged;
+        report.detail = verdict.message;
+    }
+    return describe(report);
 }
 
 void PolicyService::publish()

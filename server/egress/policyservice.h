@@ -51,6 +51,12 @@ public:
     QStringList guardsOf(const QString &pipeline) const;
     /// Whether all of them hold; Unavailable names the first that does not.
     Result<void> guarding(const QString &pipeline) const;
+    /// Judges an object that somebody else has just read: as wanted, and taken in by the plugin. nullopt = it holds.
+    std::optional<QString> whyNotGuarding(const QString &name, const QJsonObject &live) const;
+    const kube::ResourceType &type() const; ///< of the objects; only with a kind
+    /// Puts right at once what drifted or has another owner, whatever settings.repair says, in objects that are ours;
+    /// their names. How it went is in status().
+    QStringList repair();
 
 signals:
     void changed(); ///< status() is another
@@ -78,7 +84,6 @@ private:
     void useKind(PolicyKind kind);
     void compile();
     Wanted fresh(const QJsonObject &object) const;
-    const kube::ResourceType &type() const;
 
     void seen(const QJsonObject &object);
     void vanished(const QJsonObject &object);
@@ -98,7 +103,7 @@ private:
     void removeForeignFields(Wanted &wanted);
     void removeOtherKind();
     void retryLater();
-    void repairAll();
+    QStringList repairAll();
     QString versionOf(const QString &name) const;
     void publish();
 

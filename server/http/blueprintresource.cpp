@@ -62,6 +62,13 @@ QJsonObject validationToJson(const blueprint::Plan &plan)
             {u"findings"_s, toArray(plan.validation.findings)}};
 }
 
+QJsonObject policiesToJson(const egress::EgressService &egress, const blueprint::Snapshot &snapshot)
+{
+    QJsonObject object = toJson(egress.plan(snapshot));
+    object.insert(u"applied"_s, egress.hasCluster());
+    return object;
+}
+
 blueprint::Author authorOf(const Principal &principal, const blueprint::Snapshot &snapshot)
 {
     const auto user = snapshot.users.constFind(principal.name);
@@ -158,6 +165,8 @@ void planBlueprint(const ResourceContext &context, Exchange &exchange)
         return exchange.sendError(plan.error());
     QJsonObject object = validationToJson(*plan);
     object.insert(u"changes"_s, toArray(plan->changes));
+    if (context.egress && plan->validation.snapshot)
+        object.insert(u"policies"_s, policiesToJson(*context.egress, *plan->validation.snapshot));
     exchange.sendJson(object);
 }
 

@@ -131,4 +131,16 @@ void proposeEgress(const ResourceContext &context, Exchange &exchange)
         answer(exchange, proposalOf(context, exchange));
 }
 
+/// 202: what is put right; how it went is in the policy's status.
+void repairEgress(const ResourceContext &context, Exchange &exchange)
+{
+    auto *service = serviceOf(context, exchange);
+    if (!service)
+        return;
+    const auto policies = service->repair();
+    if (!policies)
+        return exchange.sendError(policies.error());
+    exchange.sendJson({{u"policies"_s, QJsonArray::fromStringList(*policies)}}, 202);
+}
+
 } // namespace danube::http

@@ -56,6 +56,8 @@ Resource resourceOf(protocol::RouteId route)
         return testEgress;
     case protocol::RouteId::EgressDenied:
         return listDenied;
+    case protocol::RouteId::EgressRepair:
+        return repairEgress;
     case protocol::RouteId::EgressPropose:
         return proposeEgress;
     }

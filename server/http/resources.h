@@ -62,6 +62,7 @@ void getEgressPolicy(const ResourceContext &context, Exchange &exchange);
 void testEgress(const ResourceContext &context, Exchange &exchange);
 void listDenied(const ResourceContext &context, Exchange &exchange);
 void proposeEgress(const ResourceContext &context, Exchange &exchange);
+void repairEgress(const ResourceContext &context, Exchange &exchange);
 
 /// The job a path names; NotFound also for text that can be no id.
 Result<Job> findJob(const ResourceContext &context, const QString &id);

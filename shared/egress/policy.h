@@ -86,6 +86,10 @@ struct PolicySet
     QString digest;             ///< "sha256:<hex>" of all specs: names the policy in provenance
 };
 
+/// A pipeline's name as labels and object names have it: cut to 63 characters, alphanumeric at both ends; empty when
+/// nothing is left.
+QString pipelineLabel(const QString &pipeline);
+
 /// Longest object that is sent: etcd refuses 1.5 MiB.
 constexpr qsizetype maxPolicyBytes = 1'000'000;
 constexpr qsizetype maxPipelines = 1000;

@@ -18,18 +18,6 @@ QString nameOfList(const QString &pipeline)
     return pipeline.isEmpty() ? u"egress_allowlist"_s : u"egress_allowlist of pipeline '%1'"_s.arg(pipeline);
 }
 
-/// As the executor labels its pods: cut to 63 characters, alphanumeric at both ends.
-QString labelOf(const QString &pipeline)
-{
-    const auto isEdge = [](QChar c) { return c.unicode() < 0x80 && c.isLetterOrNumber(); };
-    QString label = pipeline.first(std::min<qsizetype>(pipeline.size(), 63));
-    while (!label.isEmpty() && !isEdge(label.front()))
-        label.removeFirst();
-    while (!label.isEmpty() && !isEdge(label.back()))
-        label.chop(1);
-    return label;
-}
-
 Result<QList<Entry>> parseList(const QStringList &list, const QString &pipeline, const ClusterNames &cluster)
 {
     if (list.size() > maxEntries)
@@ -118,7 +106,7 @@ void resolveEntries(const QList<Entry> &entries, const PolicySettings &settings,
 Result<ResolvedList> resolvePipeline(const PipelineList &pipeline, const QList<Entry> &base,
                                      const PolicySettings &settings, QStringList &notes)
 {
-    ResolvedList list{pipeline.pipeline, labelOf(pipeline.pipeline), pipeline.mode, {}, {}};
+    ResolvedList list{pipeline.pipeline, pipelineLabel(pipeline.pipeline), pipeline.mode, {}, {}};
     if (list.label.isEmpty())
         return fail(ErrorCode::InvalidArgument, u"pipeline '%1': the name cannot be a label"_s.arg(pipeline.pipeline));
     auto entries = parseList(pipeline.allowlist, pipeline.pipeline, settings.cluster);
@@ -149,6 +137,18 @@ Result<void> checkRanges(const QStringList &ranges)
 }
 
 } // namespace
+
+// As the executor labels its pods.
+QString pipelineLabel(const QString &pipeline)
+{
+    const auto isEdge = [](QChar c) { return c.unicode() < 0x80 && c.isLetterOrNumber(); };
+    QString label = pipeline.first(std::min<qsizetype>(pipeline.size(), 63));
+    while (!label.isEmpty() && !isEdge(label.front()))
+        label.removeFirst();
+    while (!label.isEmpty() && !isEdge(label.back()))
+        label.chop(1);
+    return label;
+}
 
 QString targetOf(const ServicePort &port)
 {

@@ -37,6 +37,7 @@ constexpr std::array table{
     Route{RouteId::EgressTest, Method::Post, "/api/v1/egress/test", Right::BlueprintRead},
     Route{RouteId::EgressDenied, Method::Get, "/api/v1/egress/denied", Right::JobsRead},
     Route{RouteId::EgressPropose, Method::Post, "/api/v1/egress/propose", Right::BlueprintRead},
+    Route{RouteId::EgressRepair, Method::Post, "/api/v1/egress/repair", Right::BlueprintWrite},
 };
 
 std::optional<QStringList> fit(const QString &path, const char *pathTemplate)

@@ -41,6 +41,7 @@ enum class RouteId {
     EgressTest,
     EgressDenied,
     EgressPropose,
+    EgressRepair,
 };
 
 /// One REST route, used by the server to bind and by clients to build paths. `{name}` in the template is one path

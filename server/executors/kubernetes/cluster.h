@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/auth/keyring.h"
+#include "server/executors/kubernetes/guardingpolicy.h"
 #include "server/executors/kubernetes/kubernetessettings.h"
 #include "server/executors/kubernetes/quotaqueue.h"
 #include "server/kube/client.h"
@@ -16,6 +17,7 @@ struct Cluster
     kube::Client &client;
     logs::LogService &logs;
     const auth::Keyring &keyring;
+    GuardsOf guardsOf; ///< may be empty
     QuotaQueue quota;
 };
 

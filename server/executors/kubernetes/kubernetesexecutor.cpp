@@ -21,8 +21,8 @@ QString uidOf(const QJsonObject &object)
 } // namespace
 
 KubernetesExecutor::KubernetesExecutor(KubernetesSettings settings, kube::Client &client, logs::LogService &logs,
-                                       const auth::Keyring &keyring)
-    : m_cluster{std::move(settings), client, logs, keyring, QuotaQueue()},
+                                       const auth::Keyring &keyring, GuardsOf guardsOf)
+    : m_cluster{std::move(settings), client, logs, keyring, std::move(guardsOf), QuotaQueue()},
       m_watcher(client, {.type = kube::resources::pods,
                          .nameSpace = m_cluster.settings.jobsNamespace,
                          .labelSelector = instanceSelector(m_cluster.settings.instance)})

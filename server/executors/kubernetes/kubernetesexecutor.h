@@ -16,9 +16,9 @@ class KubernetesExecutor final : public jobs::Executor
 {
     Q_OBJECT
 public:
-    /// The watch starts at once. `client`, `logs` and `keyring` outlive the executor.
+    /// The watch starts at once. `client`, `logs`, `keyring` and what `guardsOf` stands on outlive the executor.
     KubernetesExecutor(KubernetesSettings settings, kube::Client &client, logs::LogService &logs,
-                       const auth::Keyring &keyring);
+                       const auth::Keyring &keyring, GuardsOf guardsOf = {});
     ~KubernetesExecutor() override;
 
     void launch(jobs::JobLaunch launch) override;

@@ -42,7 +42,8 @@ struct KubernetesSettings
     QString cpuLimit;
     QString memoryLimit;
     QString workspaceLimit; ///< size of /workspace; a pod beyond it is evicted; empty = the node's disk
-    /// CiliumNetworkPolicies that must exist and be Valid in the jobs namespace before any pod; may be empty.
+    /// CiliumNetworkPolicies that must exist and be Valid in the jobs namespace before any pod, besides those that
+    /// GuardsOf names; may be empty.
     QStringList guardingPolicies;
     milliseconds startLimit{600'000};     ///< from pod creation to all agents up (image pulls included)
     milliseconds imagePullLimit{300'000}; ///< of an image that was not declared, until its agent is up

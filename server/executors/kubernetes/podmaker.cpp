@@ -32,6 +32,7 @@ PodMaker::PodMaker(Cluster &cluster, const jobs::JobLaunch &launch, QJsonObject 
     : QObject(parent),
       m_cluster(cluster),
       m_job(launch.job.id),
+      m_pipeline(launch.pipeline.name),
       m_secret(makeSecret(launch, cluster.settings)),
       m_pod(std::move(pod))
 {
@@ -69,10 +70,7 @@ void PodMaker::act()
     const QString &nameSpace = m_cluster.settings.jobsNamespace;
     switch (m_stage) {
     case Stage::Policies:
-        if (m_policy == m_cluster.settings.guardingPolicies.size())
-            return proceed(Stage::Secret);
-        return send(kube::requests::get(kube::resources::ciliumNetworkPolicies, nameSpace,
-                                        m_cluster.settings.guardingPolicies[m_policy]));
+        return readPolicies();
     case Stage::Secret:
         return send(kube::requests::create(kube::resources::secrets, nameSpace, m_secret));
     case Stage::Pod:
@@ -85,6 +83,29 @@ void PodMaker::act()
     case Stage::Done:
         return;
     }
+}
+
+// Asked for anew at each attempt: another commit may be in force.
+void PodMaker::readPolicies()
+{
+    if (!m_guards) {
+        auto guards = m_cluster.guardsOf ? m_cluster.guardsOf(m_pipeline) : Result<QList<GuardingPolicy>>();
+        if (!guards)
+            return tryLater(guards.error().message);
+        for (const QString &name : m_cluster.settings.guardingPolicies)
+            guards->append({kube::resources::ciliumNetworkPolicies, name,
+                            [name](const QJsonObject &live) { return policyProblem(name, live); }});
+        m_guards = std::move(*guards);
+        m_policy = 0;
+    }
+    if (m_policy == m_guards->size())
+        return proceed(Stage::Secret);
+    send(kube::requests::get(type(), m_cluster.settings.jobsNamespace, m_guards->at(m_policy).name));
+}
+
+const kube::ResourceType &PodMaker::type() const
+{
+    return m_guards->at(m_policy).type;
 }
 
 void PodMaker::send(const kube::Request &request)
@@ -120,7 +141,7 @@ void PodMaker::proceed(Stage stage)
     m_stage = stage;
     m_backoff.reset();
     // Behind those who wait for room already, or they would never get any.
-    if (stage == Stage::Pod && !m_cluster.quota.isEmpty())
+    if (stage == Stage::Pod && !m_hasRoom && !m_cluster.quota.isEmpty())
         return waitForRoom(u"other jobs wait for it already"_s);
     act();
 }
@@ -128,13 +149,16 @@ void PodMaker::proceed(Stage stage)
 // A policy that is missing or invalid may be on its way: pods wait for it, they never start unguarded.
 void PodMaker::onPolicy(const Answer &answer)
 {
-    const QString &name = m_cluster.settings.guardingPolicies[m_policy];
-    if (!answer && answer.error().kind == kube::ApiError::Kind::NotFound)
-        return tryLater(u"the network policy %1 does not exist yet"_s.arg(name));
-    if (!answer)
+    const GuardingPolicy guard = m_guards->at(m_policy);
+    const bool isMissing = !answer && answer.error().kind == kube::ApiError::Kind::NotFound;
+    if (!answer && !isMissing)
         return judge(answer.error());
-    if (const auto problem = policyProblem(name, *answer))
+    const std::optional<QString> problem =
+        isMissing ? u"the network policy %1 does not exist yet"_s.arg(guard.name) : guard.problem(*answer);
+    if (problem) {
+        m_guards.reset();
         return tryLater(*problem);
+    }
     ++m_policy;
     proceed(Stage::Policies);
 }
@@ -205,7 +229,7 @@ QString PodMaker::attempt() const
 {
     switch (m_stage) {
     case Stage::Policies:
-        return u"read the network policy "_s + m_cluster.settings.guardingPolicies.value(m_policy);
+        return u"read the network policy "_s + (m_guards ? m_guards->value(m_policy).name : QString());
     case Stage::Secret:
         return u"create the job's Secret"_s;
     case Stage::Pod:
@@ -226,8 +250,12 @@ void PodMaker::tryLater(const QString &sentence, std::optional<seconds> after)
 void PodMaker::waitForRoom(const QString &why)
 {
     m_limit.stop();
+    m_hasRoom = false;
     m_cluster.quota.enter(m_job, [this] {
         m_limit.start(m_cluster.settings.startLimit);
+        m_hasRoom = true;
+        m_guards.reset(); // it may have been long
+        m_stage = Stage::Policies;
         act();
     });
     emit waiting(u"the namespace's quota has no room for the pod: "_s + why);

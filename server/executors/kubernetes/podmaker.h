@@ -8,13 +8,11 @@
 
 namespace danube::kubernetes {
 
-/// Why a policy does not guard yet; nullopt when it exists and its Valid condition is True. Pure.
-std::optional<QString> policyProblem(const QString &name, const QJsonObject &policy);
-
 /// Brings one job's objects into the cluster: guarding policies read back → Secret → Pod → the Secret's owner. Each
 /// step may be done twice, also by another master: names are the job's, and "already exists" is as good as made. What
 /// may pass is tried again with backoff, each attempt with a deadline of its own, all of them within the start limit;
-/// only waiting for quota does not count. What cannot pass is refused(). Control thread.
+/// only waiting for quota does not count, and after it the policies are read back again. What cannot pass is refused().
+/// Control thread.
 class PodMaker : public QObject
 {
     Q_OBJECT
@@ -37,6 +35,8 @@ private:
     using Answer = kube::ApiResult<QJsonObject>;
 
     void act();
+    void readPolicies();
+    const kube::ResourceType &type() const; ///< of the policy that is read back
     void send(const kube::Request &request);
     void onAnswer(const Answer &answer);
     void onPolicy(const Answer &answer);
@@ -54,11 +54,14 @@ private:
 
     Cluster &m_cluster;
     JobId m_job;
+    QString m_pipeline;
     QJsonObject m_secret;
     QJsonObject m_pod;
     QString m_uid;
     Stage m_stage = Stage::Policies;
-    qsizetype m_policy = 0;
+    std::optional<QList<GuardingPolicy>> m_guards; ///< none: to be asked for
+    qsizetype m_policy = 0;                        ///< the next of them
+    bool m_hasRoom = false;                        ///< it is this job's turn at the quota
     bool m_isBusy = false;
     bool m_isStopped = false;
     Backoff m_backoff{milliseconds(200), milliseconds(10'000)};

@@ -43,7 +43,7 @@ KubernetesBacking::KubernetesBacking(StandInProcess &cluster) : m_cluster(cluste
 std::unique_ptr<jobs::Executor> KubernetesBacking::open(logs::LogService &logs)
 {
     m_client = m_cluster.newClient(); // by now nobody uses the one before
-    return std::make_unique<kubernetes::KubernetesExecutor>(settings, *m_client, logs, m_keyring);
+    return std::make_unique<kubernetes::KubernetesExecutor>(settings, *m_client, logs, m_keyring, guardsOf);
 }
 
 jobs::JobLaunch KubernetesBacking::launchOf(const JobId &job)

@@ -31,6 +31,7 @@ public:
     bool hasLeftovers(const JobId &job) override;
 
     kubernetes::KubernetesSettings settings; ///< of the executors opened from now on
+    kubernetes::GuardsOf guardsOf;           ///< the same
 
 private:
     QString privateDirectory(const JobId &job);

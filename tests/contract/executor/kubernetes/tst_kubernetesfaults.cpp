@@ -37,6 +37,8 @@ private slots:
     void givesUpAPodThatCannotBeMade();
     void refusesBeforeThereIsAPod();
     void waitsForItsGuardingPolicy();
+    void waitsForWhatGuardsItsPipeline();
+    void readsThePoliciesBackAgainAfterWaitingForRoom();
     void losesTheJobWithAReason_data();
     void losesTheJobWithAReason();
     void goesOnAfterTheNodeIsBack();
@@ -64,6 +66,8 @@ private:
     QString podUid() const;
     QJsonObject here(const QString &container = {}) const;
     bool saidPending(const QString &words) const;
+    bool makePolicy(const QString &name);
+    void removePolicy(const QString &name);
 
     QTemporaryDir m_images;
     std::unique_ptr<StandInProcess> m_cluster;
@@ -248,6 +252,23 @@ void TestKubernetesFaults::refusesBeforeThereIsAPod()
     QVERIFY(podUid().isEmpty());
 }
 
+bool TestKubernetesFaults::makePolicy(const QString &name)
+{
+    const QJsonObject rule{{u"toEntities"_s, QJsonArray{u"host"_s}}};
+    const QJsonObject policy{
+        {u"apiVersion"_s, u"cilium.io/v2"_s},
+        {u"kind"_s, u"CiliumNetworkPolicy"_s},
+        {u"metadata"_s, QJsonObject{{u"name"_s, name}}},
+        {u"spec"_s, QJsonObject{{u"endpointSelector"_s, QJsonObject()}, {u"egress"_s, QJsonArray{rule}}}}};
+    const QString path = u"/apis/cilium.io/v2/namespaces/%1/ciliumnetworkpolicies"_s.arg(jobsNamespace);
+    return !m_cluster->post(path, policy).isEmpty();
+}
+
+void TestKubernetesFaults::removePolicy(const QString &name)
+{
+    m_cluster->remove(kube::resources::ciliumNetworkPolicies, jobsNamespace, name, seconds(0));
+}
+
 void TestKubernetesFaults::waitsForItsGuardingPolicy()
 {
     closeExecutor();
@@ -256,20 +277,70 @@ void TestKubernetesFaults::waitsForItsGuardingPolicy()
     launch();
     QVERIFY(waitUntil([this] { return saidPending(u"the network policy jobs does not exist yet"_s); }));
     m_cluster->fault({{u"fault"_s, u"policy-invalid"_s}, {u"message"_s, u"bad selector"_s}, {u"count"_s, 1}});
-    const QJsonObject rule{{u"toEntities"_s, QJsonArray{u"host"_s}}};
-    const QJsonObject policy{
-        {u"apiVersion"_s, u"cilium.io/v2"_s},
-        {u"kind"_s, u"CiliumNetworkPolicy"_s},
-        {u"metadata"_s, QJsonObject{{u"name"_s, u"jobs"_s}}},
-        {u"spec"_s, QJsonObject{{u"endpointSelector"_s, QJsonObject()}, {u"egress"_s, QJsonArray{rule}}}}};
-    const QString path = u"/apis/cilium.io/v2/namespaces/%1/ciliumnetworkpolicies"_s.arg(jobsNamespace);
-    QVERIFY(!m_cluster->post(path, policy).isEmpty());
+    QVERIFY(makePolicy(u"jobs"_s));
     QVERIFY(waitUntil([this] { return saidPending(u"the network policy jobs is not valid: "_s); }));
     QVERIFY(podUid().isEmpty());
-    m_cluster->remove(kube::resources::ciliumNetworkPolicies, jobsNamespace, u"jobs"_s, seconds(0));
-    QVERIFY(!m_cluster->post(path, policy).isEmpty());
+    removePolicy(u"jobs"_s);
+    QVERIFY(makePolicy(u"jobs"_s));
     QVERIFY(waitUntil([this] { return m_said->started.contains(m_job); }));
-    m_cluster->remove(kube::resources::ciliumNetworkPolicies, jobsNamespace, u"jobs"_s, seconds(0));
+    removePolicy(u"jobs"_s);
+}
+
+// What the Blueprint's policies say comes first, then each object as the API server holds it.
+void TestKubernetesFaults::waitsForWhatGuardsItsPipeline()
+{
+    closeExecutor();
+    QStringList asked;
+    bool isKnown = false;
+    std::optional<QString> complaint = u"policy web was changed in the cluster"_s;
+    m_backing->guardsOf = [&](const QString &pipeline) -> Result<QList<kubernetes::GuardingPolicy>> {
+        asked.append(pipeline);
+        if (!isKnown)
+            return fail(ErrorCode::Unavailable, u"no egress policy is in force yet"_s);
+        const auto judge = [&](const QJsonObject &live) {
+            return live["metadata"_L1]["name"_L1].toString() == "web"_L1 ? complaint : u"another object was read"_s;
+        };
+        return QList<kubernetes::GuardingPolicy>{{kube::resources::ciliumNetworkPolicies, u"web"_s, judge}};
+    };
+    openExecutor();
+    jobs::JobLaunch wanted;
+    wanted.pipeline.name = u"web"_s;
+    launch(std::move(wanted));
+    QVERIFY(waitUntil([this] { return saidPending(u"no egress policy is in force yet"_s); }));
+    isKnown = true;
+    QVERIFY(waitUntil([this] { return saidPending(u"the network policy web does not exist yet"_s); }));
+    QVERIFY(makePolicy(u"web"_s));
+    QVERIFY(waitUntil([this] { return saidPending(u"policy web was changed in the cluster"_s); }));
+    QVERIFY(podUid().isEmpty());
+    complaint.reset();
+    QVERIFY(waitUntil([this] { return m_said->started.contains(m_job); }));
+    QCOMPARE(QSet<QString>(asked.begin(), asked.end()), QSet<QString>{u"web"_s});
+    removePolicy(u"web"_s);
+}
+
+void TestKubernetesFaults::readsThePoliciesBackAgainAfterWaitingForRoom()
+{
+    closeExecutor();
+    bool holds = true;
+    int asked = 0;
+    m_backing->guardsOf = [&](const QString &) -> Result<QList<kubernetes::GuardingPolicy>> {
+        ++asked;
+        if (!holds)
+            return fail(ErrorCode::Unavailable, u"policy web was deleted"_s);
+        return QList<kubernetes::GuardingPolicy>();
+    };
+    openExecutor();
+    m_cluster->fault(
+        {{u"fault"_s, u"quota"_s}, {u"match"_s, QJsonObject{{u"verb"_s, u"create"_s}, {u"resource"_s, u"pods"_s}}}});
+    launch();
+    QVERIFY(waitUntil([this] { return saidPending(u"has no room for the pod"_s); }));
+    holds = false;
+    m_cluster->heal();
+    QVERIFY(waitUntil([this] { return saidPending(u"policy web was deleted"_s); }));
+    QVERIFY(podUid().isEmpty());
+    holds = true;
+    QVERIFY(waitUntil([this] { return m_said->started.contains(m_job); }));
+    QVERIFY(asked >= 3);
 }
 
 void TestKubernetesFaults::losesTheJobWithAReason_data()

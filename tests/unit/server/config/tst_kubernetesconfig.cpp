@@ -99,6 +99,19 @@ private slots:
         QVERIFY(config->kubernetes.allowRoot);
     }
 
+    void aBlueprintBringsTheRequiredPolicies()
+    {
+        const QByteArray toml =
+            "[executor]\nkind = \"kubernetes\"\n[kubernetes]\ncoordinator_image = \"danube:1\"\n"
+            "cilium = \"required\"\n[config_repo]\nurl = \"https://git.example.org/blueprint.git\"\n";
+        const auto config = readConfig(toml, u"danube.toml"_s, {});
+        QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
+        const auto unguarded = readConfig(toml + "[egress]\napply = false\n", u"danube.toml"_s, {});
+        QVERIFY(!unguarded);
+        QVERIFY2(unguarded.error().message.contains("expected at least one name"_L1),
+                 qPrintable(unguarded.error().message));
+    }
+
     void theSectionMayBeWrittenAheadForTheLocalExecutor()
     {
         QVERIFY(readConfig("[kubernetes]\nqps = 5\n", u"danube.toml"_s, {}));

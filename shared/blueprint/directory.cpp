@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shared/blueprint/directory.h"
+
+#include "shared/blueprint/validator.h"
+
+#include <QDir>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::blueprint {
+namespace {
+
+constexpr qint64 maxBytes = 2 << 20;
+
+Result<void> readInto(Files &files, const QDir &root, const QString &path)
+{
+    QFile file(root.filePath(path));
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(ErrorCode::Io, u"read %1: %2"_s.arg(file.fileName(), file.errorString()));
+    QByteArray text = file.read(maxBytes + 1);
+    if (text.size() > maxBytes)
+        return fail(ErrorCode::ResourceExhausted, u"read %1: longer than 2 MiB"_s.arg(file.fileName()));
+    files.insert(path, std::move(text));
+    return {};
+}
+
+} // namespace
+
+Result<Files> readDirectory(const QString &directory)
+{
+    const QDir root(directory);
+    if (!root.exists())
+        return fail(ErrorCode::NotFound, u"there is no directory '%1'"_s.arg(directory));
+    Files files;
+    QStringList paths = root.entryList(QDir::Files);
+    for (const QString &name : QDir(root.filePath(u"pipelines"_s)).entryList(QDir::Files))
+        paths.append(u"pipelines/"_s + name);
+    for (const QString &path : std::as_const(paths)) {
+        if (!isBlueprintFile(path))
+            continue;
+        if (auto read = readInto(files, root, path); !read)
+            return std::unexpected(read.error());
+    }
+    return files;
+}
+
+} // namespace danube::blueprint
