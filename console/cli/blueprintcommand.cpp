@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/blueprintcommand.h"
 
+#include "console/cli/policywait.h"
 #include "console/cli/safetext.h"
 #include "shared/blueprint/changes.h"
+#include "shared/blueprint/directory.h"
 #include "shared/blueprint/validator.h"
+#include "shared/egress/policydiff.h"
 
 #include <QJsonDocument>
 
@@ -52,6 +55,39 @@ QString formatStatus(const QJsonObject &status)
     return lines;
 }
 
+bool holdsFor(const QJsonObject &policy, const QString &commit)
+{
+    const QJsonArray policies = policy.value("policies"_L1).toArray();
+    const auto isApplied = [](const QJsonValue &one) { return one["state"_L1].toString() == "applied"_L1; };
+    return policy.value("commit"_L1).toString() == commit &&
+           (!policy.value("applies"_L1).toBool() || (!policies.isEmpty() && std::ranges::all_of(policies, isApplied)));
+}
+
+QString formatPolicies(const QJsonObject &policies)
+{
+    QString lines;
+    for (const QJsonValue access : policies.value("access"_L1).toArray())
+        lines += singleLine(access["text"_L1].toString()) + u'\n';
+    const QJsonArray objects = policies.value("objects"_L1).toArray();
+    for (const QJsonValue object : objects) {
+        const auto change = egress::policyChangeFromJson(object.toObject());
+        lines += singleLine(describe(change)) + u'\n';
+        for (const QString &rule : change.rulesRemoved)
+            lines += u"  - %1\n"_s.arg(singleLine(rule));
+        for (const QString &rule : change.rulesAdded)
+            lines += u"  + %1\n"_s.arg(singleLine(rule));
+    }
+    if (const int leftOut = policies.value("left_out"_L1).toInt(); leftOut > 0)
+        lines += u"and %1 more policies\n"_s.arg(leftOut);
+    if (!objects.isEmpty() && !policies.value("applied"_L1).toBool())
+        lines += u"note: this master applies no policies\n"_s;
+    for (const QJsonValue note : policies.value("notes"_L1).toArray())
+        lines += u"note: %1\n"_s.arg(singleLine(note.toString()));
+    if (policies.contains("error"_L1))
+        lines += u"error: %1\n"_s.arg(singleLine(policies.value("error"_L1).toString()));
+    return lines;
+}
+
 } // namespace
 
 void BlueprintCommand::start()
@@ -70,10 +106,10 @@ Result<void> BlueprintCommand::begin()
     }
     if (action != u"validate" && action != u"plan" && action != u"apply")
         return fail(ErrorCode::InvalidArgument,
-                    u"blueprint '%1': expected validate, status, sync, plan or apply"_s.arg(action));
+                    u"blueprint '%1': expected validate, status, sync, plan, apply, drift or edit"_s.arg(action));
     if (action == u"apply" && m_context.options.value(u"message"_s).trimmed().isEmpty())
         return fail(ErrorCode::InvalidArgument, u"blueprint apply needs --message"_s);
-    const auto files = readBlueprint(arguments.value(1, u"."_s));
+    const auto files = blueprint::readDirectory(arguments.value(1, u"."_s));
     if (!files)
         return std::unexpected(files.error());
     if (action == u"validate")
@@ -162,9 +198,29 @@ void BlueprintCommand::takePresent(const QJsonObject &present, const blueprint::
             printJson(answer->body);
         else
             printPlan(*plan);
+        const QString commit = plan->value("commit"_L1).toString();
+        if (!commit.isEmpty() && m_context.options.has(u"wait"_s))
+            return waitForPolicies(commit);
         const bool isRefused = plan->contains("accepted"_L1) && !plan->value("accepted"_L1).toBool();
         finish(isRefused ? ExitCode::Failure : ExitCode::Success);
     });
+}
+
+void BlueprintCommand::waitForPolicies(const QString &commit)
+{
+    auto *wait = new PolicyWait(
+        m_context.client(), [commit](const QJsonObject &policy) { return holdsFor(policy, commit); }, this);
+    connect(wait, &PolicyWait::arrived, this, [this](const QJsonObject &policy) {
+        m_context.output.note(policy.value("applies"_L1).toBool() ? u"its policies hold"_s
+                                                                  : u"this master applies no policies"_s);
+        finish(ExitCode::Success);
+    });
+    connect(wait, &PolicyWait::expired, this, [this](const QJsonObject &policy) {
+        m_context.output.note(u"its policies do not hold: "_s + singleLine(policy.value("reason"_L1).toString()));
+        finish(ExitCode::Timeout);
+    });
+    connect(wait, &PolicyWait::failed, this, [this](const Error &error) { finishWith(error); });
+    wait->start();
 }
 
 void BlueprintCommand::printPlan(const QJsonObject &plan)
@@ -172,6 +228,7 @@ void BlueprintCommand::printPlan(const QJsonObject &plan)
     printFindings(findingsOf(plan));
     for (const auto &entry : plan.value("changes"_L1).toArray())
         m_context.output.print(singleLine(describe(blueprint::changeFromJson(entry.toObject()))) + u'\n');
+    m_context.output.print(formatPolicies(plan.value("policies"_L1).toObject()));
     if (plan.contains("commit"_L1))
         m_context.output.print(u"committed %1\n"_s.arg(singleLine(plan.value("commit"_L1).toString())));
 }

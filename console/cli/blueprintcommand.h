@@ -6,8 +6,8 @@
 
 namespace danube::cli {
 
-/// blueprint validate|status|sync|plan|apply [DIR]. validate works without a master. Exit code 1 when the files, or the
-/// master's present commit, are refused.
+/// blueprint validate|status|sync|plan|apply [DIR] (drift and edit are commands of their own). validate works without a
+/// master. Exit code 1 when the files, or the master's present commit, are refused.
 class BlueprintCommand final : public Command
 {
     Q_OBJECT
@@ -21,6 +21,7 @@ private:
     void show(protocol::RouteId route);
     void compare(const blueprint::Files &wanted, protocol::RouteId route);
     void takePresent(const QJsonObject &present, const blueprint::Files &wanted, protocol::RouteId route);
+    void waitForPolicies(const QString &commit);
     void printPlan(const QJsonObject &plan);
     void printFindings(const QList<blueprint::Finding> &findings);
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/artifactscommand.h"
 #include "console/cli/blueprintcommand.h"
+#include "console/cli/driftcommand.h"
+#include "console/cli/editcommand.h"
 #include "console/cli/egresscommand.h"
 #include "console/cli/egressmastercommand.h"
 #include "console/cli/followingcommand.h"
@@ -28,6 +30,16 @@ std::unique_ptr<Command> makeEgress(const Context &context)
     return make<EgressCommand>(context);
 }
 
+std::unique_ptr<Command> makeBlueprint(const Context &context)
+{
+    const QString action = context.options.arguments.value(0);
+    if (action == QLatin1StringView("drift"))
+        return make<DriftCommand>(context);
+    if (action == QLatin1StringView("edit"))
+        return make<EditCommand>(context);
+    return make<BlueprintCommand>(context);
+}
+
 struct Row
 {
     QByteArrayView name;
@@ -43,7 +55,7 @@ constexpr std::array rows{
     Row{"retry", make<RetryCommand>},
     Row{"artifacts", make<ArtifactsCommand>},
     Row{"egress", makeEgress},
-    Row{"blueprint", make<BlueprintCommand>},
+    Row{"blueprint", makeBlueprint},
     Row{"health", make<HealthCommand>},
     Row{"pipelines", make<PipelinesCommand>},
     Row{"version", make<VersionCommand>},

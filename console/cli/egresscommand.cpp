@@ -64,14 +64,18 @@ void EgressCommand::start()
 Result<ExitCode> EgressCommand::run()
 {
     const QString action = m_context.options.arguments.first();
-    if (action != u"lint" && action != u"compile" && action != u"test")
-        return fail(ErrorCode::InvalidArgument, u"egress '%1': expected lint, compile or test"_s.arg(action));
-    if (m_context.options.arguments.size() < 2)
-        return fail(ErrorCode::InvalidArgument, u"egress %1: name a FILE"_s.arg(action));
+    const bool isExplain = action == u"explain";
+    if (action != u"lint" && action != u"compile" && action != u"test" && !isExplain)
+        return fail(ErrorCode::InvalidArgument,
+                    u"egress '%1': expected lint, compile, explain, test, status, denied or propose"_s.arg(action));
+    const qsizetype firstFile = isExplain ? 2 : 1;
+    if (m_context.options.arguments.size() <= firstFile)
+        return fail(ErrorCode::InvalidArgument,
+                    isExplain ? u"egress explain: name a HOST"_s : u"egress %1: name a FILE"_s.arg(action));
     const auto settings = egressSettings(m_context.options);
     if (!settings)
         return std::unexpected(settings.error());
-    const auto lists = readEgressLists(m_context.options.arguments.sliced(1));
+    const auto lists = readEgressLists(m_context.options.arguments.sliced(firstFile));
     if (!lists)
         return std::unexpected(lists.error());
     if (action == u"lint")
@@ -129,7 +133,7 @@ Result<ExitCode> EgressCommand::test(const EgressLists &lists, const egress::Pol
     const auto pipeline = pipelineOf(lists, m_context.options);
     if (!pipeline)
         return std::unexpected(pipeline.error());
-    const QStringList hosts = m_context.options.values.value(u"host"_s);
+    const QStringList hosts = egressHosts(m_context.options);
     if (hosts.isEmpty())
         return fail(ErrorCode::InvalidArgument, u"egress test: name a host with --host"_s);
     const egress::Allowlists allowlists{lists.base.entries, *pipeline ? (*pipeline)->entries : QStringList()};

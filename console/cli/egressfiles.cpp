@@ -153,6 +153,11 @@ Result<EgressLists> readEgressLists(const QStringList &files)
     return lists;
 }
 
+QStringList egressHosts(const Options &options)
+{
+    return options.arguments.value(0) == u"explain" ? options.arguments.sliced(1, 1) : options.values.value(u"host"_s);
+}
+
 Result<egress::PolicySettings> egressSettings(const Options &options)
 {
     egress::PolicySettings settings;

@@ -28,6 +28,9 @@ struct EgressLists
 /// begins a comment), or a directory with config.json and pipelines/*.json. Errors name the file. At most 1 MiB each.
 Result<EgressLists> readEgressLists(const QStringList &files);
 
+/// What is asked: the HOST of `explain`, the --host options of `test`.
+QStringList egressHosts(const Options &options);
+
 /// --cilium, --instance, --namespace, --service, --cidr.
 Result<egress::PolicySettings> egressSettings(const Options &options);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cli/egressmastercommand.h"
 
+#include "console/cli/egressfiles.h"
 #include "console/cli/format.h"
 #include "console/cli/jobcommands.h"
-#include "console/cli/patch.h"
 #include "console/cli/safetext.h"
 #include "console/cli/table.h"
-#include "shared/blueprint/textedit.h"
 #include "shared/model/egressrefusal.h"
 
 #include <QJsonArray>
@@ -45,7 +44,8 @@ bool EgressMasterCommand::isFor(const Options &options)
 {
     const QString action = options.arguments.value(0);
     return action == u"status" || action == u"denied" || action == u"propose" ||
-           (action == u"test" && options.arguments.size() == 1);
+           (action == u"test" && options.arguments.size() == 1) ||
+           (action == u"explain" && options.arguments.size() == 2);
 }
 
 void EgressMasterCommand::start()
@@ -53,8 +53,10 @@ void EgressMasterCommand::start()
     const QString action = m_context.options.arguments.first();
     if (action == u"status")
         return ask({.route = RouteId::EgressPolicy}, &EgressMasterCommand::showStatus);
-    if (action == u"test")
+    if (action == u"test" || action == u"explain")
         return test();
+    if (action == u"propose" && isForAllPipelines())
+        return proposeForAll();
     withScope([this, action](const QMap<QString, QString> &scope) {
         if (action == u"denied") {
             QUrlQuery query;
@@ -75,13 +77,78 @@ void EgressMasterCommand::ask(const api::Call &call, Show show)
         const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
         if (!body)
             return finishWith(body.error());
-        const bool wantsPatch = show == &EgressMasterCommand::showProposal && m_context.options.has(u"patch"_s);
-        if (wantsPatch)
-            return makePatch(*body);
+        if (show == &EgressMasterCommand::showProposal && wantsPatch())
+            return makePatch({*body});
         if (m_context.wantsJson())
             printJson(answer->body);
         finish((this->*show)(*body));
     });
+}
+
+bool EgressMasterCommand::wantsPatch() const
+{
+    return m_context.options.has(u"patch"_s) || m_context.options.has(u"branch"_s);
+}
+
+bool EgressMasterCommand::isForAllPipelines() const
+{
+    const Options &options = m_context.options;
+    return options.arguments.size() == 1 && options.has(u"since"_s) && !options.has(u"pipeline"_s);
+}
+
+// The refusals of each pipeline belong into its own document.
+void EgressMasterCommand::proposeForAll()
+{
+    const auto since = sinceOf(m_context.options.value(u"since"_s), SystemClock().wall());
+    if (!since)
+        return finishWith(since.error());
+    m_context.client().send(
+        {.route = RouteId::Pipelines}, this, [this, since = toRfc3339(*since)](const Result<api::Answer> &answer) {
+            const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
+            if (!body)
+                return finishWith(body.error());
+            QStringList names;
+            for (const QJsonValue pipeline : body->value("pipelines"_L1).toArray())
+                names.append(pipeline["name"_L1].toString());
+            proposeNext(names, since, {});
+        });
+}
+
+void EgressMasterCommand::proposeNext(QStringList names, const QString &since, const QList<QJsonObject> &proposals)
+{
+    if (names.isEmpty())
+        return takeProposals(proposals);
+    const QJsonObject body{{u"pipeline"_s, names.takeFirst()}, {u"since"_s, since}};
+    m_context.client().send(
+        {.route = RouteId::EgressPropose, .body = compact(body)}, this,
+        [this, names, since, proposals](const Result<api::Answer> &answer) {
+            const auto proposal = answer.and_then([](const api::Answer &given) { return given.json(); });
+            if (!proposal)
+                return finishWith(proposal.error());
+            const bool saysNothing = proposal->value("entries"_L1).toArray().isEmpty() &&
+                                     proposal->value("not_proposed"_L1).toArray().isEmpty();
+            proposeNext(names, since, saysNothing ? proposals : proposals + QList<QJsonObject>{*proposal});
+        });
+}
+
+void EgressMasterCommand::takeProposals(const QList<QJsonObject> &proposals)
+{
+    if (wantsPatch())
+        return makePatch(proposals);
+    if (m_context.wantsJson()) {
+        QJsonArray array;
+        for (const QJsonObject &proposal : proposals)
+            array.append(proposal);
+        printJson(compact({{u"proposals"_s, array}}));
+        return finish(ExitCode::Success);
+    }
+    if (proposals.isEmpty())
+        m_context.output.print(u"nothing to propose\n"_s);
+    for (const QJsonObject &proposal : proposals) {
+        m_context.output.print(u"pipeline %1\n"_s.arg(textOf(proposal["pipeline"_L1])));
+        showProposal(proposal);
+    }
+    finish(ExitCode::Success);
 }
 
 void EgressMasterCommand::withScope(std::function<void(const QMap<QString, QString> &)> go)
@@ -112,7 +179,7 @@ void EgressMasterCommand::withScope(std::function<void(const QMap<QString, QStri
 
 void EgressMasterCommand::test()
 {
-    const QStringList hosts = m_context.options.values.value(u"host"_s);
+    const QStringList hosts = egressHosts(m_context.options);
     if (hosts.isEmpty())
         return finishWith({ErrorCode::InvalidArgument, u"egress test: name a host with --host"_s});
     QJsonObject body{{u"hosts"_s, QJsonArray::fromStringList(hosts)}};
@@ -203,53 +270,19 @@ ExitCode EgressMasterCommand::showTest(const QJsonObject &answer)
     for (const QJsonValue verdict : answer.value("results"_L1).toArray()) {
         const bool isAllowed = verdict["allowed"_L1].toBool();
         areAllowed = areAllowed && isAllowed;
-        if (!m_context.wantsJson())
-            m_context.output.print(
-                u"%1 %2:%3: %4\n"_s.arg(isAllowed ? u"allowed"_s : u"refused"_s, textOf(verdict["host"_L1]))
-                    .arg(verdict["port"_L1].toInt())
-                    .arg(textOf(verdict["reason"_L1])));
+        if (m_context.wantsJson())
+            continue;
+        QStringList proposal;
+        for (const QJsonValue entry : verdict["proposal"_L1].toArray())
+            proposal.append(textOf(entry));
+        m_context.output.print(
+            u"%1 %2:%3: %4\n"_s.arg(isAllowed ? u"allowed"_s : u"refused"_s, textOf(verdict["host"_L1]))
+                .arg(verdict["port"_L1].toInt())
+                .arg(textOf(verdict["reason"_L1])));
+        if (!proposal.isEmpty())
+            m_context.output.print(u"    would be allowed by: %1\n"_s.arg(proposal.join(u" or "_s)));
     }
     return areAllowed ? ExitCode::Success : ExitCode::Failure;
-}
-
-// Against the branch's head, so that it can be applied there.
-void EgressMasterCommand::makePatch(const QJsonObject &proposal)
-{
-    QUrlQuery query;
-    query.addQueryItem(u"content"_s, u"true"_s);
-    query.addQueryItem(u"of"_s, u"head"_s);
-    m_context.client().send(
-        {.route = RouteId::Blueprint, .query = query}, this, [this, proposal](const Result<api::Answer> &answer) {
-            const auto patch = answer.and_then([](const api::Answer &given) { return given.json(); })
-                                   .and_then([&](const QJsonObject &body) { return patchOf(proposal, body); });
-            if (!patch)
-                return finishWith(patch.error());
-            m_context.output.writeOut(*patch);
-            finish(ExitCode::Success);
-        });
-}
-
-Result<QByteArray> EgressMasterCommand::patchOf(const QJsonObject &proposal, const QJsonObject &blueprint) const
-{
-    const QString pipeline = proposal.value("pipeline"_L1).toString();
-    for (const QJsonValue file : blueprint.value("files"_L1).toArray()) {
-        const QByteArray before = file["text"_L1].toString().toUtf8();
-        const QJsonObject document = QJsonDocument::fromJson(before).object();
-        const bool isIt = document.value("kind"_L1).toString() == "Pipeline"_L1 &&
-                          document["metadata"_L1]["name"_L1].toString() == pipeline;
-        if (!isIt)
-            continue;
-        QByteArray after = before;
-        for (const QJsonValue entry : proposal.value("entries"_L1).toArray()) {
-            const auto edit = blueprint::addToList(after, u"/spec/egress_allowlist"_s, entry["entry"_L1].toString());
-            if (!edit)
-                return std::unexpected(edit.error().in(file["path"_L1].toString()));
-            after = blueprint::apply(after, *edit);
-        }
-        const QString folder = blueprint.value("path"_L1).toString();
-        return unifiedDiff((folder.isEmpty() ? QString() : folder + u'/') + file["path"_L1].toString(), before, after);
-    }
-    return fail(ErrorCode::NotFound, u"the Blueprint has no document of pipeline \"%1\""_s.arg(singleLine(pipeline)));
 }
 
 } // namespace danube::cli

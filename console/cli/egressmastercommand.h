@@ -5,8 +5,8 @@
 
 namespace danube::cli {
 
-/// egress status|denied|propose, and test without files: what the master says. Exit code 1 when egress is not enforced
-/// (status), something was denied, or a tested host is refused.
+/// egress status|denied|propose, and test and explain without files: what the master says. Exit code 1 when egress is
+/// not enforced (status), something was denied, or a tested host is refused.
 class EgressMasterCommand final : public Command
 {
     Q_OBJECT
@@ -27,8 +27,13 @@ private:
     ExitCode showDenied(const QJsonObject &denied);
     ExitCode showProposal(const QJsonObject &proposal);
     ExitCode showTest(const QJsonObject &answer);
-    void makePatch(const QJsonObject &proposal);
-    Result<QByteArray> patchOf(const QJsonObject &proposal, const QJsonObject &blueprint) const;
+    bool wantsPatch() const;
+    bool isForAllPipelines() const;
+    void proposeForAll();
+    void proposeNext(QStringList names, const QString &since, const QList<QJsonObject> &proposals);
+    void takeProposals(const QList<QJsonObject> &proposals);
+    void makePatch(const QList<QJsonObject> &proposals);
+    Result<ExitCode> useProposals(const QList<QJsonObject> &proposals, const QJsonObject &blueprint);
 };
 
 } // namespace danube::cli

@@ -10,6 +10,7 @@ namespace danube::cli {
 enum class ExitCode {
     Success = 0,
     Failure = 1,       ///< the job failed; for health: not ready
+    Drift = 2,         ///< blueprint drift: somebody changed a policy
     Usage = 2,         ///< options, configuration, or a request the master refuses for good
     Timeout = 3,       ///< the job timed out
     Cancelled = 4,     ///< the job was cancelled, also by Ctrl-C during --follow

@@ -51,13 +51,23 @@ constexpr std::array artifactsOptions{
 };
 
 constexpr std::array blueprintOptions{
-    OptionSpec{"message", 'm', "TEXT", "of the commit (apply)"},
+    OptionSpec{"message", 'm', "TEXT", "of the commit (apply); edit: commit through the master"},
+    OptionSpec{"wait", 'w', nullptr, "apply: until the egress policies hold, too (at most 2 minutes, then exit 3)"},
+    OptionSpec{"repair", 0, nullptr, "drift: have the master put it right, and wait for it"},
+    OptionSpec{"set", 0, "POINTER=VALUE", "edit: replace or add a value (JSON, or a text); may be repeated"},
+    OptionSpec{"add", 0, "POINTER=TEXT", "edit: add an entry to a list such as /spec/egress_allowlist"},
+    OptionSpec{"remove", 0, "POINTER", "edit: take a member or element out; may be repeated"},
+    OptionSpec{"dry-run", 'n', nullptr, "edit: only show the patch"},
 };
 constexpr std::array egressOptions{
     OptionSpec{"host", 0, "HOST[:PORT]", "test: would a job reach it; may be repeated"},
     OptionSpec{"pipeline", 0, "NAME", "test: a job of this pipeline (default: the only one among the files)"},
     OptionSpec{"since", 0, "TIME", "denied, propose --pipeline: 30m, 2h, 7d or RFC 3339"},
     OptionSpec{"patch", 0, nullptr, "propose: a patch of the Blueprint that git apply takes"},
+    OptionSpec{"branch", 'b', "NAME", "propose: the same as a commit on a new branch of a repository here"},
+    OptionSpec{"repository", 0, "DIR",
+               "propose --branch: a clone of the Blueprint (default: here); only the branch is made"},
+    OptionSpec{"message", 'm', "TEXT", "propose --branch: of the commit"},
     OptionSpec{"cilium", 0, "VERSION", "the cluster's Cilium (default 1.19)"},
     OptionSpec{"service", 0, "SERVICE", "compile: a Service that entries name; may be repeated"},
     OptionSpec{"instance", 0, "NAME", "compile: the master's name in objects (default danube)"},
@@ -75,15 +85,21 @@ constexpr auto logsNotes =
 constexpr auto blueprintNotes =
     "ACTION is validate (the files in DIR, without a master), status, sync (look at the branch now), plan (what DIR "
     "would\n"
-    "change), or apply (commit DIR to the branch). DIR is the current directory when left out. Exit 1: refused.\n";
+    "change in meaning and in policies), or apply (commit DIR to the branch, in force when it returns). DIR is the\n"
+    "current directory when left out. drift says which policy was changed in the cluster, and where (exit 2).\n"
+    "edit FILE changes a file in place, or with -m through the master, where FILE is a path such as config.json:\n"
+    "removals first, then values, then entries; all else keeps its bytes. Exit 1: refused.\n";
 constexpr auto egressNotes =
-    "ACTION on files, without a master: lint says what is wrong with lists (exit 1 for errors), compile prints what "
-    "the\n"
-    "master would apply, test answers whether a job would reach a host, and why (exit 1 when one is refused).\n"
-    "Of the master: status says what guards jobs (exit 1 unless enforced), denied JOB what a job was refused (exit 1 "
-    "if\n"
-    "anything), propose JOB which entries would allow it, test --host the same as with files. In place of a JOB:\n"
-    "--pipeline.\n"
+    "On files, without a master: lint says what is wrong with lists (exit 1 for errors), compile prints what the "
+    "master\n"
+    "would apply, explain HOST FILE... says which entry lets a job reach it, or which comes nearest and why it does "
+    "not\n"
+    "(exit 1: refused), test the same of several hosts. Of the master: status says what guards jobs (exit 1 unless\n"
+    "enforced), denied JOB what a job was refused (exit 1 if anything), propose JOB which entries would allow it, "
+    "explain\n"
+    "HOST and test --host the same as with files. In place of a JOB: --pipeline NAME; propose --since TIME alone is "
+    "of\n"
+    "all pipelines.\n"
     "FILE is a Blueprint's config.json or pipeline document, its directory, or a list with one entry a line.\n"
     "SERVICE is NAME.NAMESPACE:PORT[/TARGET]=KEY=VALUE[,KEY=VALUE], the labels being its selector.\n";
 
@@ -95,9 +111,9 @@ constexpr std::array specs{
     CommandSpec{"cancel", "JOB", "cancel a job", 1, 1, {}, ""},
     CommandSpec{"retry", "JOB", "run an ended job again", 1, 1, retryOptions, followNotes},
     CommandSpec{"artifacts", "JOB", "list or download a job's artifacts", 1, 1, artifactsOptions, ""},
-    CommandSpec{"egress", "ACTION [FILE...]", "check allowlists, see what was denied", 1, 1000, egressOptions,
-                egressNotes},
-    CommandSpec{"blueprint", "ACTION [DIR]", "check and change the configuration", 1, 2, blueprintOptions,
+    CommandSpec{"egress", "ACTION [HOST | JOB] [FILE...]", "check allowlists, see what was denied", 1, 1000,
+                egressOptions, egressNotes},
+    CommandSpec{"blueprint", "ACTION [DIR | FILE]", "check and change the configuration", 1, 2, blueprintOptions,
                 blueprintNotes},
     CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},
     CommandSpec{"pipelines", "", "list pipelines", 0, 0, {}, ""},

@@ -88,6 +88,26 @@ private slots:
         QCOMPARE(test.exitCode, 0);
         QCOMPARE(QJsonDocument::fromJson(test.out)[u"results"][0][u"list"].toString(), u"pipeline"_s);
     }
+    void explainsOneHost_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<QByteArray>("words");
+        QTest::newRow("allowed") << QStringList{u"git.example.org:22"_s, u"--pipeline=web"_s} << 0
+                                 << QByteArray("allowed git.example.org:22: ");
+        QTest::newRow("refused") << QStringList{u"http://evil.example"_s} << 1
+                                 << QByteArray("would be allowed by: evil.example");
+    }
+    void explainsOneHost()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, exitCode);
+        QFETCH(QByteArray, words);
+        arguments.prepend(u"explain"_s);
+        const Outcome outcome = ctl(arguments + QStringList{u"blueprint"_s});
+        QVERIFY2(outcome.exitCode == exitCode, outcome.err.constData());
+        QVERIFY2(outcome.out.contains(words), outcome.out.constData());
+    }
     void notesWhatIsNotOpened()
     {
         const Outcome outcome = ctl({u"compile"_s, u"blueprint/config.json"_s});
@@ -100,7 +120,7 @@ private slots:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QByteArray>("message");
         QTest::newRow("action") << QStringList{u"fly"_s, u"bad.txt"_s}
-                                << QByteArray("egress 'fly': expected lint, compile or test");
+                                << QByteArray("egress 'fly': expected lint, compile, explain, test");
         QTest::newRow("no file") << QStringList{u"lint"_s, u"none.txt"_s} << QByteArray("read none.txt: No such file");
         QTest::newRow("empty directory") << QStringList{u"lint"_s, u"blueprint/pipelines"_s}
                                          << QByteArray("no config.json");
@@ -114,6 +134,7 @@ private slots:
                                  << QByteArray("--service 'github.com:5000=a=b': expected NAME.NAMESPACE");
         QTest::newRow("pipeline") << QStringList{u"test"_s, u"blueprint"_s, u"--pipeline=api"_s, u"--host=a.org"_s}
                                   << QByteArray("--pipeline 'api'");
+        QTest::newRow("nothing to explain") << QStringList{u"explain"_s} << QByteArray("egress explain: name a HOST");
         QTest::newRow("no host") << QStringList{u"test"_s, u"blueprint"_s} << QByteArray("name a host");
         QTest::newRow("host") << QStringList{u"test"_s, u"blueprint"_s, u"--host=a b"_s}
                               << QByteArray("--host: 'a b': expected a host");
