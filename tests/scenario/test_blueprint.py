@@ -139,6 +139,42 @@ class Blueprint(unittest.TestCase):
         self.assertEqual(self.ctl("apply", self.tree, "-m", "Break it")[0], 2)
         self.assertEqual(self.ctl("sync")[0], 0)
 
+    def test_danubectl_edits_through_the_master(self):
+        self.start()
+        code, text = self.ctl("edit", "config.json", "--add", "/spec/egress_allowlist=new.example.org", "-m", "Open new.example.org")
+        self.assertEqual(code, 0, text)
+        self.git("fetch", "-q")
+        self.assertEqual(self.git("log", "-1", "--format=%an %s", "origin/main"), "admin Open new.example.org")
+        self.assertIn('"new.example.org"', self.git("show", "origin/main:config.json"))
+        self.assertEqual(self.ctl("edit", "config.json", "--add", "/spec/egress_allowlist=new.example.org", "-m", "x"),
+                         (0, "danubectl: nothing to change\n"))
+        head = self.git("rev-parse", "origin/main")
+        code, text = self.ctl("edit", "config.json", "--add", "/spec/egress_allowlist=https://a/", "-m", "x")
+        self.assertEqual(code, 2, text)
+        self.assertIn("config.json:1:", text)
+        code, text = self.ctl("edit", "pipelines/none.json", "--set", "/spec/priority=1", "-m", "x")
+        self.assertEqual((code, text), (2, "danubectl: the Blueprint has no file 'pipelines/none.json'\n"))
+        self.git("fetch", "-q")
+        self.assertEqual(self.git("rev-parse", "origin/main"), head)
+
+    def test_a_plan_says_what_becomes_of_access(self):
+        self.start()
+        document = json.loads(pipeline("web"))
+        document["spec"]["egress_allowlist"] = ["packages.example.org"]
+        status, plan = self.post("plan", {"files": {"pipelines/web.json": json.dumps(document)}})
+        self.assertEqual((status, plan["accepted"], plan["base_commit"]), (200, True, self.first))
+        policies = plan["policies"]
+        self.assertEqual((policies["applied"], policies["kind"]), (False, "CiliumNetworkPolicy"))  # no cluster here
+        self.assertEqual([change["text"] for change in policies["access"]],
+                         ['pipeline "web": opens packages.example.org on ports 80 and 443'])
+        change = policies["objects"][0]
+        self.assertEqual((change["change"], change["name"], change["pipeline"]), ("added", "danube-egress-pipeline-web", "web"))
+        self.assertIn({"change": "added", "text": "allows packages.example.org on TCP 443 (TLS name checked) and TCP 80"}, change["rules"])
+        self.assertEqual(change["after"]["metadata"]["name"], change["name"])
+        self.assertNotIn("before", change)
+        status, refused = self.post("plan", {"files": {"pipelines/web.json": "{"}})
+        self.assertEqual((status, refused["accepted"], "policies" in refused), (200, False, False))
+
     def test_danubectl_mends_a_refused_commit(self):
         self.start()
         good = (self.tree / "pipelines/web.json").read_text()

@@ -56,15 +56,19 @@ class Egress(unittest.TestCase):
         for command in (["add", "-A"], ["commit", "-q", "-m", "change"], ["push", "-q", "origin", "HEAD:main"]):
             subprocess.run(["git", "-C", self.tree, *command], check=True, env=GIT_ENVIRONMENT)
 
+    def git(self, *arguments):
+        return subprocess.run(["git", "-C", self.tree, *arguments], check=True, env=GIT_ENVIRONMENT, capture_output=True,
+                              text=True).stdout.strip()
+
     def policies(self):
         return {item["metadata"]["name"]: json.dumps(item["spec"]) for item in self.cluster.request("GET", POLICIES)["items"]}
 
     def wait_policy(self, host):
         wait_for(lambda: any(host in spec for spec in self.policies().values()), f"{host} in a policy")
 
-    def ctl(self, *arguments, code=0):
+    def ctl(self, *arguments, code=0, command="egress"):
         done = subprocess.run([BIN / "danubectl", "--url", self.master.endpoints["http"], "--token-file", self.master.data / "admin.token",
-                               "egress", *arguments], capture_output=True, text=True, timeout=60, check=False)
+                               command, *arguments], capture_output=True, text=True, timeout=150, check=False)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout
 
@@ -94,7 +98,15 @@ class Egress(unittest.TestCase):
         self.assertIn("new.example.org", denied)
         self.assertNotIn("evil", denied)
         self.ctl("test", "--pipeline", "web", "--host", "new.example.org:8443", code=1)
+        self.assertIn("would be allowed by: new.example.org:8443", self.ctl("explain", "new.example.org:8443", "--pipeline", "web", code=1))
         patch = self.ctl("propose", job, "--patch")
+        wait_for(lambda: len(self.master.get("/api/v1/egress/denied?pipeline=web")["refusals"]) == 2, "both to be stored")
+        entries = lambda text: sorted(line.rstrip(",") for line in text.splitlines() if "example.org" in line)  # noqa: E731
+        self.assertEqual(entries(self.ctl("propose", "--since", "2000-01-01T00:00:00Z", "--patch")), entries(patch))
+        made = self.ctl("propose", "--since", "2000-01-01T00:00:00Z", "--branch", "egress/web", "--repository", self.tree).split()
+        self.assertEqual(made, ["egress/web", self.git("rev-parse", "egress/web")])
+        self.assertEqual(self.git("diff", "--name-only", "main", "egress/web"), "pipelines/web.json")
+        self.assertEqual(self.git("rev-parse", "egress/web^"), self.git("rev-parse", "main"))
         for options in (["--check"], []):
             subprocess.run(["git", "-C", self.tree, "apply", *options, "-"], input=patch, text=True, check=True, env=GIT_ENVIRONMENT)
         self.commit()
@@ -103,13 +115,17 @@ class Egress(unittest.TestCase):
         self.ctl("test", "--pipeline", "web", "--host", "new.example.org:8443", "--host", "other.example.org")
         self.assertEqual(json.loads(self.ctl("propose", job, "--json"))["entries"], [])
 
-    @unittest.skipIf(why_not(), f"no pods here: {why_not()}")
-    def test_the_three_answers_to_a_violation(self):
+    def held_repository(self):
         repository = self.master.state / "held"
         repository.mkdir()
         (repository / "danubefile.py").write_text(HOLD)
         for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "sources"]):
             subprocess.run(["git", "-C", repository, *command], check=True, env=GIT_ENVIRONMENT)
+        return repository
+
+    @unittest.skipIf(why_not(), f"no pods here: {why_not()}")
+    def test_the_three_answers_to_a_violation(self):
+        repository = self.held_repository()
         self.commit(**{f"pipelines/{answer}.json": document("Pipeline", answer, {"repository": repository.as_uri(), "on_violation": answer})
                        for answer in ("log", "warn", "fail")})
         wait_for(lambda: len(self.master.get("/api/v1/pipelines")["pipelines"]) == 4, "the pipelines")
@@ -138,11 +154,67 @@ class Egress(unittest.TestCase):
                                            ("POST", "propose", {"job": "none"}, 404), ("POST", "policy", {}, 405)):
             self.assertEqual(self.master.rest(method, f"/api/v1/egress/{path}", body)[0], status, (method, path, body))
 
+    def edit_by_hand(self, patch):
+        self.cluster.kubectl("patch", "ciliumnetworkpolicy", "danube-egress", "-n", "danube-jobs", "--type=merge", "-p", json.dumps(patch))
+
     def test_a_hand_edit_is_put_right(self):
-        patch = json.dumps({"spec": {"egress": [{}]}})
-        self.cluster.kubectl("patch", "ciliumnetworkpolicy", "danube-egress", "-n", "danube-jobs", "--type=merge", "-p", patch)
+        self.edit_by_hand({"spec": {"egress": [{}]}})
         wait_for(lambda: "drifted" in self.master.log(), "the drift to be logged")
         self.wait_policy("github.com")
+        wait_for(lambda: json.loads(self.drift(code=None))["holds"], "the repair")
+
+    def drift(self, *arguments, code=0):
+        done = subprocess.run([BIN / "danubectl", "--url", self.master.endpoints["http"], "--token-file", self.master.data / "admin.token",
+                               "blueprint", "drift", "--json", *arguments], capture_output=True, text=True, timeout=150, check=False)
+        if code is not None:
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_without_repair_drift_is_named_and_put_right_when_asked(self):
+        self.master.stop()
+        self.master.config.write_text(self.master.config.read_text() + "repair = false\n")
+        self.master.start()
+        wait_for(lambda: json.loads(self.drift(code=None))["holds"], "the policies to hold")
+        self.assertIn("all policies are as commit", self.ctl("drift", command="blueprint"))
+        self.edit_by_hand({"spec": {"egress": [{}]}})
+        wait_for(lambda: json.loads(self.drift(code=None))["drifted"], "the drift")
+        named = self.ctl("drift", command="blueprint", code=2)
+        self.assertRegex(named, r"^danube-egress drifted: spec\.egress\[0\]\.toEndpoints is gone \(was ")
+        self.assertNotIn("github.com", self.policies()["danube-egress"])
+        self.assertEqual(self.ctl("drift", "--repair", command="blueprint").splitlines()[0], "danube-egress repaired")
+        self.assertIn("github.com", self.policies()["danube-egress"])
+        self.ctl("drift", command="blueprint")
+
+    @unittest.skipIf(why_not(), f"no pods here: {why_not()}")
+    def test_no_pod_before_its_policies_hold(self):
+        self.commit(**{"pipelines/web.json": document("Pipeline", "web", {"repository": self.held_repository().as_uri()})})
+        self.master.stop()
+        self.master.config.write_text(self.master.config.read_text() + "repair = false\n")
+        self.master.start()
+        wait_for(lambda: json.loads(self.drift(code=None))["holds"], "the policies to hold")
+        self.edit_by_hand({"spec": {"egress": [{"toEntities": ["world"]}]}})
+        wait_for(lambda: json.loads(self.drift(code=None))["drifted"], "the drift")
+        job = self.master.trigger("web")
+        wait_for(lambda: "pod waits" in self.master.log(), "the job to wait")
+        self.assertIn("policy danube-egress was changed in the cluster: spec.egress", self.master.log())
+        pods = lambda: [pod for pod in self.cluster.objects("pods") if pod["metadata"]["labels"].get("danube.dev/job") == job]  # noqa: E731
+        self.assertEqual((self.master.job(job)["state"], pods()), ("scheduling", []))
+        self.ctl("drift", "--repair", command="blueprint")
+        self.master.wait_state(job, "running")
+        self.assertEqual(len(pods()), 1)
+
+    def test_plan_names_the_rules_and_apply_waits_for_them(self):
+        (self.tree / "config.json").write_text(document("Config", "global", {"egress_allowlist": ["github.com", "new.example.org"]}))
+        plan = self.ctl("plan", self.tree, command="blueprint").splitlines()
+        self.assertEqual(plan[:3], ['config: egress_allowlist entry "new.example.org" added', "every job: opens new.example.org on ports 80 and 443",
+                                    "CiliumNetworkPolicy danube-egress is changed"])
+        self.assertEqual(plan[3:], ["  + allows look-ups of new.example.org", "  + allows new.example.org on TCP 443 (TLS name checked) and TCP 80"])
+        policies = json.loads(self.ctl("plan", self.tree, "--json", command="blueprint"))["policies"]
+        self.assertTrue(policies["applied"])
+        before, after = policies["objects"][0]["before"], policies["objects"][0]["after"]
+        self.assertEqual(json.dumps(before["spec"], sort_keys=True), json.dumps(json.loads(self.policies()["danube-egress"]), sort_keys=True))
+        self.ctl("apply", self.tree, "-m", "Open it", "--wait", command="blueprint")
+        self.assertEqual(json.loads(self.policies()["danube-egress"]), after["spec"])
 
     def test_never_says_more_than_it_verified(self):
         status = wait_for(lambda: (s := self.master.get("/api/v1/egress/policy"))["level"] == "declared" and s, "policies to be applied")
