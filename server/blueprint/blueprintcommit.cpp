@@ -61,11 +61,8 @@ void BlueprintService::compareBase(const std::shared_ptr<Operation> &operation)
     m_repository->fetch([this, operation](Result<QString> head) {
         if (!head)
             return answer(operation, std::unexpected(head.error()));
-        const auto &base = operation->request.baseCommit;
-        if (*head != base)
-            return answer(operation, fail(ErrorCode::Conflict,
-                                          u"branch %1 is at commit %2 now, not at %3: look at what changed and "
-                                          "try again"_s.arg(m_settings.branch, *head, base)));
+        if (*head != operation->request.baseCommit)
+            return answerMoved(operation);
         if (m_settings.signing.isRequired)
             return checkBase(operation);
         readBase(operation);
@@ -129,6 +126,8 @@ void BlueprintService::judgeCommit(const std::shared_ptr<Operation> &operation, 
 void BlueprintService::push(const std::shared_ptr<Operation> &operation, const QString &commit)
 {
     m_repository->push(commit, [this, operation, commit](Result<void> pushed) {
+        if (!pushed && pushed.error().code == ErrorCode::Conflict)
+            return answerMoved(operation);
         if (!pushed)
             return answer(operation, std::unexpected(pushed.error()));
         qCInfo(blueprintLog).noquote() << u"committed commit=%1 author=\"%2\" files=%3"_s
@@ -140,6 +139,17 @@ void BlueprintService::push(const std::shared_ptr<Operation> &operation, const Q
         });
         next();
     });
+}
+
+// The caller needs the new base, and its files at GET blueprint?of=head: so the branch is looked at first.
+void BlueprintService::answerMoved(const std::shared_ptr<Operation> &operation)
+{
+    sync(this, [this, operation](const Result<BlueprintStatus> &) {
+        operation->done(fail(ErrorCode::Conflict,
+                             u"branch %1 is at commit %2 now, not at %3: look at what changed and "
+                             "try again"_s.arg(m_settings.branch, m_status.headCommit, operation->request.baseCommit)));
+    });
+    next();
 }
 
 void BlueprintService::answer(const std::shared_ptr<Operation> &operation, Result<CommitAnswer> result)

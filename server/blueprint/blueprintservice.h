@@ -87,8 +87,8 @@ public:
     /// no part of a Blueprint.
     Result<Plan> plan(const FileChanges &changes) const;
     /// Commits to the branch and applies it. Conflict when the branch is not at the base commit any more (the message
-    /// names where it is) or signatures are required and there is no key, PermissionDenied when pushing is switched
-    /// off. Findings with errors: nothing was committed.
+    /// and by then status() name where it is) or signatures are required and there is no key, PermissionDenied when
+    /// pushing is switched off. Findings with errors: nothing was committed.
     void commit(CommitRequest request, QObject *context, Done<CommitAnswer> done);
 
 signals:
@@ -122,6 +122,7 @@ private:
     void judgeCommit(const std::shared_ptr<Operation> &operation, const ReadTree &tree);
     void push(const std::shared_ptr<Operation> &operation, const QString &commit);
     void answer(const std::shared_ptr<Operation> &operation, Result<CommitAnswer> result);
+    void answerMoved(const std::shared_ptr<Operation> &operation);
 
     static constexpr qsizetype maxWaiting = 32;
 

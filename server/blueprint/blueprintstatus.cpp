@@ -48,8 +48,12 @@ QString describe(const BlueprintStatus &status)
 {
     const auto active = status.activeCommit.isEmpty() ? u"no configuration was ever accepted"_s
                                                       : u"commit %1 is active"_s.arg(shortened(status.activeCommit));
-    if (status.failure)
-        return u"%1; %2"_s.arg(active, status.failure->message);
+    if (status.failure) {
+        const auto seen = status.lastContact == WallTime()
+                              ? u"the repository was never reached"_s
+                              : u"the repository was last reached at %1"_s.arg(toRfc3339(status.lastContact));
+        return u"%1; %2; %3"_s.arg(active, seen, status.failure->message);
+    }
     if (status.isRefused()) {
         const auto first = std::ranges::find(status.findings, Severity::Error, &Finding::severity);
         return u"%1; commit %2 is refused: %3"_s.arg(active, shortened(status.headCommit), describe(*first));

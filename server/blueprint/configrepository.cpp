@@ -53,6 +53,12 @@ git::Command ConfigRepository::command(const QString &verb, const QStringList &a
     command.arguments = arguments;
     command.directory = m_settings.directory;
     command.timeout = m_settings.timeout;
+    // Whatever a stranger's objects expand to, git has this much and no more; what is larger it passes on in pieces.
+    command.largestMemory = m_settings.memoryBytes;
+    command.config = {{u"core.bigFileThreshold"_s, u"4m"_s},
+                      {u"core.packedGitWindowSize"_s, u"16m"_s},
+                      {u"core.packedGitLimit"_s, u"64m"_s},
+                      {u"pack.threads"_s, u"1"_s}};
     return command;
 }
 
@@ -182,7 +188,7 @@ void ConfigRepository::sign(const NewCommit &unsignedCommit, const QString &comm
         command(u"sign a commit with config_repo.signing_key_path for"_s,
                 {u"commit-tree"_s, u"-S"_s, u"-F"_s, u"-"_s, u"-p"_s, unsignedCommit.parent, commit + u"^{tree}"_s});
     signing.input = unsignedCommit.message.toUtf8();
-    signing.config = signConfig(m_settings.signing);
+    signing.config += signConfig(m_settings.signing);
     for (const auto &[who, person] : {std::pair(u"author"_s, cleaned(unsignedCommit.author)),
                                       std::pair(u"committer"_s, cleaned(unsignedCommit.committer))}) {
         signing.config.append({who + u".name"_s, person.name});
@@ -217,7 +223,7 @@ void ConfigRepository::checkSignature(const QString &commit, Done<Signature> don
             fail(ErrorCode::NotFound,
                  u"config_repo.allowed_signers: %1 is no file that can be read"_s.arg(file.filePath())));
     auto checking = command(u"check the signature of commit %1 of"_s.arg(commit), signatureArguments(commit));
-    checking.config = checkConfig(m_settings.signing);
+    checking.config += checkConfig(m_settings.signing);
     run(checking,
         [done = std::move(done)](const Result<QByteArray> &output) mutable { done(output.and_then(parseSignature)); });
 }

@@ -30,6 +30,7 @@ public:
         QString directory;
         milliseconds timeout{60'000}; ///< of one git command
         qint64 packBytes = qint64(256) << 20;
+        qint64 memoryBytes = qint64(512) << 20; ///< of one git process
         ReadLimits limits;
         SigningPolicy signing;
         std::function<void(QObject *context, Done<git::Access> done)> access; ///< as source::AccessTo

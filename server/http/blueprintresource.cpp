@@ -93,6 +93,15 @@ Result<blueprint::CommitRequest> readCommit(const Exchange &exchange, const blue
     return body.finish(UnknownFields::Ignore).transform([&] { return request; });
 }
 
+void send(Exchange &exchange, const protocol::Problem &problem)
+{
+    Reply reply;
+    reply.status = problem.status;
+    reply.headers.append(QHttpHeaders::WellKnownHeader::ContentType, protocol::problemContentType);
+    reply.body = protocol::toBytes(problem);
+    exchange.send(std::move(reply));
+}
+
 /// 422: understood, and wrong; nothing was committed.
 void sendRefused(Exchange &exchange, const QList<blueprint::Finding> &findings)
 {
@@ -100,11 +109,15 @@ void sendRefused(Exchange &exchange, const QList<blueprint::Finding> &findings)
     auto problem = protocol::problemOfStatus(
         422, first == findings.end() ? u"the change is refused"_s : describe(*first), exchange.path());
     problem.extensions.insert(u"findings"_s, toArray(findings));
-    Reply reply;
-    reply.status = 422;
-    reply.headers.append(QHttpHeaders::WellKnownHeader::ContentType, protocol::problemContentType);
-    reply.body = protocol::toBytes(problem);
-    exchange.send(std::move(reply));
+    send(exchange, problem);
+}
+
+/// 409: where the branch is by now.
+void sendMoved(Exchange &exchange, const Error &error, const blueprint::BlueprintStatus &status)
+{
+    auto problem = protocol::problemOf(error, exchange.path());
+    problem.extensions.insert(u"head_commit"_s, status.headCommit);
+    send(exchange, problem);
 }
 
 /// Password hashes are for the master only.
@@ -178,13 +191,16 @@ void commitBlueprint(const ResourceContext &context, Exchange &exchange)
     auto request = readCommit(exchange, service->snapshot());
     if (!request)
         return exchange.sendError(request.error());
-    service->commit(std::move(*request), &exchange, [&exchange](const Result<blueprint::CommitAnswer> &answer) {
-        if (!answer)
-            return exchange.sendError(answer.error());
-        if (answer->commit.isEmpty())
-            return sendRefused(exchange, answer->findings);
-        exchange.sendJson({{u"commit"_s, answer->commit}, {u"findings"_s, toArray(answer->findings)}}, 201);
-    });
+    service->commit(
+        std::move(*request), &exchange, [service, &exchange](const Result<blueprint::CommitAnswer> &answer) {
+            if (!answer && answer.error().code == ErrorCode::Conflict)
+                return sendMoved(exchange, answer.error(), service->status());
+            if (!answer)
+                return exchange.sendError(answer.error());
+            if (answer->commit.isEmpty())
+                return sendRefused(exchange, answer->findings);
+            exchange.sendJson({{u"commit"_s, answer->commit}, {u"findings"_s, toArray(answer->findings)}}, 201);
+        });
 }
 
 void syncBlueprint(const ResourceContext &context, Exchange &exchange)

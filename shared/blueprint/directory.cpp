@@ -17,10 +17,10 @@ Result<void> readInto(Files &files, const QDir &root, const QString &path)
     QFile file(root.filePath(path));
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::Io, u"read %1: %2"_s.arg(file.fileName(), file.errorString()));
-    QByteArray text = file.read(maxBytes + 1);
+    const QByteArray text = file.read(maxBytes + 1);
     if (text.size() > maxBytes)
         return fail(ErrorCode::ResourceExhausted, u"read %1: longer than 2 MiB"_s.arg(file.fileName()));
-    files.insert(path, std::move(text));
+    files.insert(path, text);
     return {};
 }
 

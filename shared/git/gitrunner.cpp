@@ -13,6 +13,19 @@ namespace danube::git {
 
 constexpr qsizetype errorTail = 16 << 10; ///< of stderr; the reason stands at its end
 
+namespace {
+
+/// In the child, before git: async-signal-safe. 0 = as it is.
+void limitTo(__rlimit_resource resource, rlim_t bytes)
+{
+    if (bytes == 0)
+        return;
+    const rlimit limit{bytes, bytes};
+    ::setrlimit(resource, &limit);
+}
+
+} // namespace
+
 /// One git process: its output, its deadline.
 class Runner::Run
 {
@@ -43,10 +56,12 @@ Runner::Run::Run(Waiting waiting, Runner *owner) : m_waiting(std::move(waiting))
     parameters.flags = QProcess::UnixProcessFlag::CreateNewSession | QProcess::UnixProcessFlag::CloseFileDescriptors |
                        QProcess::UnixProcessFlag::ResetSignalHandlers;
     m_process.setUnixProcessParameters(parameters);
-    if (const auto largest = static_cast<rlim_t>(m_waiting.command.largestFile); largest > 0)
-        m_process.setChildProcessModifier([largest] {
-            const rlimit limit{largest, largest};
-            ::setrlimit(RLIMIT_FSIZE, &limit);
+    const auto largestFile = static_cast<rlim_t>(m_waiting.command.largestFile);
+    const auto largestMemory = static_cast<rlim_t>(m_waiting.command.largestMemory);
+    if (largestFile > 0 || largestMemory > 0)
+        m_process.setChildProcessModifier([largestFile, largestMemory] {
+            limitTo(RLIMIT_FSIZE, largestFile);
+            limitTo(RLIMIT_AS, largestMemory);
         });
     m_process.setProgram(u"git"_s);
     m_process.setArguments(hardening(m_waiting.command.arguments));

@@ -33,7 +33,8 @@ struct Command
     QList<std::pair<QString, QString>> config; ///< more configuration; travels in the environment, not in argv
     Access access;                             ///< to the remote; none by default
     QByteArray input;                          ///< standard input
-    qint64 largestFile = 0; ///< bytes; git is killed when it writes a larger one (a pack). 0 = no limit
+    qint64 largestFile = 0;   ///< bytes; git is killed when it writes a larger one (a pack). 0 = no limit
+    qint64 largestMemory = 0; ///< bytes of address space for git and each of its children; 0 = no limit
     milliseconds timeout{120'000};
 };
 

@@ -92,6 +92,9 @@ Error refusal(const Command &command, const Finished &finished)
     if (says("died of signal 25"_L1)) // SIGXFSZ
         return {ErrorCode::ResourceExhausted,
                 command.what + u": more than %1 MiB at once"_s.arg(command.largestFile >> 20)};
+    if (command.largestMemory > 0 && (says("out of memory"_L1) || says("cannot allocate memory"_L1)))
+        return {ErrorCode::ResourceExhausted,
+                command.what + u": needs more than %1 MiB of memory"_s.arg(command.largestMemory >> 20)};
     const bool isMissing = says("not found"_L1) || says("does not exist"_L1) || says("couldn't find remote ref"_L1) ||
                            says("does not appear to be a git repository"_L1) || says("not our ref"_L1);
     const auto reason = said.isEmpty() ? u"git ended with exit code %1"_s.arg(finished.exitCode) : said;

@@ -67,6 +67,10 @@ class Blueprint(unittest.TestCase):
         ready = self.master.get("/health/ready")
         self.assertTrue(ready["ready"])
         self.assertIn("refused", ready["checks"]["blueprint"])
+        code, text = self.ctl("status")
+        self.assertEqual(code, 1)
+        self.assertRegex(text, r"pipelines/web\.json:10:\d+: error: spec\.worker\.image: ")
+        self.assertIn(f"active  {self.first}", text)
 
     def test_restart_without_git_serves_the_last_good_one(self):
         self.start()
@@ -75,7 +79,14 @@ class Blueprint(unittest.TestCase):
         self.master.start()
         self.assertEqual(self.master.get("/api/v1/pipelines/web")["name"], "web")
         wait_for(lambda: self.master.get("/api/v1/blueprint")["state"] == "unreachable", "the failed sync")
-        self.assertTrue(self.master.get("/health/ready")["ready"])
+        ready = self.master.get("/health/ready")
+        self.assertTrue(ready["ready"])
+        self.assertRegex(ready["checks"]["blueprint"], f"^commit {self.first[:12]} is active; the repository was never reached; ")
+        (self.master.state / "away.git").rename(self.bare)
+        self.assertEqual(self.post("sync")[1]["state"], "current")
+        self.bare.rename(self.master.state / "away.git")
+        self.assertEqual(self.post("sync")[1]["state"], "unreachable")
+        self.assertIn("the repository was last reached at 2", self.master.get("/health/ready")["checks"]["blueprint"])
 
     def test_branch_is_followed_by_itself(self):
         self.configure(self.master.config.read_text(), "1s")
@@ -115,7 +126,7 @@ class Blueprint(unittest.TestCase):
         self.git("fetch", "-q")
         self.assertEqual(self.git("log", "-1", "--format=%H %an %s", "origin/main"), f"{made['commit']} admin Replace web")
         status, late = self.post("commit", {"base_commit": self.first, "message": "x", "files": {"pipelines/a.json": pipeline("a")}})
-        self.assertEqual(status, 409)
+        self.assertEqual((status, late["head_commit"]), (409, made["commit"]))
         self.assertIn(made["commit"], late["detail"])
 
     def ctl(self, *arguments):

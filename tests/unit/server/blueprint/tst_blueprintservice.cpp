@@ -165,7 +165,8 @@ private slots:
         QVERIFY(status.failure);
         QCOMPARE(status.activeCommit, fixture.first);
         QCOMPARE(toJson(status).value("state"_L1).toString(), u"unreachable"_s);
-        QVERIFY(describe(status).contains("is active; fetch branch main of file:///"_L1));
+        QVERIFY(
+            describe(status).contains("is active; the repository was never reached; fetch branch main of file:///"_L1));
 
         QVERIFY(QDir().rename(fixture.dir.filePath(u"away"_s), fixture.origin.directory()));
         QVERIFY(fixture.sync().isCurrent());
@@ -380,6 +381,72 @@ private slots:
         QCOMPARE(head.error().code, ErrorCode::ResourceExhausted);
         QVERIFY2(head.error().message.contains("more than 1 MiB"_L1), qPrintable(head.error().message));
     }
+    // It compresses to nothing, so no limit of size sees it: only its pieces may be in memory.
+    void aBlobThatExpandsCostsLittleMemory()
+    {
+        Fixture fixture;
+        fixture.run();
+        QFile blob(fixture.origin.directory() + u"/blob"_s);
+        QVERIFY(blob.open(QIODevice::WriteOnly) && blob.resize(300'000'000));
+        blob.close();
+        for (const auto &setting : {u"core.bigFileThreshold"_s, u"core.packedGitWindowSize"_s})
+            fixture.origin.git({u"config"_s, setting, u"1m"_s}); // file: has the origin's git run under our limit, too
+        const auto commit = fixture.origin.commitAll();
+        fixture.service.reset();
+        const auto repository = source::parseRepository(fixture.settings.url, {u"file"_s});
+        ConfigRepository small({.repository = *repository,
+                                .branch = u"main"_s,
+                                .path = {},
+                                .directory = fixture.dir.filePath(u"small"_s),
+                                .memoryBytes = 128 << 20,
+                                .limits = {},
+                                .signing = {},
+                                .access = {}});
+        std::optional<Result<QString>> result;
+        small.fetch([&result](Result<QString> head) { result = std::move(head); });
+        const auto head = waitFor(result);
+        QVERIFY2(head, head ? "" : qPrintable(head.error().message));
+        QCOMPARE(*head, commit);
+        std::optional<Result<ReadTree>> tree;
+        small.read(commit, [&tree](Result<ReadTree> read) { tree = std::move(read); });
+        QCOMPARE(waitFor(tree)->files.size(), 2);
+    }
+    void refusesTreesGitWouldNotMake_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("parent folder") << QByteArray("..") << u"hasDotdot"_s;
+        QTest::newRow("this folder") << QByteArray(".") << u"hasDot"_s;
+        QTest::newRow("git's own folder") << QByteArray(".git") << u"hasDotgit"_s;
+        QTest::newRow("path in a name") << QByteArray("../config.json") << u"fullPathname"_s;
+        QTest::newRow("name twice") << QByteArray("config.json") << u"duplicateEntries"_s;
+    }
+    void refusesTreesGitWouldNotMake()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(QString, reason);
+        Fixture fixture;
+        fixture.run();
+        const auto id = [&fixture](const QString &object) {
+            return QByteArray::fromHex(fixture.origin.git({u"rev-parse"_s, object}).toLatin1());
+        };
+        const QByteArray good = "100644 config.json" + QByteArray(1, '\0') + id(u"main:config.json"_s);
+        const QByteArray bad = "100644 " + name + QByteArray(1, '\0') + id(u"main:config.json"_s);
+        QProcess hashObject;
+        hashObject.setWorkingDirectory(fixture.origin.directory());
+        hashObject.start(u"git"_s, {u"hash-object"_s, u"-t"_s, u"tree"_s, u"-w"_s, u"--stdin"_s, u"--literally"_s});
+        hashObject.write(name < "config.json" ? bad + good : good + bad);
+        hashObject.closeWriteChannel();
+        QVERIFY(hashObject.waitForFinished(30'000));
+        const auto tree = QString::fromLatin1(hashObject.readAll().trimmed());
+        const auto head = fixture.origin.git({u"commit-tree"_s, u"-m"_s, u"x"_s, u"-p"_s, u"HEAD"_s, tree});
+        fixture.origin.git({u"update-ref"_s, u"refs/heads/main"_s, head});
+        const auto status = fixture.sync();
+        QVERIFY(status.failure);
+        QVERIFY2(status.failure->message.contains(reason), qPrintable(status.failure->message));
+        QCOMPARE(status.activeCommit, fixture.first);
+        QCOMPARE(fixture.pipelines(), QStringList{u"web"_s});
+    }
     void hooksOfTheOriginAndTheMirrorStaySilent()
     {
         Fixture fixture;
@@ -463,6 +530,7 @@ private slots:
         QVERIFY(!two);
         QCOMPARE(two.error().code, ErrorCode::Conflict);
         QVERIFY2(two.error().message.contains(one->commit), qPrintable(two.error().message));
+        QCOMPARE(service.status().headCommit, one->commit);
         QCOMPARE(fixture.pipelines(), QStringList({u"one"_s, u"web"_s}));
     }
     void aPushThatCameTooLateIsAConflict()

@@ -35,6 +35,11 @@ QByteArray refusedQuery(const QString &job, int second, const QByteArray &name)
 {
     return flowOf(job, second, R"("verdict":"DROPPED","l7":{"type":"REQUEST","dns":{"query":")" + name + R"(."}})");
 }
+QByteArray forwarded(const QString &job, int second, const QByteArray &host, int port)
+{
+    return dropped(job, second, host, port)
+        .replace("\"verdict\":\"DROPPED\",\"drop_reason_desc\":\"POLICY_DENIED\"", "\"verdict\":\"FORWARDED\"");
+}
 QByteArray forwardedQuery(const QString &job, int second, const QByteArray &name)
 {
     return flowOf(job, second, R"("verdict":"FORWARDED","l7":{"type":"REQUEST","dns":{"query":")" + name + R"(."}})");
@@ -204,6 +209,33 @@ private slots:
         const QJsonObject answer = m_service->propose({.pipeline = u"build"_s}).value();
         QCOMPARE(answer[u"base_commit"].toString(), u"c0ffee"_s);
         QCOMPARE(answer[u"jobs_not_trusted"].toInt(), 1);
+    }
+
+    // What was refused, seen again with the proposed entries in force: by audit mode, which judges what was let
+    // through.
+    void aReplayAfterApplyingRefusesNothing()
+    {
+        const auto replay = [](const QString &job) {
+            return forwardedQuery(job, 1, "new.example.org") + forwarded(job, 1, "new.example.org", 443) +
+                   forwarded(job, 2, "git.example.org", 22) + forwardedQuery(job, 2, "git.example.org");
+        };
+        write(dropped(u"j1"_s, 12, "new.example.org") + refusedQuery(u"j1"_s, 12, "new.example.org") +
+              dropped(u"j1"_s, 13, "git.example.org", 22));
+        open();
+        QTRY_COMPARE(refusals(u"j1"_s).size(), 3);
+        const QStringList entries = proposed({.job = JobId(u"j1"_s)});
+        QCOMPARE(entries, (QStringList{u"new.example.org"_s, u"git.example.org:22"_s}));
+
+        blueprint::Snapshot applied = snapshot();
+        addJob(u"before"_s, u"audited"_s);
+        addJob(u"after"_s, u"audited"_s);
+        write(replay(u"before"_s));
+        QTRY_COMPARE(refusals(u"before"_s).size(), 4);
+        applied.pipelines[u"audited"_s].egressAllowlist += entries;
+        m_service->setConfiguration(applied, u"beef"_s);
+        write(replay(u"after"_s) + dropped(u"j1"_s, 40, "behind.example.org"));
+        QTRY_COMPARE(refusals(u"j1"_s).size(), 4); // by then all before it was judged
+        QVERIFY(refusals(u"after"_s).isEmpty());
     }
 
     void answersQuestions()

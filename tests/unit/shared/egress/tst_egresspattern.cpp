@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/egress/pattern.h"
 
-#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QTest>
+
+#include <ctime>
 
 using namespace danube::egress;
 using namespace Qt::StringLiterals;
@@ -210,14 +211,14 @@ private slots:
             glob.append(u"*a"_s);
         const Pattern hostile = pattern(glob + u"*b.org"_s);
         const QString name = QString(63, u'a') + u".org"_s;
-        QElapsedTimer timer;
-        timer.start();
+        const std::clock_t before = std::clock(); // the program's own time: the machine may be busy
         for (int i = 0; i < 100; ++i) {
             QVERIFY(!hostile.matches(name));
             QVERIFY(!Pattern::parse(QString(255, u'a')).has_value());
             QVERIFY(Pattern::parse(QString(127, u'a').replace(u"a"_s, u"a."_s)).has_value());
         }
-        QVERIFY2(timer.nsecsElapsed() / 100 < 1'000'000, "a hostile name costs 1 ms or more");
+        const auto milliseconds = 1000.0 * static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+        QVERIFY2(milliseconds / 100 < 1, "a hostile name costs 1 ms or more");
     }
     void readsVersions()
     {

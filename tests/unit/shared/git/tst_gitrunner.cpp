@@ -115,6 +115,17 @@ private slots:
         QVERIFY(much && !*much);
         QCOMPARE(much->error().code, ErrorCode::Protocol);
     }
+    void boundsMemory()
+    {
+        git::Runner runner;
+        auto hashing = shell(u"head -c 300000000 /dev/zero | git hash-object --stdin"_s);
+        hashing.largestMemory = 128 << 20;
+        const auto refused = run(runner, hashing);
+        QVERIFY(refused && *refused && !(*refused)->isSuccess());
+        const Error error = git::refusal(hashing, **refused);
+        QCOMPARE(error.code, ErrorCode::ResourceExhausted);
+        QVERIFY2(error.message.contains("needs more than 128 MiB of memory"_L1), qPrintable(error.message));
+    }
     void runsTwoAtOnceAndBoundsTheQueue()
     {
         git::Runner runner(2, 3);
