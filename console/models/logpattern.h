@@ -1,46 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "shared/core/result.h"
-
-#include <QByteArrayView>
-
-#include <functional>
-#include <memory>
-
-struct pcre2_real_code_8;
+#include "shared/search/logpattern.h"
 
 namespace danube::console {
 
-/// What to look for in a log.
-struct LogQuery
-{
-    enum class Syntax { Literal, Regex };
-    enum class Case { Ignore, Respect };
-    enum class Words { Any, Whole };
-    QString text;
-    Syntax syntax = Syntax::Literal;
-    Case letters = Case::Ignore;
-    Words words = Words::Any;
-    bool operator==(const LogQuery &) const = default;
-};
-
-/// A query compiled by PCRE2 (with JIT where the machine has it). Copies share the code; for any thread.
-class LogPattern
-{
-public:
-    /// InvalidArgument: a broken regular expression; the message names position and reason.
-    static Result<LogPattern> compile(const LogQuery &query);
-
-    /// Gets begin and end of a match; false stops the scan.
-    using Visit = std::function<bool(qsizetype begin, qsizetype end)>;
-    /// Visits the non-empty matches from left to right. Each lies within one line. Invalid UTF-8 never matches, and
-    /// harms nothing. ResourceExhausted: the expression needs too many steps on this text.
-    Result<void> scan(QByteArrayView text, const Visit &visit) const;
-
-private:
-    explicit LogPattern(std::shared_ptr<const pcre2_real_code_8> code) : m_code(std::move(code)) {}
-    std::shared_ptr<const pcre2_real_code_8> m_code;
-};
+using search::LogPattern;
+using search::LogQuery;
 
 } // namespace danube::console

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -67,32 +66,38 @@ std::pair<qint64, bool> showLines(const LogRun &run, QByteArrayView bytes, qint6
 
 Result<std::unique_ptr<LogReader>> LogReader::open(const QString &directory, const JobId &job)
 {
+    const auto noLog = fail(ErrorCode::NotFound, u"job %1 has no log"_s.arg(job.value()));
+    if (!isSafeId(job.value()))
+        return noLog;
     const LogPaths paths = logPaths(directory, job);
-    const int log = isSafeId(job.value()) ? openForReading(paths.log) : -1;
-    const int index = log >= 0 ? openForReading(paths.index) : -1;
-    const int error = errno;
-    auto reader = std::make_unique<FileLogReader>(directory, job, log, index);
-    if (!isSafeId(job.value()) || (index < 0 && error == ENOENT))
-        return fail(ErrorCode::NotFound, u"job %1 has no log"_s.arg(job.value()));
+    if (const auto seal = readSeal(directory, job); seal && *seal && (*seal)->removedAt)
+        return std::make_unique<FileLogReader>(directory, job, **seal);
+    auto content = LogContent::open(paths);
+    if (!content)
+        return content.error().code == ErrorCode::NotFound ? noLog : std::unexpected(content.error());
+    const int index = openForReading(paths.index);
     if (index < 0)
-        return failErrno(u"open the log of job %1"_s.arg(job.value()), error);
+        return errno == ENOENT ? noLog : failErrno(u"open the log of job %1"_s.arg(job.value()), errno);
+    auto reader = std::make_unique<FileLogReader>(directory, job, std::move(*content), index);
     if (auto ready = reader->refresh(); !ready)
         return std::unexpected(ready.error());
     return reader;
 }
 
-FileLogReader::FileLogReader(QString directory, JobId job, int log, int index)
+FileLogReader::FileLogReader(QString directory, JobId job, std::unique_ptr<LogContent> content, int index)
     : m_directory(std::move(directory)),
       m_job(std::move(job)),
-      m_logFile(log),
+      m_content(std::move(content)),
       m_indexFile(index),
       m_index(index, logPaths(m_directory, m_job).index)
 {}
 
+FileLogReader::FileLogReader(QString directory, JobId job, LogSeal seal)
+    : m_directory(std::move(directory)), m_job(std::move(job)), m_index(-1, {}), m_seal(std::move(seal))
+{}
+
 FileLogReader::~FileLogReader()
 {
-    if (m_logFile >= 0)
-        ::close(m_logFile);
     if (m_indexFile >= 0)
         ::close(m_indexFile);
 }
@@ -105,10 +110,9 @@ Result<void> FileLogReader::refresh()
             return std::unexpected(seal.error());
         m_seal = *seal;
     }
-    struct stat status{};
-    if (fstat(m_logFile, &status) != 0)
-        return failErrno(u"look at the log of job %1"_s.arg(m_job.value()), errno);
-    return m_index.refresh(status.st_size);
+    if (!m_content)
+        return {};
+    return m_content->size().and_then([this](qint64 size) { return m_index.refresh(size); });
 }
 
 Result<QByteArray> FileLogReader::read(qint64 offset, qint64 maxLength) const
@@ -117,7 +121,9 @@ Result<QByteArray> FileLogReader::read(qint64 offset, qint64 maxLength) const
         return fail(ErrorCode::InvalidArgument,
                     u"read the log of job %1: negative offset or length"_s.arg(m_job.value()));
     QByteArray bytes(std::clamp<qint64>(size() - offset, 0, std::min(maxLength, largestRead)), Qt::Uninitialized);
-    const auto got = readFully(m_logFile, bytes.data(), bytes.size(), offset, u"log of job "_s + m_job.value());
+    if (bytes.isEmpty())
+        return bytes;
+    const auto got = m_content->readAt(offset, bytes.data(), bytes.size());
     if (!got)
         return std::unexpected(got.error());
     if (*got < bytes.size())

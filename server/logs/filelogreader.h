@@ -2,15 +2,19 @@
 #pragma once
 
 #include "server/logs/indexview.h"
+#include "server/logs/logcontent.h"
 #include "server/logs/logreader.h"
 
 namespace danube::logs {
 
-/// The LogReader on the files of LogFiles: pread only, so that a log of any size costs a block of memory.
+/// The LogReader on the files of LogFiles and their compressed form: pread only, so that a log of any size costs a block
+/// of memory.
 class FileLogReader final : public LogReader
 {
 public:
-    FileLogReader(QString directory, JobId job, int log, int index);
+    FileLogReader(QString directory, JobId job, std::unique_ptr<LogContent> content, int index);
+    /// Of a log that was removed.
+    FileLogReader(QString directory, JobId job, LogSeal seal);
     ~FileLogReader() override;
     Q_DISABLE_COPY_MOVE(FileLogReader)
 
@@ -30,8 +34,8 @@ private:
 
     const QString m_directory;
     const JobId m_job;
-    const int m_logFile;
-    const int m_indexFile;
+    const std::unique_ptr<LogContent> m_content; ///< null for a log that was removed
+    const int m_indexFile = -1;
     IndexView m_index;
     std::optional<LogSeal> m_seal;
 };

@@ -121,7 +121,7 @@ std::optional<IndexRecord> decodeRecord(QByteArrayView bytes)
 LogPaths logPaths(const QString &directory, const JobId &job)
 {
     const QString base = directory + u'/' + job.value();
-    return {base + u".log"_s, base + u".idx"_s, base + u".seal"_s};
+    return {base + u".log"_s, base + u".log.zst"_s, base + u".idx"_s, base + u".seal"_s};
 }
 
 } // namespace danube::logs

@@ -52,7 +52,8 @@ std::optional<IndexRecord> decodeRecord(QByteArrayView bytes);
 
 struct LogPaths
 {
-    QString log;
+    QString log;        ///< until it is compressed
+    QString compressed; ///< from then on
     QString index;
     QString seal;
 };

@@ -36,11 +36,11 @@ struct LogSelection
     std::optional<LogStream> stream;
 };
 
-/// Reads one job's log, growing or sealed, from any thread; each instance on one thread. Never sees unindexed bytes.
+/// Reads one job's log, growing, sealed or compressed, from any thread; each instance on one thread. Never sees unindexed bytes.
 class LogReader
 {
 public:
-    /// NotFound when the job has no log.
+    /// NotFound when the job has no log. A log that was removed opens, is empty, and its seal says since when.
     static Result<std::unique_ptr<LogReader>> open(const QString &directory, const JobId &job);
     virtual ~LogReader() = default;
 

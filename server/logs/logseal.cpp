@@ -19,7 +19,9 @@ Result<void> writeSeal(const QString &directory, const JobId &job, const LogSeal
 {
     const QString path = logPaths(directory, job).seal;
     const QString temporary = path + u".new"_s;
-    const QJsonObject object{{u"size"_s, seal.size}, {u"sha256"_s, QString::fromLatin1(seal.sha256)}};
+    QJsonObject object{{u"size"_s, seal.size}, {u"sha256"_s, QString::fromLatin1(seal.sha256)}};
+    if (seal.removedAt)
+        object.insert(u"removed_at"_s, toRfc3339(*seal.removedAt));
     auto file = AppendFile::open(temporary, AppendFile::Mode::Create, FileCalls::system());
     if (!file)
         return std::unexpected(file.error());
@@ -46,9 +48,13 @@ Result<std::optional<LogSeal>> readSeal(const QString &directory, const JobId &j
     JsonReader reader(*object);
     const auto size = reader.integer("size"_L1, 0, std::numeric_limits<int64_t>::max());
     const QString sha256 = reader.requiredString("sha256"_L1);
+    const QString removedAt = reader.string("removed_at"_L1).value_or(QString());
     if (auto read = reader.finish(UnknownFields::Ignore); !read || !size || sha256.size() != 64)
         return fail(ErrorCode::DataLoss, u"read %1: it is damaged"_s.arg(file.fileName()));
-    return LogSeal{*size, sha256.toLatin1()};
+    LogSeal seal{*size, sha256.toLatin1()};
+    if (!removedAt.isEmpty())
+        seal.removedAt = fromRfc3339(removedAt);
+    return seal;
 }
 
 } // namespace danube::logs

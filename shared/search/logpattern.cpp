@@ -2,7 +2,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "console/models/logpattern.h"
+#include "shared/search/logpattern.h"
 
 #include <QCoreApplication>
 
@@ -10,11 +10,10 @@
 
 using namespace Qt::StringLiterals;
 
-namespace danube::console {
+namespace danube::search {
 
 namespace {
 
-constexpr uint32_t stepLimit = 5'000'000; // per match attempt: some tenths of a second
 constexpr size_t stackLimit = size_t(1) << 20;
 
 QByteArray quoted(const QByteArray &text)
@@ -47,13 +46,13 @@ QString messageOf(int code)
 // What one scan needs besides the code.
 struct Matcher
 {
-    explicit Matcher(const pcre2_code *pattern)
+    Matcher(const pcre2_code *pattern, uint32_t steps)
         : code(pattern),
           data(pcre2_match_data_create(1, nullptr)),
           context(pcre2_match_context_create(nullptr)),
           stack(pcre2_jit_stack_create(32 * 1024, stackLimit, nullptr))
     {
-        pcre2_set_match_limit(context, stepLimit);
+        pcre2_set_match_limit(context, steps);
         pcre2_jit_stack_assign(context, nullptr, stack);
     }
     ~Matcher()
@@ -120,9 +119,9 @@ Result<LogPattern> LogPattern::compile(const LogQuery &query)
     return LogPattern({code, [](const pcre2_code *owned) { pcre2_code_free(const_cast<pcre2_code *>(owned)); }});
 }
 
-Result<void> LogPattern::scan(QByteArrayView text, const Visit &visit) const
+Result<void> LogPattern::scan(QByteArrayView text, const Visit &visit, uint32_t steps) const
 {
-    Matcher matcher(m_code.get());
+    Matcher matcher(m_code.get(), steps);
     for (qsizetype from = 0; from < text.size();) {
         int found = matcher.find(text, from);
         if (found == PCRE2_ERROR_NOMATCH)
@@ -148,4 +147,4 @@ Result<void> LogPattern::scan(QByteArrayView text, const Visit &visit) const
     return {};
 }
 
-} // namespace danube::console
+} // namespace danube::search

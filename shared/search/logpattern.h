@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/result.h"
+
+#include <QByteArrayView>
+
+#include <functional>
+#include <memory>
+
+struct pcre2_real_code_8;
+
+namespace danube::search {
+
+/// What to look for in a log.
+struct LogQuery
+{
+    enum class Syntax { Literal, Regex };
+    enum class Case { Ignore, Respect };
+    enum class Words { Any, Whole };
+    QString text;
+    Syntax syntax = Syntax::Literal;
+    Case letters = Case::Ignore;
+    Words words = Words::Any;
+    bool operator==(const LogQuery &) const = default;
+};
+
+/// A query compiled by PCRE2 (with JIT where the machine has it). Copies share the code; for any thread.
+class LogPattern
+{
+public:
+    /// InvalidArgument: a broken regular expression; the message names position and reason.
+    static Result<LogPattern> compile(const LogQuery &query);
+
+    /// Gets begin and end of a match; false stops the scan.
+    using Visit = std::function<bool(qsizetype begin, qsizetype end)>;
+    /// Visits the non-empty matches from left to right. Each lies within one line. Invalid UTF-8 never matches, and
+    /// harms nothing. ResourceExhausted: the expression needs more than `steps` from one place of this text. With as many
+    /// from every place it takes text.size() × steps: who must bound the time gives little text at once.
+    Result<void> scan(QByteArrayView text, const Visit &visit, uint32_t steps = patientSteps) const;
+    static constexpr uint32_t patientSteps = 5'000'000; ///< some tenths of a second
+
+private:
+    explicit LogPattern(std::shared_ptr<const pcre2_real_code_8> code) : m_code(std::move(code)) {}
+    std::shared_ptr<const pcre2_real_code_8> m_code;
+};
+
+} // namespace danube::search
