@@ -9,6 +9,7 @@
 #include "console/cli/jobcommands.h"
 #include "console/cli/logscommand.h"
 #include "console/cli/mastercommands.h"
+#include "console/cli/searchcommand.h"
 
 #include <algorithm>
 #include <array>
@@ -51,11 +52,13 @@ constexpr std::array rows{
     Row{"jobs", make<JobsCommand>},
     Row{"job", make<JobCommand>},
     Row{"logs", make<LogsCommand>},
+    Row{"search", make<SearchCommand>},
     Row{"cancel", make<CancelCommand>},
     Row{"retry", make<RetryCommand>},
     Row{"artifacts", make<ArtifactsCommand>},
     Row{"egress", makeEgress},
     Row{"blueprint", makeBlueprint},
+    Row{"retention", make<RetentionCommand>},
     Row{"health", make<HealthCommand>},
     Row{"pipelines", make<PipelinesCommand>},
     Row{"version", make<VersionCommand>},

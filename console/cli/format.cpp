@@ -5,6 +5,7 @@
 #include "console/cli/table.h"
 
 #include <QDateTime>
+#include <QJsonArray>
 
 #include <algorithm>
 
@@ -168,6 +169,33 @@ QString formatArtifacts(const QList<Artifact> &artifacts, const Style &style)
                    {singleLine(QString::fromLatin1(artifact.sha256.left(16))), Colour::Dim},
                    {singleLine(artifact.id.value()), Colour::Dim}});
     return table.render(style);
+}
+
+QString formatRetention(const QJsonObject &plan, const Style &style)
+{
+    const auto daysOf = [&plan](QLatin1StringView key) {
+        const QJsonValue days = plan.value(key);
+        return days.isDouble() ? u"%1 d"_s.arg(days.toInteger()) : u"for ever"_s;
+    };
+    const auto countOf = [&plan](QLatin1StringView key) { return plan.value(key).toInteger(); };
+    QString text = u"logs are kept %1, artifacts %2\n"_s.arg(daysOf("logs_days"_L1), daysOf("artifacts_days"_L1));
+    Table table({{u"KIND"_s}, {u"JOB"_s}, {u"SINCE"_s}, {u"SIZE"_s, Align::Right}, {u"NAME"_s, Align::Left, true}});
+    const auto add = [&table](const QString &kind, const QJsonObject &each, QLatin1StringView since) {
+        table.add({{kind},
+                   {singleLine(each.value("job_id"_L1).toString())},
+                   {singleLine(each.value(since).toString())},
+                   {toText(ByteCount(each.value("size_bytes"_L1).toInteger()))},
+                   {singleLine(each.value("name"_L1).toString())}});
+    };
+    for (const QJsonValue &log : plan.value("logs"_L1).toArray())
+        add(u"log"_s, log.toObject(), "finished_at"_L1);
+    for (const QJsonValue &artifact : plan.value("artifacts"_L1).toArray())
+        add(u"artifact"_s, artifact.toObject(), "created_at"_L1);
+    if (!table.isEmpty())
+        text += table.render(style);
+    return text + u"the next run removes %1 logs and %2 artifacts: %3\n"_s.arg(countOf("log_count"_L1))
+                      .arg(countOf("artifact_count"_L1))
+                      .arg(toText(ByteCount(countOf("bytes"_L1))));
 }
 
 QString formatPipelines(const QList<Pipeline> &pipelines, const Style &style)

@@ -20,6 +20,8 @@ QString formatJobs(const QList<Job> &jobs, const Style &style, WallTime now);
 QString formatJob(const protocol::JobDetail &detail, const Style &style, WallTime now);
 QString formatArtifacts(const QList<Artifact> &artifacts, const Style &style);
 QString formatPipelines(const QList<Pipeline> &pipelines, const Style &style);
+/// Of GET /retention.
+QString formatRetention(const QJsonObject &plan, const Style &style);
 QString formatHealth(const protocol::Health &health, const protocol::Readiness &readiness, const Style &style);
 
 /// "▶ 1 build · 12:00:01 · make all", cut to the terminal's width.

@@ -53,6 +53,13 @@ void PipelinesCommand::start()
     });
 }
 
+void RetentionCommand::start()
+{
+    fetch({.route = protocol::RouteId::Retention}, [this](const QJsonObject &body) -> Result<QString> {
+        return formatRetention(body, m_context.output.style());
+    });
+}
+
 void VersionCommand::start()
 {
     if (!m_context.wantsJson())

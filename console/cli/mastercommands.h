@@ -26,6 +26,15 @@ public:
     void start() override;
 };
 
+/// retention
+class RetentionCommand final : public Command
+{
+    Q_OBJECT
+public:
+    using Command::Command;
+    void start() override;
+};
+
 /// version
 class VersionCommand final : public Command
 {

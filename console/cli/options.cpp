@@ -40,6 +40,14 @@ constexpr std::array logsOptions{
     OptionSpec{"raw", 0, nullptr, "exact bytes also on a terminal"},
     OptionSpec{"timestamps", 't', nullptr, "time before each line (on a terminal)"},
 };
+constexpr std::array searchOptions{
+    OptionSpec{"regex", 'E', nullptr, "TEXT is a regular expression (PCRE2)"},
+    OptionSpec{"ignore-case", 'i', nullptr, "capitals do not matter"},
+    OptionSpec{"step", 0, "NUMBER", "in this step only"},
+    OptionSpec{"stream", 0, "NAME", "stdout or stderr only"},
+    OptionSpec{"count", 'c', nullptr, "print the number of matches only"},
+    OptionSpec{"limit", 'n', "COUNT", "at most so many lines (default 100)"},
+};
 constexpr std::array retryOptions{
     OptionSpec{"follow", 'f', nullptr, "stream the new job's log and exit with its result"},
     OptionSpec{"timestamps", 't', nullptr, "time before each line"},
@@ -82,6 +90,11 @@ constexpr auto logsNotes =
     "On a terminal: step headers, colours kept, control characters dropped. Elsewhere and with --raw: the log's\n"
     "exact bytes; with --step or --stream exactly what the step printed.\n";
 
+constexpr auto searchNotes = "The master searches the whole log, also a compressed one. Lines are shown as "
+                             "STEP:OFFSET:TEXT. Exit 1: no match.\n";
+constexpr auto retentionNotes =
+    "What the next daily run will remove by the Blueprint's spec.retention. Nothing is removed by asking.\n";
+
 constexpr auto blueprintNotes =
     "ACTION is validate (the files in DIR, without a master), status, sync (look at the branch now), plan (what DIR "
     "would\n"
@@ -108,6 +121,7 @@ constexpr std::array specs{
     CommandSpec{"jobs", "", "list jobs, newest first", 0, 0, jobsOptions, ""},
     CommandSpec{"job", "JOB", "show one job and its steps", 1, 1, {}, ""},
     CommandSpec{"logs", "JOB", "print a job's log", 1, 1, logsOptions, logsNotes},
+    CommandSpec{"search", "JOB TEXT", "find text in a job's log", 2, 2, searchOptions, searchNotes},
     CommandSpec{"cancel", "JOB", "cancel a job", 1, 1, {}, ""},
     CommandSpec{"retry", "JOB", "run an ended job again", 1, 1, retryOptions, followNotes},
     CommandSpec{"artifacts", "JOB", "list or download a job's artifacts", 1, 1, artifactsOptions, ""},
@@ -115,6 +129,7 @@ constexpr std::array specs{
                 egressOptions, egressNotes},
     CommandSpec{"blueprint", "ACTION [DIR | FILE]", "check and change the configuration", 1, 2, blueprintOptions,
                 blueprintNotes},
+    CommandSpec{"retention", "", "show which logs and artifacts are due to go", 0, 0, {}, retentionNotes},
     CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},
     CommandSpec{"pipelines", "", "list pipelines", 0, 0, {}, ""},
     CommandSpec{"version", "", "show this program's and the master's version", 0, 0, {}, ""},

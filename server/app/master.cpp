@@ -29,6 +29,13 @@ void applyLogging(const config::Config &config)
                    levels.value(config.logLevel, QtInfoMsg));
 }
 
+http::HttpLimits httpLimits(const config::Config &config)
+{
+    http::HttpLimits limits = http::HttpLimits().within(raiseDescriptorLimit());
+    limits.streamRate = toInt(config.sseRateLimit);
+    return limits;
+}
+
 QString url(const QString &host, quint16 port)
 {
     return (host.contains(u':') ? u"http://[%1]:%2"_s : u"http://%1:%2"_s).arg(host).arg(port);
@@ -50,8 +57,10 @@ Master::~Master()
     m_executor.reset();
     m_sources.reset();
     m_blueprint.reset();
+    m_retention.reset();
     m_artifacts.reset();
-    m_logs.reset();
+    m_logs.reset(); // its thread tells the keeper of seals
+    m_keeper.reset();
     if (m_store) {
         if (auto closed = m_store->close(closePatience); !closed)
             qCCritical(masterLog).noquote() << u"store not closed error=\"%1\""_s.arg(closed.error().message);
@@ -98,12 +107,8 @@ Result<void> Master::openServices()
         m_store = std::move(*opened);
     else
         return std::unexpected(opened.error());
-    m_logs = std::make_unique<logs::LogService>(m_directory->logs(), m_clock);
-    auto artifactStore = artifacts::ArtifactStore::open(
-        {.directory = m_directory->artifacts(), .bytesPerJob = m_config.artifactBytes}, *m_store, m_clock);
-    if (!artifactStore)
-        return std::unexpected(artifactStore.error());
-    m_artifacts = std::move(*artifactStore);
+    if (auto opened = openFiles(); !opened)
+        return opened;
     m_sources = std::make_unique<source::SourceService>(source::SourceService::Settings{
         .directory = m_directory->sources(),
         .allowedProtocols = m_config.sourceProtocols,
@@ -121,6 +126,26 @@ Result<void> Master::openServices()
     m_executor = std::move(*executor);
     if (m_executor.health)
         m_executor.health->showIn(m_metrics);
+    return {};
+}
+
+Result<void> Master::openFiles()
+{
+    m_logs = std::make_unique<logs::LogService>(m_directory->logs(), m_clock);
+    m_keeper = std::make_unique<logs::LogKeeper>(m_directory->logs(), m_config.logCompressAfter, m_clock);
+    connect(m_logs.get(), &logs::LogService::sealed, m_keeper.get(), &logs::LogKeeper::noteSealed,
+            Qt::DirectConnection);
+    auto artifactStore = artifacts::ArtifactStore::open(
+        {.directory = m_directory->artifacts(), .bytesPerJob = m_config.artifactBytes}, *m_store, m_clock);
+    if (!artifactStore)
+        return std::unexpected(artifactStore.error());
+    m_artifacts = std::move(*artifactStore);
+    m_retention = std::make_unique<retention::RetentionService>(
+        retention::RetentionService::Services{
+            m_clock, *m_store, *m_keeper, *m_artifacts,
+            [this] { return m_blueprint ? m_blueprint->snapshot().config.retention : blueprint::Retention(); }},
+        retention::RetentionService::Settings{});
+    m_retention->start();
     return {};
 }
 
@@ -187,9 +212,13 @@ Result<void> Master::openEdges()
         http::HttpServices{
             m_clock, *m_store, m_pipelines, *m_httpBackend, *m_gate, m_metrics,
             [directory = m_directory->logs()](const JobId &job) { return logs::LogReader::open(directory, job); },
-            m_blueprint.get(), m_egress.get(),
-            [this](const QString &pipeline) { return m_cron->triggersOf(pipeline); }},
-        http::HttpLimits().within(raiseDescriptorLimit()));
+            m_blueprint.get(), m_egress.get(), [this](const QString &pipeline) { return m_cron->triggersOf(pipeline); },
+            [this](QObject *context, std::move_only_function<void(Result<QJsonObject>)> done) {
+                m_retention->plan(context, [done = std::move(done)](Result<retention::RetentionPlan> plan) mutable {
+                    done(plan.transform([](const retention::RetentionPlan &each) { return toJson(each); }));
+                });
+            }},
+        httpLimits(m_config));
     connectEngine();
     countRpc();
     if (auto started = m_http->start(); !started)

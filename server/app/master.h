@@ -11,6 +11,8 @@
 #include "server/blueprint/apptokens.h"
 #include "server/blueprint/blueprintservice.h"
 #include "server/http/httpserver.h"
+#include "server/logs/logkeeper.h"
+#include "server/retention/retentionservice.h"
 #include "server/rpc/rpcserver.h"
 #include "server/secrets/secretsource.h"
 #include "server/source/sourceservice.h"
@@ -43,6 +45,7 @@ private:
     Result<void> openBlueprint();
     Result<void> openEgress();
     Result<void> openEdges();
+    Result<void> openFiles();
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
     void connectEngine();
@@ -65,7 +68,9 @@ private:
     std::unique_ptr<blueprint::BlueprintService> m_blueprint; ///< none when the configuration is a directory
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<logs::LogService> m_logs;
+    std::unique_ptr<logs::LogKeeper> m_keeper;
     std::unique_ptr<artifacts::ArtifactStore> m_artifacts;
+    std::unique_ptr<retention::RetentionService> m_retention;
     std::unique_ptr<source::SourceService> m_sources;
     ExecutorParts m_executor;
     std::unique_ptr<egress::EgressService> m_egress;

@@ -86,6 +86,11 @@ void ArtifactStore::abandon(UploadId upload)
     m_toWriter.post([writer = m_writer, upload] { writer->abandon(upload); });
 }
 
+void ArtifactStore::removeFile(Artifact artifact)
+{
+    m_toWriter.post([writer = m_writer, artifact = std::move(artifact)] { writer->removeFile(artifact); });
+}
+
 Result<StoredArtifact> ArtifactStore::open(const ArtifactId &id) const
 {
     auto artifact = m_table.artifact(id);

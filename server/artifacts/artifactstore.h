@@ -58,6 +58,9 @@ public:
     /// Closes an upload; what came stays for a later begin(). Unknown ones are ignored.
     void abandon(UploadId upload);
 
+    /// Removes the file of an artifact whose row is gone. Should this be forgotten by a crash, a later sweep does it.
+    void removeFile(Artifact artifact);
+
     /// For readers. NotFound; DataLoss when the file is missing or has another size.
     Result<StoredArtifact> open(const ArtifactId &id) const;
 

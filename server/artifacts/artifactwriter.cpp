@@ -262,6 +262,15 @@ void ArtifactWriter::drop(UploadId id)
     close(id);
 }
 
+void ArtifactWriter::removeFile(const Artifact &artifact)
+{
+    const QString path = artifactPath(m_settings.directory, artifact);
+    if (!QFile::remove(path) && QFile::exists(path))
+        qCWarning(artifactLog).noquote() << u"artifact-not-removed path=%1"_s.arg(path);
+    forgetUsage(artifact.job);
+    QDir().rmdir(jobDirectory(m_settings.directory, artifact.job)); // when empty
+}
+
 void ArtifactWriter::startSweeping()
 {
     connect(&m_sweepTimer, &QTimer::timeout, this, &ArtifactWriter::sweep);
@@ -290,6 +299,23 @@ void ArtifactWriter::sweepJob(const JobId &job)
                 << u"forgotten upload removed job=%1 bytes=%2"_s.arg(job.value()).arg(file.size());
     }
     partial.rmdir(partial.path()); // when empty
+    sweepOrphans(job, limit);
+}
+
+/// A crash between file and row, or between the end of a row and that of its file, leaves a file nobody can ask for.
+void ArtifactWriter::sweepOrphans(const JobId &job, const QDateTime &limit) const
+{
+    const auto rows = m_table.artifacts(job);
+    if (!rows)
+        return;
+    const QDir directory(jobDirectory(m_settings.directory, job));
+    for (const QFileInfo &file : directory.entryInfoList(QDir::Files)) {
+        const bool hasRow = std::ranges::contains(*rows, ArtifactId(file.fileName()), &Artifact::id);
+        if (!hasRow && file.lastModified() < limit && QFile::remove(file.filePath()))
+            qCInfo(artifactLog).noquote()
+                << u"file without artifact removed job=%1 bytes=%2"_s.arg(job.value()).arg(file.size());
+    }
+    directory.rmdir(directory.path()); // when empty
 }
 
 } // namespace danube::artifacts

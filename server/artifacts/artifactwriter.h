@@ -23,6 +23,7 @@ public:
     UploadResult<void> append(UploadId id, QByteArrayView bytes);
     void finish(UploadId id, Done<Artifact> done);
     void abandon(UploadId id);
+    void removeFile(const Artifact &artifact);
     void startSweeping(); ///< now and then every hour
 
 private:
@@ -52,6 +53,7 @@ private:
     UploadResult<Artifact> afterInsert(const Settled &settled, const Result<void> &inserted);
     void sweep();
     void sweepJob(const JobId &job);
+    void sweepOrphans(const JobId &job, const QDateTime &limit) const;
 
     const ArtifactSettings &m_settings;
     store::ArtifactTable &m_table;

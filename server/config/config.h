@@ -44,6 +44,8 @@ struct Config
     int sourceDepth = 50;                       ///< source.depth, commits in a bundle
     ByteCount artifactBytes = 10_GiB;           ///< quota.artifact_bytes, per job
     ByteCount workspaceBytes = 20_GiB;          ///< quota.workspace_bytes, per job; Kubernetes only
+    milliseconds logCompressAfter{600'000};     ///< logs.compress_after
+    ByteCount sseRateLimit{};                   ///< logs.sse_rate_limit, a second to one client; 0 = none
     bool metricsOpen = false;                   ///< metrics.open
     QString logLevel = QStringLiteral("info");  ///< logging.level
     QString logFormat = QStringLiteral("json"); ///< logging.format

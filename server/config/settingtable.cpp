@@ -8,6 +8,21 @@ using namespace Qt::StringLiterals;
 namespace danube::config {
 namespace {
 
+/// Below 1 KiB a second a stream would look stuck.
+Expected setRateLimit(Config &config, const Value &value)
+{
+    const auto *text = std::get_if<QString>(&value);
+    if (text && text->isEmpty()) {
+        config.sseRateLimit = {};
+        return {};
+    }
+    ByteCount rate{};
+    if (setByteCount(rate, value) || rate < 1_KiB)
+        return u"a byte count a second of at least \"1 KiB\", or \"\" for none"_s;
+    config.sseRateLimit = rate;
+    return {};
+}
+
 constexpr std::array table{
     Setting{"server.bind_address", [](Config &c, const Value &v) { return setAddress(c.httpAddress, v); },
             [](const Config &a, const Config &b) { return a.httpAddress != b.httpAddress; }},
@@ -44,6 +59,10 @@ constexpr std::array table{
             [](const Config &a, const Config &b) { return a.artifactBytes != b.artifactBytes; }},
     Setting{"quota.workspace_bytes", [](Config &c, const Value &v) { return setByteCount(c.workspaceBytes, v); },
             [](const Config &a, const Config &b) { return a.workspaceBytes != b.workspaceBytes; }},
+    Setting{"logs.compress_after", [](Config &c, const Value &v) { return setDuration(c.logCompressAfter, v); },
+            [](const Config &a, const Config &b) { return a.logCompressAfter != b.logCompressAfter; }},
+    Setting{"logs.sse_rate_limit", setRateLimit,
+            [](const Config &a, const Config &b) { return a.sseRateLimit != b.sseRateLimit; }},
     Setting{"metrics.open", [](Config &c, const Value &v) { return setBoolean(c.metricsOpen, v); },
             [](const Config &a, const Config &b) { return a.metricsOpen != b.metricsOpen; }},
     Setting{"logging.level",

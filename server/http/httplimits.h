@@ -24,6 +24,7 @@ struct HttpLimits
     milliseconds heartbeat{15'000};       ///< SSE comment on a silent stream
     milliseconds retry{2'000};            ///< SSE reconnect delay told to clients
     milliseconds streamStallTime{60'000}; ///< of an SSE client that takes nothing
+    qint64 streamRate = 0;                ///< bytes a second to one SSE client, 0 = as fast as it takes them
     qsizetype eventRing = 4096;           ///< job and step events kept for resuming
     qsizetype eventRingBytes = 8 << 20;
 

@@ -21,6 +21,7 @@ struct HttpServices
     blueprint::BlueprintService *blueprint = nullptr; ///< none: the configuration comes from a directory
     egress::EgressService *egress = nullptr;
     TriggersOf triggersOf{};
+    RetentionPlan retentionPlan{};
 };
 
 /// REST and SSE, the same routes on every bound port (8080 and 3001 by default).
@@ -62,6 +63,7 @@ private:
     HttpServices m_services;
     const HttpLimits m_limits;
     SseHub m_hub;
+    LogSearches m_searches;
     ResourceContext m_context;
     ConnectionPool m_pool; ///< before the dispatcher goes, all connections must be gone: see the destructor
     std::unique_ptr<Dispatcher> m_dispatcher;

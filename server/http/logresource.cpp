@@ -16,19 +16,6 @@ QHttpHeaders textHeaders()
     return headers;
 }
 
-/// The log as it is now; null when the job has not printed yet.
-Result<std::unique_ptr<logs::LogReader>> openNow(const ResourceContext &context, const JobId &job)
-{
-    auto reader = context.openLog(job);
-    if (!reader && reader.error().code == ErrorCode::NotFound)
-        return nullptr;
-    if (reader) {
-        if (const auto fresh = (*reader)->refresh(); !fresh)
-            return std::unexpected(fresh.error());
-    }
-    return reader;
-}
-
 void sendWholeLog(Exchange &exchange, std::unique_ptr<logs::LogReader> reader)
 {
     const auto seal = reader ? reader->seal() : std::nullopt;
@@ -42,6 +29,31 @@ void sendWholeLog(Exchange &exchange, std::unique_ptr<logs::LogReader> reader)
 
 } // namespace
 
+Result<std::unique_ptr<logs::LogReader>> openLogNow(const ResourceContext &context, const JobId &job)
+{
+    auto reader = context.openLog(job);
+    if (!reader && reader.error().code == ErrorCode::NotFound)
+        return nullptr;
+    if (reader) {
+        if (const auto fresh = (*reader)->refresh(); !fresh)
+            return std::unexpected(fresh.error());
+    }
+    return reader;
+}
+
+bool isRemoved(Exchange &exchange, const logs::LogReader &reader)
+{
+    const auto seal = reader.seal();
+    if (!seal || !seal->removedAt)
+        return false;
+    constexpr int gone = 410;
+    exchange.sendProblem(gone, u"the log was removed at %1, when its retention was over; it had %2 bytes, sha256 %3"_s
+                                   .arg(toRfc3339(*seal->removedAt))
+                                   .arg(seal->size)
+                                   .arg(QString::fromLatin1(seal->sha256)));
+    return true;
+}
+
 void getLogs(const ResourceContext &context, Exchange &exchange)
 {
     const auto job = findJob(context, exchange.value());
@@ -50,9 +62,11 @@ void getLogs(const ResourceContext &context, Exchange &exchange)
     const auto selection = selectionOf(exchange);
     if (!selection)
         return exchange.sendError(selection.error());
-    auto reader = openNow(context, job->id);
+    auto reader = openLogNow(context, job->id);
     if (!reader)
         return exchange.sendError(reader.error());
+    if (*reader && isRemoved(exchange, **reader))
+        return;
     if (!selection->step && !selection->stream)
         return sendWholeLog(exchange, std::move(*reader));
     if (!*reader)

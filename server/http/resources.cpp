@@ -34,10 +34,14 @@ Resource resourceOf(protocol::RouteId route)
         return getLogs;
     case protocol::RouteId::JobLogStream:
         return streamLogs;
+    case protocol::RouteId::JobLogSearch:
+        return searchLogs;
     case protocol::RouteId::JobArtifacts:
         return listArtifacts;
     case protocol::RouteId::Artifact:
         return getArtifact;
+    case protocol::RouteId::Retention:
+        return getRetention;
     case protocol::RouteId::EventStream:
         return streamEvents;
     case protocol::RouteId::Blueprint:

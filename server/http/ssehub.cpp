@@ -39,7 +39,9 @@ struct SseHub::Client
     QByteArray pending; ///< shared block, not yet written from `written` on
     qsizetype written = 0;
     SteadyTime progressAt;
-    bool isBlocked = false; ///< waits for EPOLLOUT
+    qint64 allowance = 0;    ///< bytes until the next tick, where there is a rate
+    bool isBlocked = false;  ///< waits for EPOLLOUT
+    bool isHeldBack = false; ///< waits for its allowance
     bool isScheduled = false;
     bool isLast = false; ///< close when pending is written
     bool isDead = false;
@@ -213,6 +215,7 @@ void SseHub::admit(Newcomer newcomer)
     client.number = ++m_lastNumber;
     client.position = newcomer.position;
     client.progressAt = m_clock.steady();
+    client.allowance = std::max<qint64>(1, m_limits.streamRate * tickInterval.count() / 1000);
     m_clients.emplace(&client, std::move(owned));
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
@@ -269,7 +272,7 @@ void SseHub::refreshLog(const JobId &job)
 void SseHub::wakeClients(const std::vector<Client *> &clients)
 {
     for (Client *client : clients) {
-        if (!client->isBlocked)
+        if (!client->isBlocked && !client->isHeldBack)
             schedule(*client);
     }
 }
@@ -316,14 +319,21 @@ bool SseHub::fill(Client &client)
     return true;
 }
 
-/// False when the socket took not all of it.
+/// False when the socket took not all of it, or may not be given more now.
 bool SseHub::flush(Client &client)
 {
     while (client.written < client.pending.size()) {
-        const auto size = static_cast<size_t>(client.pending.size() - client.written);
+        auto size = static_cast<size_t>(client.pending.size() - client.written);
+        if (m_limits.streamRate > 0) {
+            size = std::min(size, static_cast<size_t>(client.allowance));
+            client.isHeldBack = size == 0;
+            if (client.isHeldBack) // the next tick goes on
+                return false;
+        }
         const auto sent = ::send(client.descriptor, client.pending.constData() + client.written, size, MSG_NOSIGNAL);
         if (sent > 0) {
             client.written += sent;
+            client.allowance -= sent;
             client.progressAt = m_clock.steady();
         } else if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             watch(client, true);
@@ -376,6 +386,12 @@ void SseHub::tick()
     for (const auto &[key, client] : m_clients) {
         if (client->isDead)
             continue;
+        // A quarter of a second's worth, never saved up: what a client was not given is not owed to it.
+        client->allowance = std::max<qint64>(1, m_limits.streamRate * tickInterval.count() / 1000);
+        if (std::exchange(client->isHeldBack, false)) {
+            schedule(*client);
+            continue;
+        }
         if (client->isBlocked) {
             if (m_clock.steady() - client->progressAt >= m_limits.streamStallTime)
                 close(*client);

@@ -86,6 +86,10 @@ void streamLogs(const ResourceContext &context, Exchange &exchange)
         if (knowsGeneration)
             position.generation = (*resume)->generation;
     }
+    if (isFinal(job->state)) {
+        if (const auto reader = context.openLog(job->id); reader && isRemoved(exchange, **reader))
+            return;
+    }
     if (exchange.isHead())
         return sendStreamHead(exchange);
     if (!context.hub.hasRoom())

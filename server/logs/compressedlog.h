@@ -6,8 +6,8 @@
 
 namespace danube::logs {
 
-/// A compressed log read at the offsets of its content. Holds its seek table (32 bytes per 256 KiB of log) and the block
-/// read last; every block is checked when it is read.
+/// A compressed log read at the offsets of its content. Holds its seek table (32 bytes per 256 KiB of log) and the
+/// block read last; every block is checked when it is read.
 class CompressedLog final : public LogContent
 {
 public:

@@ -7,8 +7,8 @@
 
 namespace danube::logs {
 
-/// The LogReader on the files of LogFiles and their compressed form: pread only, so that a log of any size costs a block
-/// of memory.
+/// The LogReader on the files of LogFiles and their compressed form: pread only, so that a log of any size costs a
+/// block of memory.
 class FileLogReader final : public LogReader
 {
 public:

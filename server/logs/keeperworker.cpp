@@ -31,6 +31,11 @@ Result<void> removeFile(const QString &path)
     return {};
 }
 
+WallTime sealTime(const QString &directory, const JobId &job)
+{
+    return WallTime(milliseconds(QFileInfo(logPaths(directory, job).seal).lastModified().toMSecsSinceEpoch()));
+}
+
 } // namespace
 
 KeeperWorker::KeeperWorker(QString directory, milliseconds compressAfter, const Clock &clock,
@@ -57,8 +62,7 @@ void KeeperWorker::start()
         }
         if ((*seal)->size < smallestCompressed)
             continue;
-        const auto sealedAt = QFileInfo(logPaths(m_directory, job).seal).lastModified().toMSecsSinceEpoch();
-        const milliseconds age = m_clock.wall().time_since_epoch() - milliseconds(sealedAt);
+        const milliseconds age = m_clock.wall() - sealTime(m_directory, job);
         schedule(job, std::clamp(m_compressAfter - age, milliseconds(0), m_compressAfter));
     }
 }
@@ -94,7 +98,8 @@ void KeeperWorker::compressNext()
     if (done && *done == Compressed::Done)
         emit compressed(job);
     if (!done && done.error().code != ErrorCode::Cancelled && done.error().code != ErrorCode::Conflict) {
-        qCWarning(lcKeeper).noquote() << u"compress-failed job=%1 error=\"%2\""_s.arg(job.value(), done.error().message);
+        qCWarning(lcKeeper).noquote() << u"compress-failed job=%1 error=\"%2\""_s.arg(job.value(),
+                                                                                      done.error().message);
         if (done.error().code != ErrorCode::DataLoss) // that does not heal
             schedule(job, retryPause);
     }
@@ -117,6 +122,21 @@ Result<void> KeeperWorker::remove(const JobId &job)
     return done.and_then([&] { return removeFile(paths.index); })
         .and_then([&] { return removeFile(paths.compressed); })
         .and_then([&] { return removeFile(paths.log); });
+}
+
+QList<FinishedLog> KeeperWorker::list() const
+{
+    QList<FinishedLog> logs;
+    for (QDirIterator indexes(m_directory, {u"*.idx"_s}, QDir::Files); indexes.hasNext() && !m_stop.load();) {
+        const QFileInfo index = indexes.nextFileInfo();
+        const JobId job(index.completeBaseName());
+        const LogPaths paths = logPaths(m_directory, job);
+        if (const auto seal = readSeal(m_directory, job); !seal || !*seal || (*seal)->removedAt)
+            continue;
+        logs.append({job, sealTime(m_directory, job),
+                     index.size() + QFileInfo(paths.log).size() + QFileInfo(paths.compressed).size()});
+    }
+    return logs;
 }
 
 } // namespace danube::logs

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "shared/core/clock.h"
-#include "shared/core/id.h"
-#include "shared/core/result.h"
+#include "server/logs/logkeeper.h"
 
-#include <QObject>
 #include <QTimer>
 
-#include <atomic>
 #include <map>
 
 namespace danube::logs {
@@ -24,6 +20,7 @@ public:
     void start(); ///< looks for what is left to do
     void noteSealed(const JobId &job);
     Result<void> remove(const JobId &job);
+    QList<FinishedLog> list() const;
 
 signals:
     void compressed(danube::JobId job);

@@ -114,7 +114,7 @@ Result<Compressed> compressLog(const QString &directory, const JobId &job, const
         return Compressed::Small;
     // Who was killed before removing the plain file left a compressed one; it is not trusted unseen.
     Result<void> made = QFile::exists(paths.compressed) ? readBack(paths.compressed, **seal, paths, stop)
-                            : Result<void>(fail(ErrorCode::DataLoss, u"there is none"_s));
+                                                        : Result<void>(fail(ErrorCode::DataLoss, u"there is none"_s));
     const bool isMade = made.has_value();
     if (!made && made.error().code == ErrorCode::DataLoss)
         made = LogContent::open(paths).and_then([&](const std::unique_ptr<LogContent> &content) {

@@ -39,4 +39,12 @@ void LogKeeper::remove(const JobId &job, QObject *context, std::move_only_functi
         });
 }
 
+void LogKeeper::list(QObject *context, std::move_only_function<void(QList<FinishedLog>)> done)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, reply = Reply<QList<FinishedLog>>(context, std::move(done))]() mutable {
+            reply(worker->list());
+        });
+}
+
 } // namespace danube::logs

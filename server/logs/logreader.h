@@ -36,7 +36,8 @@ struct LogSelection
     std::optional<LogStream> stream;
 };
 
-/// Reads one job's log, growing, sealed or compressed, from any thread; each instance on one thread. Never sees unindexed bytes.
+/// Reads one job's log, growing, sealed or compressed, from any thread; each instance on one thread. Never sees
+/// unindexed bytes.
 class LogReader
 {
 public:

@@ -14,9 +14,9 @@ namespace danube::logs {
 /// What a finished log is: kept beside it, and told in the SSE `end` event and the provenance.
 struct LogSeal
 {
-    qint64 size = 0;                         ///< bytes of the masked file
-    QByteArray sha256;                       ///< hex, of the masked file
-    std::optional<WallTime> removedAt = {};  ///< the log itself is gone since: its retention was over
+    qint64 size = 0;                        ///< bytes of the masked file
+    QByteArray sha256;                      ///< hex, of the masked file
+    std::optional<WallTime> removedAt = {}; ///< the log itself is gone since: its retention was over
     bool operator==(const LogSeal &) const = default;
 };
 

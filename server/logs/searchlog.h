@@ -25,8 +25,8 @@ struct FoundLine
     WallTime time{};
     StepNumber step{};
     LogStream stream = LogStream::Stdout;
-    bool eol = true;  ///< the newline is the step's own
-    QByteArray bytes; ///< without the newline
+    bool eol = true;                                ///< the newline is the step's own
+    QByteArray bytes;                               ///< without the newline
     QList<std::pair<qsizetype, qsizetype>> matches; ///< begin and end in `bytes`, at most mostRanges
     static constexpr qsizetype mostRanges = 100;
 };
@@ -44,8 +44,8 @@ struct SearchResult
 /// Searches a log as it is now, in whatever form, in memory for a block and the lines shown. A match lies within one
 /// line; a line that was written in fragments is several. `stop` ends it early with Cancelled.
 ///
-/// Time: the pattern may take 20 000 steps from each place, and the clock is looked at every 16 KiB; so the worst pattern
-/// goes on for a second or two beyond the patience. One that needs more is refused: InvalidArgument.
+/// Time: the pattern may take 20 000 steps from each place, and the clock is looked at every 16 KiB; so the worst
+/// pattern goes on for a second or two beyond the patience. One that needs more is refused: InvalidArgument.
 Result<SearchResult> searchLog(const LogReader &reader, const SearchRequest &request, const Clock &clock,
                                const std::atomic<bool> &stop);
 

@@ -8,9 +8,9 @@
 
 namespace danube::logs {
 
-/// Where the blocks of a compressed log are. As bytes it is the end of the file: a skippable frame of ours with a CRC-32C
-/// per block, then the seek table of the zstd seekable format (docs/formats/log.md); to other zstd programs the file is
-/// an ordinary one.
+/// Where the blocks of a compressed log are. As bytes it is the end of the file: a skippable frame of ours with a
+/// CRC-32C per block, then the seek table of the zstd seekable format (docs/formats/log.md); to other zstd programs the
+/// file is an ordinary one.
 struct SeekTable
 {
     struct Block

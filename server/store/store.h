@@ -91,6 +91,16 @@ public:
     virtual Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const = 0; ///< last seen first
 };
 
+class RetentionStore
+{
+public:
+    virtual ~RetentionStore() = default;
+    /// Oldest first.
+    virtual Result<QList<Artifact>> artifactsBefore(WallTime createdBefore, int limit) const = 0;
+    /// Their rows; the files are the artifact store's. No error for one that is not there.
+    virtual void removeArtifacts(const QList<ArtifactId> &artifacts, QObject *context, Done<void> done) = 0;
+};
+
 /// Up to when the due times of one schedule were decided on.
 struct CronMark
 {
@@ -117,7 +127,8 @@ class Store : public JobStore,
               public GrantStore,
               public ArtifactTable,
               public RefusalStore,
-              public CronMarkStore
+              public CronMarkStore,
+              public RetentionStore
 {
 public:
     /// Creates or migrates the file (defined in server/store/sqlite). One clear error for: directory missing or

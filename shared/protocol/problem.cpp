@@ -53,6 +53,7 @@ constexpr std::array phrases{
     Phrase{406, "Not Acceptable"_L1},
     Phrase{408, "Request Timeout"_L1},
     Phrase{409, "Conflict"_L1},
+    Phrase{410, "Gone"_L1},
     Phrase{411, "Length Required"_L1},
     Phrase{413, "Content Too Large"_L1},
     Phrase{414, "URI Too Long"_L1},

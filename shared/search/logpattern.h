@@ -35,8 +35,8 @@ public:
     /// Gets begin and end of a match; false stops the scan.
     using Visit = std::function<bool(qsizetype begin, qsizetype end)>;
     /// Visits the non-empty matches from left to right. Each lies within one line. Invalid UTF-8 never matches, and
-    /// harms nothing. ResourceExhausted: the expression needs more than `steps` from one place of this text. With as many
-    /// from every place it takes text.size() × steps: who must bound the time gives little text at once.
+    /// harms nothing. ResourceExhausted: the expression needs more than `steps` from one place of this text. With as
+    /// many from every place it takes text.size() × steps: who must bound the time gives little text at once.
     Result<void> scan(QByteArrayView text, const Visit &visit, uint32_t steps = patientSteps) const;
     static constexpr uint32_t patientSteps = 5'000'000; ///< some tenths of a second
 

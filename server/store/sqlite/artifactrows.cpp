@@ -12,6 +12,19 @@ Artifact artifactFromRow(const Statement &row)
             ByteCount(row.number(3)), row.blob(4),        row.time(5)};
 }
 
+Result<QList<Artifact>> artifactsOf(Statement &statement)
+{
+    QList<Artifact> artifacts;
+    for (;;) {
+        const auto row = statement.step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return artifacts;
+        artifacts.append(artifactFromRow(statement));
+    }
+}
+
 } // namespace
 
 Result<void> insertArtifactRow(Database &database, const Artifact &artifact)
@@ -34,15 +47,29 @@ Result<QList<Artifact>> readArtifacts(Database &database, const JobId &job)
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.value());
-    QList<Artifact> artifacts;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return artifacts;
-        artifacts.append(artifactFromRow(*statement));
+    return artifactsOf(*statement);
+}
+
+Result<QList<Artifact>> readArtifactsBefore(Database &database, WallTime createdBefore, int limit)
+{
+    auto statement = database.prepare("SELECT id, job, name, size, sha256, created_at FROM artifacts "
+                                      "WHERE created_at < ? ORDER BY created_at, id LIMIT ?");
+    if (!statement)
+        return std::unexpected(statement.error());
+    statement->bind(createdBefore).bind(int64_t(limit));
+    return artifactsOf(*statement);
+}
+
+Result<void> removeArtifactRows(Database &database, const QList<ArtifactId> &artifacts)
+{
+    for (const ArtifactId &id : artifacts) {
+        auto statement = database.prepare("DELETE FROM artifacts WHERE id = ?");
+        if (!statement)
+            return std::unexpected(statement.error());
+        if (auto removed = statement->bind(id.value()).run(); !removed)
+            return std::unexpected(removed.error().in(u"remove artifact %1"_s.arg(id.value())));
     }
+    return {};
 }
 
 Result<Artifact> readArtifact(Database &database, const ArtifactId &id)

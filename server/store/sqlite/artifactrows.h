@@ -10,6 +10,9 @@ Result<void> insertArtifactRow(Database &database, const Artifact &artifact);
 Result<QList<Artifact>> readArtifacts(Database &database, const JobId &job); ///< by name
 Result<Artifact> readArtifact(Database &database, const ArtifactId &id);
 
+Result<QList<Artifact>> readArtifactsBefore(Database &database, WallTime createdBefore, int limit); ///< oldest first
+Result<void> removeArtifactRows(Database &database, const QList<ArtifactId> &artifacts);
+
 Result<void> insertGrantRow(Database &database, const JobId &job, const QString &key);
 Result<QStringList> readGrants(Database &database, const JobId &job);
 

@@ -148,6 +148,17 @@ Result<Artifact> SqliteStore::artifact(const ArtifactId &id) const
     return m_reads.run([&](Database &database) { return readArtifact(database, id); });
 }
 
+Result<QList<Artifact>> SqliteStore::artifactsBefore(WallTime createdBefore, int limit) const
+{
+    return m_reads.run([&](Database &database) { return readArtifactsBefore(database, createdBefore, limit); });
+}
+
+void SqliteStore::removeArtifacts(const QList<ArtifactId> &artifacts, QObject *context, Done<void> done)
+{
+    write<void>(context, std::move(done),
+                [artifacts](Database &database) { return removeArtifactRows(database, artifacts); });
+}
+
 void SqliteStore::saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, Done<void> done)
 {
     write<void>(context, std::move(done),

@@ -215,6 +215,16 @@ Result<Artifact> MemoryStore::artifact(const ArtifactId &id) const
     return fail(ErrorCode::NotFound, u"artifact %1"_s.arg(id.value()));
 }
 
+Result<QList<Artifact>> MemoryStore::artifactsBefore(WallTime, int) const
+{
+    return QList<Artifact>{};
+}
+
+void MemoryStore::removeArtifacts(const QList<ArtifactId> &, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), []() -> Result<void> { return {}; });
+}
+
 Result<void> MemoryStore::close(milliseconds)
 {
     return {};

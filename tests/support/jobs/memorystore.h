@@ -25,6 +25,8 @@ public:
     void insertArtifact(const Artifact &artifact, QObject *context, store::Done<void> done) override;
     Result<QList<Artifact>> artifacts(const JobId &job) const override;
     Result<Artifact> artifact(const ArtifactId &id) const override;
+    Result<QList<Artifact>> artifactsBefore(WallTime createdBefore, int limit) const override;
+    void removeArtifacts(const QList<ArtifactId> &artifacts, QObject *context, store::Done<void> done) override;
     void saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, store::Done<void> done) override;
     Result<QList<EgressRefusal>> refusals(const JobId &job) const override;
     Result<QList<EgressRefusal>> refusals(const store::RefusalFilter &filter) const override;

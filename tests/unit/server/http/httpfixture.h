@@ -65,6 +65,8 @@ public:
         }
         return found;
     }
+    Result<QList<Artifact>> artifactsBefore(WallTime, int) const override { return QList<Artifact>(); }
+    void removeArtifacts(const QList<ArtifactId> &, QObject *, store::Done<void>) override {}
     void saveRefusals(const QList<EgressRefusal> &, QObject *, store::Done<void>) override {}
     Result<QList<EgressRefusal>> refusals(const JobId &) const override { return QList<EgressRefusal>(); }
     Result<QList<EgressRefusal>> refusals(const store::RefusalFilter &) const override

@@ -48,6 +48,25 @@ private slots:
         QVERIFY(clients.front()->takeCount(30'200, 20'000));
         QVERIFY2(waitUntil([&] { return clientCount() == 1; }), "the stuck client is still there");
     }
+    void givesAClientNoMoreThanItsRate()
+    {
+        constexpr qint64 rate = 200 << 10;
+        http::HttpLimits limits;
+        limits.streamRate = rate;
+        m_fixture = std::make_unique<HttpFixture>(limits);
+        m_job = m_fixture->addJob(u"job1"_s);
+        const auto log = m_fixture->makeLog(m_job);
+        log->print(StepNumber(1), LogStream::Stdout, QByteArray(999, 'z').append('\n').repeated(300));
+        QElapsedTimer timer;
+        timer.start();
+        StreamClient client(m_fixture->port, "/api/v1/jobs/job1/logs/stream");
+        client.connectAgain();
+        QVERIFY(client.takeCount(300, 30'000));
+        // Load makes it slower, never faster; the first quarter of a second is given at once.
+        QVERIFY2(timer.elapsed() >= 300'000 * 1000 / rate - 300, qPrintable(QString::number(timer.elapsed())));
+        m_fixture->end(m_job, log.get());
+        QVERIFY(client.takeUntil("end", 30'000));
+    }
     void keepsSilentStreamsAlive()
     {
         http::HttpLimits limits;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/logs/logcompressor.h"
 #include "server/logs/compressedlog.h"
+#include "server/logs/logcompressor.h"
 #include "server/logs/logseal.h"
 #include "tests/unit/server/logs/baddisk.h"
 #include "tests/unit/server/logs/logfixture.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/logs/logkeeper.h"
 #include "server/logs/logcompressor.h"
+#include "server/logs/logkeeper.h"
 #include "tests/unit/server/logs/logfixture.h"
 
 using namespace danube;
@@ -38,7 +38,7 @@ class TestLogKeeper : public QObject
         std::optional<Result<void>> answer;
         keeper.remove(job, this, [&](Result<void> result) { answer = std::move(result); });
         return QTest::qWaitFor([&] { return answer.has_value(); }, 30'000) ? *answer
-                                                                          : fail(ErrorCode::Timeout, u"no answer"_s);
+                                                                           : fail(ErrorCode::Timeout, u"no answer"_s);
     }
 
 private slots:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/logs/searchlog.h"
 #include "server/logs/logcompressor.h"
+#include "server/logs/searchlog.h"
 #include "tests/unit/server/logs/logfixture.h"
 
 using namespace danube;
