@@ -187,9 +187,9 @@ QString formatRetention(const QJsonObject &plan, const Style &style)
                    {toText(ByteCount(each.value("size_bytes"_L1).toInteger()))},
                    {singleLine(each.value("name"_L1).toString())}});
     };
-    for (const QJsonValue &log : plan.value("logs"_L1).toArray())
+    for (const QJsonValue log : plan.value("logs"_L1).toArray())
         add(u"log"_s, log.toObject(), "finished_at"_L1);
-    for (const QJsonValue &artifact : plan.value("artifacts"_L1).toArray())
+    for (const QJsonValue artifact : plan.value("artifacts"_L1).toArray())
         add(u"artifact"_s, artifact.toObject(), "created_at"_L1);
     if (!table.isEmpty())
         text += table.render(style);

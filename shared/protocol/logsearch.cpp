@@ -16,7 +16,7 @@ Result<LogSearchAnswer::Line> lineFromJson(const QJsonObject &object)
         return std::unexpected(line.error());
     LogSearchAnswer::Line found{std::move(*line), {}};
     const QJsonArray ranges = object.value("ranges"_L1).toArray();
-    for (const QJsonValue &value : ranges) {
+    for (const QJsonValue value : ranges) {
         const qsizetype begin = value.toArray().at(0).toInteger(-1);
         const qsizetype end = value.toArray().at(1).toInteger(-1);
         if (begin < 0 || end < begin || end > found.line.bytes.size())
@@ -88,7 +88,7 @@ Result<LogSearchAnswer> logSearchAnswerFromJson(const QByteArray &json)
     if (const qint64 next = object.value("next"_L1).toInteger(-1); next >= 0)
         answer.next = next;
     const QJsonArray lines = object.value("lines"_L1).toArray();
-    for (const QJsonValue &value : lines) {
+    for (const QJsonValue value : lines) {
         auto line = lineFromJson(value.toObject());
         if (!line)
             return std::unexpected(line.error());
