@@ -112,7 +112,10 @@ Result<void> FileLogReader::refresh()
     }
     if (!m_content)
         return {};
-    return m_content->size().and_then([this](qint64 size) { return m_index.refresh(size); });
+    const auto records = m_index.recordsInFile();
+    if (!records)
+        return std::unexpected(records.error());
+    return m_content->size().and_then([&](qint64 size) { return m_index.refresh(*records, size); });
 }
 
 Result<QByteArray> FileLogReader::read(qint64 offset, qint64 maxLength) const

@@ -16,23 +16,27 @@ constexpr int unfinishedRecords =
 
 } // namespace
 
-Result<void> IndexView::refresh(qint64 logSize)
+Result<qint64> IndexView::recordsInFile() const
 {
     struct stat status{};
     if (fstat(m_file, &status) != 0)
         return failErrno(u"look at %1"_s.arg(m_path), errno);
+    return std::max<qint64>(0, status.st_size - indexHeaderSize) / indexRecordSize;
+}
+
+Result<void> IndexView::refresh(qint64 records, qint64 logSize)
+{
     m_count = 0;
     m_end = 0;
-    if (status.st_size < indexHeaderSize)
-        return {}; // just being made
     QByteArray bytes(indexHeaderSize, '\0');
-    const auto header =
-        readFully(m_file, bytes.data(), bytes.size(), 0, m_path).and_then([&](qint64) { return decodeHeader(bytes); });
+    const auto got = readFully(m_file, bytes.data(), bytes.size(), 0, m_path);
+    if (got && *got < indexHeaderSize)
+        return {}; // just being made
+    const auto header = got.and_then([&](qint64) { return decodeHeader(bytes); });
     if (!header)
         return std::unexpected(header.error().in(u"read log index %1"_s.arg(m_path)));
     m_generation = header->generation;
-    const qint64 inFile = (status.st_size - indexHeaderSize) / indexRecordSize;
-    for (qint64 count = inFile; count > std::max<qint64>(0, inFile - unfinishedRecords); --count) {
+    for (qint64 count = records; count > std::max<qint64>(0, records - unfinishedRecords); --count) {
         const auto last = at(count - 1);
         if (!last || last->end() > static_cast<quint64>(logSize))
             continue;
@@ -40,7 +44,7 @@ Result<void> IndexView::refresh(qint64 logSize)
         m_end = static_cast<qint64>(last->end());
         return {};
     }
-    if (inFile > unfinishedRecords)
+    if (records > unfinishedRecords)
         return fail(ErrorCode::DataLoss, u"read log index %1: its end is damaged"_s.arg(m_path));
     return {};
 }

@@ -11,8 +11,11 @@ class IndexView
 public:
     IndexView(int file, QString path) : m_file(file), m_path(std::move(path)) {}
 
-    /// Looks again: the header, and how many whole records there are whose bytes lie below `logSize`.
-    Result<void> refresh(qint64 logSize);
+    /// How many whole records the file has room for. Ask before the log's own size: the writer goes on meanwhile, log
+    /// first.
+    Result<qint64> recordsInFile() const;
+    /// Looks again: the header, and how many of the first `records` are whole with their bytes below `logSize`.
+    Result<void> refresh(qint64 records, qint64 logSize);
     quint32 generation() const { return m_generation; }
     qint64 count() const { return m_count; }
     qint64 end() const { return m_end; } ///< of the last record, in the log
