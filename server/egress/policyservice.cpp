@@ -286,7 +286,7 @@ std::optional<QString> PolicyService::whyNotGuarding(const QString &name, const 
     const auto wanted = m_wanted.constFind(name);
     if (wanted == m_wanted.cend())
         return u"policy %1 is wanted no more: another configuration is in force"_s.arg(name);
-    PolicyReport report{.name = name, .pipeline = {}};
+    PolicyReport report{.name = name, .pipeline = {}, .detail = {}};
     const PluginVerdict verdict = verdictOf(live);
     if (const auto difference = driftOf(wanted->object, live)) {
         report.phase = Phase::Drifted;
