@@ -82,7 +82,7 @@ egress::JobGuard findGuard(const config::LocalConfig &config, const SandboxProgr
                                     : u"no job is run (local.egress = \"off\" runs them unguarded)"_s;
     guard.trouble = u"local.egress is \"%1\", but this machine does not allow it (%2): %3"_s.arg(config.egress, refused,
                                                                                                  consequence);
-    qCWarning(sandboxLog).noquote() << u"egress level=none reason=\"%1\""_s.arg(guard.trouble);
+    qCWarning(sandboxLog).noquote() << u"jobs not guarded egress=none reason=\"%1\""_s.arg(guard.trouble);
     return guard;
 }
 

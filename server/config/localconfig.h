@@ -9,7 +9,7 @@ namespace danube::config {
 /// [local]: jobs as processes of this machine. All of it needs a restart to change.
 struct LocalConfig
 {
-    QString egress = QStringLiteral("off"); ///< "enforce", "audit", "off"
+    QString egress = QStringLiteral("enforce"); ///< "enforce", "audit", "off"
     QStringList egressHosts;        ///< "name=address" or "name=address:port": where listed names are, instead of DNS
     QStringList egressPrivateHosts; ///< names whose addresses may be private ones
     QString egressResolver;         ///< "address:port" of a DNS server; empty = as this machine resolves names
