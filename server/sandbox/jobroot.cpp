@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -92,6 +93,13 @@ std::string readText(const char *path)
     return text.str();
 }
 
+/// Without links; the path itself when that cannot be told.
+std::string realPath(const std::string &path)
+{
+    char real[PATH_MAX];
+    return ::realpath(path.c_str(), real) ? real : path;
+}
+
 bool isFolder(const std::string &path)
 {
     struct stat status{};
@@ -138,8 +146,12 @@ SystemResult<void> JobRoot::openFolders()
         return std::ranges::any_of(folders, [&](const auto &folder) { return isAtOrBelow(path, folder); });
     };
     const std::string &job = m_options.directory;
+    const std::string real = realPath(job);
     const auto holdsJob = [&](const std::string &path) { return isAtOrBelow(job, path); };
-    if (isSystem(job) || std::ranges::any_of(m_options.visible, holdsJob))
+    const auto holdsReal = [&](const std::string &path) { return isAtOrBelow(real, realPath(path)); };
+    const bool isSeen = isSystem(job) || isSystem(real) || std::ranges::any_of(m_options.visible, holdsJob) ||
+                        std::ranges::any_of(m_options.visible, holdsReal);
+    if (!job.empty() && isSeen)
         return refused("the master's data directory lies where every job can look (" + job + ")", EPERM);
     SystemResult<void> opened;
     for (const std::string &path : m_options.visible) {
