@@ -138,11 +138,16 @@ void EgressService::update()
 EgressLevel EgressService::level() const
 {
     if (m_guard)
-        return levelOf(*m_guard, m_lists.request().mode);
+        return egress::levelOf(*m_guard, m_lists.request().mode);
     if (!m_policies)
         return {EgressLevel::Kind::None, u"jobs run without a cluster: nothing guards their egress"_s};
-    return levelOf(m_policies->status(), m_canary ? m_canary->finding() : std::nullopt, m_clock.wall(),
-                   m_canary ? m_canary->life() : milliseconds(0));
+    return egress::levelOf(m_policies->status(), m_canary ? m_canary->finding() : std::nullopt, m_clock.wall(),
+                           m_canary ? m_canary->life() : milliseconds(0));
+}
+
+EgressLevel EgressService::levelOf(const QString &pipeline) const
+{
+    return m_guard ? egress::levelOf(*m_guard, m_lists.modeOf(pipeline)) : level();
 }
 
 Result<void> EgressService::guarding(const QString &pipeline) const

@@ -52,6 +52,7 @@ public:
     void catchUp(QObject *context, std::function<void()> done);
 
     EgressLevel level() const;
+    EgressLevel levelOf(const QString &pipeline) const; ///< of a job of it that is started now
     const EgressLists &lists() const { return m_lists; }
     PolicyStatus policyStatus() const { return m_policies ? m_policies->status() : PolicyStatus(); }
     const RefusalService &refusals() const { return *m_refusals; }
