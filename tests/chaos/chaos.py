@@ -28,19 +28,20 @@ def parse():
     return parser.parse_args()
 
 
-def make_site(arguments):
+def make_site(arguments, effects):
     if arguments.where == "local":
         from localsite import LocalSite
-        return LocalSite(arguments.jobs)
+        return LocalSite(arguments.jobs, effects)
     from kubernetessite import KubernetesSite
-    return KubernetesSite(arguments.jobs)
+    return KubernetesSite(arguments.jobs, effects)
 
 
 def main():
     arguments = parse()
     print(f"chaos: {arguments.where}, seed {arguments.seed}", flush=True)
     started = time.monotonic()
-    effects, site = Effects(), make_site(arguments)
+    effects = Effects()
+    site = make_site(arguments, effects)
     wrong = ["the run did not end"]
     try:
         killer = MasterKiller(site.master)

@@ -38,7 +38,7 @@ class ChaosRun:
             for job in self.master.get("/api/v1/jobs?limit=200")["jobs"]:
                 if job["params"].get("chaos") == str(expected.number):
                     return job["id"]
-            return self.master.trigger(PIPELINE, params=expected.params | {"effects": self.effects.url})
+            return self.master.trigger(PIPELINE, params=expected.params | {"effects": self.site.effects_url})
 
         expected.job = self.ask(once)
         self.running.append(expected)
