@@ -5,6 +5,7 @@ guard, its sandbox, its agent or the master is killed: never a way out, never an
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,6 +37,8 @@ def mounts_and_namespaces():
 
 @unittest.skipIf(why_unguarded(), why_unguarded())
 class LocalEgress(unittest.TestCase):
+    USER = None  # the test's own
+
     def setUp(self):
         self.tcp = upstreams.Upstream(upstreams.echo)
         self.addCleanup(self.tcp.close)
@@ -50,6 +53,8 @@ class LocalEgress(unittest.TestCase):
             document["spec"] |= {"egress_allowlist": ["allowed.test"]} | spec
             path.write_text(json.dumps(document))
         self.namespaces = mounts_and_namespaces()
+        if self.USER:
+            self.master.run_as(self.USER)
         return self.master.start()
 
     def hold(self):
@@ -123,7 +128,10 @@ class LocalEgress(unittest.TestCase):
 
     def test_a_pipeline_may_be_audited_alone(self):
         self.open(egress_mode="audit")
-        self.assertEqual(self.ask(self.hold(), "forbidden.test"), 0)
+        job = self.hold()
+        self.assertEqual(self.ask(job, "forbidden.test"), 0)
+        self.assertEqual(self.master.job(job)["egress"]["level"], "declared")
+        self.assertEqual(self.master.get("/api/v1/egress/policy")["level"], "enforced")
 
     def test_a_killed_guard_ends_the_job_and_says_so(self):
         self.open()
@@ -158,6 +166,7 @@ class LocalEgress(unittest.TestCase):
         self.master.kill()
         (guard,) = self.processes(job, "danube-guard")
         self.master.restart()
+        self.assertEqual(self.master.job(job)["egress"]["level"], "enforced")
         self.assertEqual(self.ask(job, "allowed.test"), 0)
         self.assertNotEqual(self.ask(job, "forbidden.test"), 0)
         self.assertEqual(self.processes(job, "danube-guard"), [guard])
@@ -181,7 +190,7 @@ class LocalEgress(unittest.TestCase):
         """A user namespace that may make no further ones stands in for such a kernel."""
         self.open()
         self.master.stop()
-        self.master.prefix = ["unshare", "--user", "--map-root-user", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh"]
+        self.master.prefix = [*self.master.prefix, "unshare", "--user", "--map-root-user", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh"]
         self.master.start()
         policy = self.master.get("/api/v1/egress/policy")
         self.assertEqual(policy["level"], "none")
@@ -190,6 +199,11 @@ class LocalEgress(unittest.TestCase):
         job = self.master.wait_end(self.master.trigger("web"))
         self.assertEqual(job["state"], "failure")
         self.assertIn("no job is run", job["reason"])
+
+
+@unittest.skipUnless(os.getuid() == 0 and shutil.which("setpriv"), "only root can become somebody else")
+class LocalEgressOfAnotherUser(LocalEgress):
+    USER = 48_152
 
 
 if __name__ == "__main__":
