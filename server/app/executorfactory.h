@@ -38,9 +38,9 @@ struct ExecutorNeeds
     const DataDirectory &directory;
     logs::LogService &logs;
     const auth::Keyring &keyring;
-    kubernetes::GuardsOf guardsOf{};                    ///< may be called as long as the executor lives
-    std::function<const egress::EgressLists &()> lists; ///< in force; asked when a job starts
-    std::function<void(QObject *context, std::function<void()> done)> settle; ///< LocalSettings::settle
+    kubernetes::GuardsOf guardsOf{};                      ///< may be called as long as the executor lives
+    std::function<const egress::EgressLists &()> lists{}; ///< in force; asked when a job starts
+    std::function<void(QObject *context, std::function<void()> done)> settle{}; ///< LocalSettings::settle
 };
 
 /// One sentence when there is no way to the cluster: neither a kubeconfig nor a pod's service account, or a wrong one.
