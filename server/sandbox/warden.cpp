@@ -25,6 +25,7 @@ namespace {
 
 using agent::refused;
 
+constexpr char mapQuestion = '\x05'; // no sentence begins with it
 constexpr int guardPatienceMs = 10'000; // to write its last records
 
 struct Pair
@@ -45,7 +46,7 @@ SystemResult<Pair> makePair(int type)
 SystemResult<void> askForMap(int channel)
 {
     char answer = 0;
-    if (::write(channel, "m", 1) != 1 || ::read(channel, &answer, 1) != 1)
+    if (::write(channel, &mapQuestion, 1) != 1 || ::read(channel, &answer, 1) != 1)
         return refused("map users of a namespace", EPERM);
     return {};
 }
@@ -53,8 +54,9 @@ SystemResult<void> askForMap(int channel)
 SystemResult<void> answerMap(int channel, pid_t child, const Identity &identity)
 {
     char question = 0;
-    if (::read(channel, &question, 1) != 1 || question != 'm')
+    if (::recv(channel, &question, 1, MSG_PEEK) != 1 || question != mapQuestion)
         return {}; // it says itself what is wrong
+    ::recv(channel, &question, 1, 0);
     auto written = writeMaps(child, identity);
     if (written && ::write(channel, "+", 1) != 1)
         return refused("map users of a namespace");

@@ -194,7 +194,7 @@ class LocalEgress(unittest.TestCase):
         self.master.start()
         policy = self.master.get("/api/v1/egress/policy")
         self.assertEqual(policy["level"], "none")
-        self.assertIn('local.egress is "enforce", but this machine does not allow it', policy["reason"])
+        self.assertIn('local.egress is "enforce", but this machine does not allow it (make namespaces', policy["reason"])
         self.assertIn('"egress":"none"', self.master.log())
         job = self.master.wait_end(self.master.trigger("web"))
         self.assertEqual(job["state"], "failure")
