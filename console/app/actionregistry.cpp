@@ -8,6 +8,7 @@
 #include <QKeySequence>
 #include <QMenu>
 #include <QMenuBar>
+#include <QSettings>
 
 using namespace Qt::StringLiterals;
 
@@ -38,14 +39,22 @@ struct ActionSpec
 
 constexpr ActionSpec specs[] = {
     {"app.connect", DANUBE_MENU("&File"), DANUBE_TEXT("&Connect…"), "connect", "Ctrl+N"},
+    {"app.signIn", DANUBE_MENU("&File"), DANUBE_TEXT("S&ign in again…"), "sign-in", ""},
     {"app.reconnect", DANUBE_MENU("&File"), DANUBE_TEXT("&Reconnect now"), "reconnect", "F5"},
     {"app.disconnect", DANUBE_MENU("&File"), DANUBE_TEXT("&Disconnect"), "disconnect", ""},
+    {"app.unlock", DANUBE_MENU("&File"), DANUBE_TEXT("&Unlock production…"), "unlock", "Ctrl+Shift+U"},
+    {"app.lock", DANUBE_MENU("&File"), DANUBE_TEXT("&Lock again"), "lock", ""},
     {"app.openFile", DANUBE_MENU("&File"), DANUBE_TEXT("&Open log file…"), "open-file", "Ctrl+O", Scope::Window,
      nullptr, true},
     {"app.closeTab", DANUBE_MENU("&File"), DANUBE_TEXT("Close &tab"), "close", "Ctrl+W"},
+    {"app.openLink", DANUBE_MENU("&File"), DANUBE_TEXT("Open &link from the clipboard"), "link", "Ctrl+Shift+O"},
     {"app.quit", DANUBE_MENU("&File"), DANUBE_TEXT("&Quit"), "quit", "Ctrl+Q", Scope::Window, nullptr, true},
     {"log.copy", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Copy"), "copy", "Ctrl+C", Scope::Log},
     {"log.selectAll", DANUBE_MENU("&Edit"), DANUBE_TEXT("Select &all"), "select-all", "Ctrl+A", Scope::Log},
+    {"app.palette", DANUBE_MENU("&Edit"), DANUBE_TEXT("Find &anything…"), "palette", "Ctrl+K", Scope::Window, nullptr,
+     true},
+    {"app.preferences", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Preferences"), "settings", "Ctrl+,"},
+    {"views.restore", DANUBE_MENU("&Edit"), DANUBE_TEXT("Restore the removed &view"), "undo", ""},
     {"jobs.filter", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Filter jobs"), "find", "Ctrl+L", Scope::Window, nullptr, true},
     {"view.navigator", DANUBE_MENU("&View"), DANUBE_TEXT("&Navigator"), "", "F9"},
     {"view.details", DANUBE_MENU("&View"), DANUBE_TEXT("&Details"), "", "F10"},
@@ -54,6 +63,10 @@ constexpr ActionSpec specs[] = {
      true},
     {"view.themeLight", DANUBE_MENU("&View"), DANUBE_TEXT("&Light"), "", "", Scope::Window, "theme"},
     {"view.themeDark", DANUBE_MENU("&View"), DANUBE_TEXT("&Dark"), "", "", Scope::Window, "theme"},
+    {"view.themeContrast", DANUBE_MENU("&View"), DANUBE_TEXT("&High contrast"), "", "", Scope::Window, "theme"},
+    {"view.toggleTheme", DANUBE_MENU("&View"), DANUBE_TEXT("Switch the &theme"), "theme", "Ctrl+Shift+D"},
+    {"view.fullScreen", DANUBE_MENU("&View"), DANUBE_TEXT("F&ull screen"), "window", "Shift+F11", Scope::Window,
+     nullptr, true},
     {"view.zoomIn", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &in"), "zoom-in", "Ctrl++ Ctrl+=", Scope::Window,
      nullptr, true},
     {"view.zoomOut", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &out"), "zoom-out", "Ctrl+-"},
@@ -61,6 +74,9 @@ constexpr ActionSpec specs[] = {
     {"job.open", DANUBE_MENU("&Job"), DANUBE_TEXT("&Open"), "job", ""},
     {"job.cancel", DANUBE_MENU("&Job"), DANUBE_TEXT("&Cancel"), "cancel", "Ctrl+Shift+X", Scope::Window, nullptr, true},
     {"job.retry", DANUBE_MENU("&Job"), DANUBE_TEXT("&Retry"), "retry", "Ctrl+Shift+R"},
+    {"job.watch", DANUBE_MENU("&Job"), DANUBE_TEXT("&Watch"), "watch", "Ctrl+Shift+W"},
+    {"job.copyLink", DANUBE_MENU("&Job"), DANUBE_TEXT("Copy &link"), "link", "Ctrl+Shift+L", Scope::Window, nullptr,
+     true},
     {"log.find", DANUBE_MENU("&Log"), DANUBE_TEXT("&Find…"), "find", "/ Ctrl+F", Scope::Log},
     {"log.next", DANUBE_MENU("&Log"), DANUBE_TEXT("&Next match"), "next", "N F3", Scope::Log},
     {"log.previous", DANUBE_MENU("&Log"), DANUBE_TEXT("&Previous match"), "previous", "Shift+N Shift+F3", Scope::Log},
@@ -69,6 +85,19 @@ constexpr ActionSpec specs[] = {
     {"log.goToLine", DANUBE_MENU("&Log"), DANUBE_TEXT("&Go to line…"), "go-to-line", "G Ctrl+G", Scope::Log, nullptr,
      true},
     {"log.follow", DANUBE_MENU("&Log"), DANUBE_TEXT("&Follow the end"), "follow", "F", Scope::Log},
+    {"masters.add", DANUBE_MENU("&Masters"), DANUBE_TEXT("&Add master…"), "add", "Ctrl+Shift+N", Scope::Page},
+    {"masters.connect", DANUBE_MENU("&Masters"), DANUBE_TEXT("&Connect to it"), "connect", "", Scope::Page},
+    {"masters.edit", DANUBE_MENU("&Masters"), DANUBE_TEXT("&Edit…"), "edit", "", Scope::Page, nullptr, true},
+    {"masters.duplicate", DANUBE_MENU("&Masters"), DANUBE_TEXT("D&uplicate…"), "duplicate", "", Scope::Page},
+    {"masters.remove", DANUBE_MENU("&Masters"), DANUBE_TEXT("&Remove…"), "remove", "", Scope::Page},
+    {"masters.test", DANUBE_MENU("&Masters"), DANUBE_TEXT("&Test connection…"), "check", "", Scope::Page},
+    {"masters.import", DANUBE_MENU("&Masters"), DANUBE_TEXT("&Import…"), "import", "", Scope::Page, nullptr, true},
+    {"masters.export", DANUBE_MENU("&Masters"), DANUBE_TEXT("E&xport…"), "export", "", Scope::Page},
+    {"window.next", DANUBE_MENU("&Window"), DANUBE_TEXT("&Next tab"), "", "Ctrl+Tab"},
+    {"window.previous", DANUBE_MENU("&Window"), DANUBE_TEXT("&Previous tab"), "", "Ctrl+Shift+Tab"},
+    {"window.tearOff", DANUBE_MENU("&Window"), DANUBE_TEXT("Move tab to a window of its &own"), "window", "",
+     Scope::Window, nullptr, true},
+    {"help.shortcuts", DANUBE_MENU("&Help"), DANUBE_TEXT("&Shortcuts"), "keyboard", "Ctrl+F1"},
     {"help.about", DANUBE_MENU("&Help"), DANUBE_TEXT("&About Danube"), "info", ""},
 };
 
@@ -141,6 +170,69 @@ void ActionRegistry::fillMenus(QMenuBar *bar) const
         if (spec.separatorBefore)
             menu->addSeparator();
         menu->addAction(action);
+    }
+}
+
+QString ActionRegistry::menuOf(const QAction *action) const
+{
+    return QCoreApplication::translate("Menu", specOf(action).menu);
+}
+
+QString ActionRegistry::iconOf(const QAction *action) const
+{
+    return QString::fromLatin1(specOf(action).icon);
+}
+
+QList<QKeySequence> ActionRegistry::defaultKeys(const QAction *action) const
+{
+    return keysOf(specOf(action));
+}
+
+QAction *ActionRegistry::ownerOf(const QKeySequence &keys) const
+{
+    const auto owner = std::find_if(m_actions.begin(), m_actions.end(),
+                                    [&](const QAction *action) { return action->shortcuts().contains(keys); });
+    return owner == m_actions.end() ? nullptr : *owner;
+}
+
+Result<void> ActionRegistry::setKeys(QAction &action, const QList<QKeySequence> &keys)
+{
+    QList<QKeySequence> wanted = keys;
+    wanted.removeAll(QKeySequence());
+    for (const QKeySequence &one : std::as_const(wanted)) {
+        const QAction *owner = ownerOf(one);
+        if (owner && owner != &action)
+            return fail(ErrorCode::AlreadyExists,
+                        tr("%1 already belongs to \"%2\" (menu %3).")
+                            .arg(one.toString(QKeySequence::NativeText), owner->text().remove(u'&').remove(u'…'),
+                                 menuOf(owner).remove(u'&')));
+    }
+    action.setShortcuts(wanted);
+    action.setToolTip(toolTipOf(&action));
+    emit keysChanged();
+    return {};
+}
+
+void ActionRegistry::loadKeys(const QSettings &settings)
+{
+    for (QAction *action : std::as_const(m_actions)) {
+        const QVariant stored = settings.value("shortcuts/"_L1 + action->objectName());
+        if (!stored.isValid())
+            continue;
+        action->setShortcuts({}); // so that two actions may have swapped
+        const auto set = setKeys(*action, QKeySequence::listFromString(stored.toString(), QKeySequence::PortableText));
+        if (!set)
+            action->setToolTip(toolTipOf(action));
+    }
+}
+
+void ActionRegistry::storeKeys(QSettings &settings) const
+{
+    settings.remove("shortcuts"_L1);
+    for (const QAction *action : m_actions) {
+        if (action->shortcuts() != defaultKeys(action))
+            settings.setValue("shortcuts/"_L1 + action->objectName(),
+                              QKeySequence::listToString(action->shortcuts(), QKeySequence::PortableText));
     }
 }
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "shared/core/result.h"
+
 #include <QAction>
 #include <QObject>
 
 class QMenuBar;
+class QSettings;
 
 namespace danube::console {
 
 QString toolTipOf(const QAction *action); ///< its name and keys
 
-/// Every action of the program, once: menus, toolbar, tooltips and (later) palette and shortcuts page read from here.
+/// Every action of the program, once: menus, toolbar, tooltips, palette and shortcuts page read from here.
 /// Ids are stable and dotted ("log.find"); the first menu that names an action is where it lives.
 class ActionRegistry : public QObject
 {
@@ -26,6 +29,18 @@ public:
     QList<QAction *> pageActions() const { return m_pageActions; }
     void fillMenus(QMenuBar *bar) const;
     void renewIcons(); ///< after a change of theme
+    QString menuOf(const QAction *action) const;
+    QString iconOf(const QAction *action) const; ///< a name for icon(); empty = none
+
+    QList<QKeySequence> defaultKeys(const QAction *action) const;
+    QAction *ownerOf(const QKeySequence &keys) const; ///< nullptr: free
+    /// AlreadyExists: another action has one of them; no two may share, wherever they work.
+    Result<void> setKeys(QAction &action, const QList<QKeySequence> &keys);
+    void loadKeys(const QSettings &settings);
+    void storeKeys(QSettings &settings) const; ///< those that are not the defaults
+
+signals:
+    void keysChanged();
 
 private:
     QList<QAction *> m_actions;

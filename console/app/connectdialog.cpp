@@ -89,6 +89,11 @@ Secret ConnectDialog::takeToken()
     return token;
 }
 
+Credentials::Keep ConnectDialog::keep() const
+{
+    return m_ui->remember->isChecked() ? Credentials::Keep::InKeychain : Credentials::Keep::InMemory;
+}
+
 void ConnectDialog::chooseTokenFile()
 {
     auto *chooser = new QFileDialog(this, tr("Read the token from a file"));

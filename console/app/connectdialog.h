@@ -2,8 +2,7 @@
 #pragma once
 
 #include "console/app/theme.h"
-#include "console/controllers/profile.h"
-#include "shared/core/secret.h"
+#include "console/controllers/credentials.h"
 
 #include <QDialog>
 
@@ -25,6 +24,7 @@ public:
     void showProblem(const QString &text); ///< stays open
     Profile profile() const;
     Secret takeToken(); ///< and forgets it
+    Credentials::Keep keep() const;
 
 signals:
     /// The operator pressed Connect. Accept the dialog when it worked, else showProblem().

@@ -8,6 +8,7 @@ namespace danube::console {
 
 DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
 {
+    setMinimumWidth(fontMetrics().averageCharWidth() * 34);
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

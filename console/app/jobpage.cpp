@@ -9,6 +9,7 @@
 #include "console/app/messagebar.h"
 #include "console/app/timelinestrip.h"
 #include "console/controllers/mastersession.h"
+#include "console/models/joblink.h"
 
 #include <QListView>
 #include <QSplitter>
@@ -120,6 +121,58 @@ void JobPage::showJob()
     m_header->setJob(m_session->job());
     m_timeline->setJob(m_session->job());
     emit changed();
+}
+
+QString JobPage::link() const
+{
+    JobLink link{m_master.profile().url, job().id, -1};
+    if (m_log->view()->follow() != LogView::Follow::Following)
+        link.line = m_log->view()->firstLine();
+    return link.toText();
+}
+
+void JobPage::showLine(int64_t line)
+{
+    LogView *view = m_log->view();
+    view->pauseFollowing();
+    const auto show = [this, view, line] {
+        if (m_session->log()->lineCount() <= line)
+            return false;
+        view->showLine(line);
+        return true;
+    };
+    if (show())
+        return;
+    auto *waiting = new QObject(this);
+    connect(m_session->log(), &LogDocument::grown, waiting, [waiting, show] {
+        if (show())
+            waiting->deleteLater();
+    });
+}
+
+void JobPage::showFailure()
+{
+    const auto show = [this] {
+        for (int row = 0; row < m_session->steps()->rowCount(); ++row) {
+            const QVariant value = m_session->steps()->index(row).data(StepListModel::StepRole);
+            const Step step = value.value<Step>();
+            if (step.outcome && !step.outcome->isSuccess() && m_session->log()->lineCount() > 0) {
+                m_log->view()->pauseFollowing();
+                showStep(step.number);
+                return true;
+            }
+        }
+        return false;
+    };
+    if (show())
+        return;
+    auto *waiting = new QObject(this);
+    const auto retry = [waiting, show] {
+        if (show())
+            waiting->deleteLater();
+    };
+    connect(m_session->steps(), &QAbstractItemModel::rowsInserted, waiting, retry);
+    connect(m_session->log(), &LogDocument::grown, waiting, retry);
 }
 
 // To where the step's first line stands; a step without output stays a selection.

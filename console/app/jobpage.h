@@ -32,6 +32,10 @@ public:
     QList<JobRef> jobs() const override { return {{&m_master, job().id}}; }
     QList<Detail> details() const override;
     QListView *stepList() const { return m_steps; }
+    /// To the output of the first step that failed, as soon as steps and log are there.
+    void showLine(int64_t line); ///< as soon as it is here
+    QString link() const;        ///< to this job, at the current line
+    void showFailure();
     MessageBar *messages() const { return m_messages; }
     QString title() const override;
     QIcon tabIcon() const override;

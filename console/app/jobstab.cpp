@@ -4,21 +4,41 @@
 #include "console/app/icons.h"
 #include "console/app/jobdetails.h"
 #include "console/app/jobspage.h"
+#include "console/app/mastersactions.h"
+#include "console/app/masterslist.h"
 #include "console/app/messagebar.h"
 #include "console/controllers/masters.h"
 
+#include <QHeaderView>
 #include <QLineEdit>
+#include <QSettings>
 #include <QStackedWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
 
-JobsTab::JobsTab(const PageContext &context, QWidget *welcome, QWidget *parent)
-    : Page(parent), m_context(context), m_colors(&context.colors), m_stack(new QStackedWidget(this)), m_welcome(welcome)
+namespace {
+
+QString columnsKey(const MasterSession *session)
 {
-    m_stack->addWidget(welcome);
+    return session ? u"jobs/columns"_s : u"jobs/columnsOfAll"_s;
+}
+
+} // namespace
+
+JobsTab::JobsTab(const PageContext &context, QWidget *parent)
+    : Page(parent),
+      m_context(context),
+      m_colors(&context.colors),
+      m_stack(new QStackedWidget(this)),
+      m_welcome(new MastersList(context.profiles, context.actions, context.colors, this))
+{
+    m_stack->addWidget(m_welcome);
+    connect(m_welcome, &MastersList::selectionChanged, this, &Page::changed);
+    connect(m_welcome, &MastersList::connectWanted, &context.mastersActions, &MastersActions::connectTo);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
@@ -32,6 +52,10 @@ void JobsTab::addPage(const MasterSession *session, JobsPage *page)
 {
     m_pages.insert(session, page);
     m_stack->addWidget(page);
+    if (!session) // whose job it is, is what tells rows apart
+        page->table()->horizontalHeader()->moveSection(JobTableModel::MasterColumn, 1);
+    page->table()->horizontalHeader()->restoreState(m_context.settings.value(columnsKey(session)).toByteArray());
+    page->table()->setColumnHidden(JobTableModel::MasterColumn, session != nullptr);
     connect(page, &JobsPage::jobActivated, this, [this](const JobId &job, const QString &url) {
         if (MasterSession *master = m_context.masters.find(url))
             emit jobWanted(master, job);
@@ -51,6 +75,7 @@ void JobsTab::add(MasterSession *session)
 
 void JobsTab::remove(MasterSession *session)
 {
+    saveView();
     delete m_pages.take(session);
     session->disconnect(this);
     session->jobs()->disconnect(this);
@@ -66,7 +91,7 @@ void JobsTab::showScope()
         all->setEmptyText(tr("No master has jobs yet."));
         addPage(nullptr, all);
     }
-    m_stack->setCurrentWidget(masters.isEmpty() ? m_welcome : m_pages.value(masters.scope()));
+    m_stack->setCurrentWidget(masters.isEmpty() ? static_cast<QWidget *>(m_welcome) : m_pages.value(masters.scope()));
     setFocusProxy(m_stack->currentWidget());
     emit changed();
 }
@@ -75,14 +100,19 @@ void JobsTab::showConnection(MasterSession *session)
 {
     JobsPage *page = m_pages.value(session);
     page->setEmptyText(session->isLive() ? tr("This master has no jobs yet.") : describe(session->connection()));
-    if (session->connection().state == ConnectionState::SignInNeeded)
-        page->messages()->showProblem(session->connection().detail + u' ' + tr("Use File, Connect to give a new one."));
     emit changed();
 }
 
 JobsPage *JobsTab::jobsPage() const
 {
     return qobject_cast<JobsPage *>(m_stack->currentWidget());
+}
+
+// One layout for tables of one master, one for those of all: they have other columns.
+void JobsTab::saveView()
+{
+    for (const auto &[session, page] : m_pages.asKeyValueRange())
+        m_context.settings.setValue(columnsKey(session), page->table()->horizontalHeader()->saveState());
 }
 
 void JobsTab::showFilter(const QString &line)
@@ -130,8 +160,22 @@ QList<Detail> JobsTab::details() const
 void JobsTab::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
+    m_welcome->setColors(colors);
     for (JobsPage *page : std::as_const(m_pages))
         page->setColors(colors);
+}
+
+// The actions of the list of masters, while that is what the tab shows.
+std::optional<ActionState> JobsTab::actionState(const QString &id) const
+{
+    if (m_stack->currentWidget() != m_welcome)
+        return std::nullopt;
+    return MastersActions::stateOf(id, m_welcome->selectedUrls());
+}
+
+void JobsTab::trigger(const QString &id)
+{
+    m_context.mastersActions.trigger(id, m_welcome->selectedUrls());
 }
 
 } // namespace danube::console

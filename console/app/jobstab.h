@@ -8,6 +8,7 @@ class QStackedWidget;
 namespace danube::console {
 
 class JobsPage;
+class MastersList;
 
 /// The pinned tab: the jobs of the scope (one master, or all), and the welcome while nothing is connected. Each
 /// master's table keeps its filter, selection and place while another one is shown.
@@ -15,9 +16,10 @@ class JobsTab : public Page
 {
     Q_OBJECT
 public:
-    JobsTab(const PageContext &context, QWidget *welcome, QWidget *parent = nullptr);
+    explicit JobsTab(const PageContext &context, QWidget *parent = nullptr);
 
     JobsPage *jobsPage() const;           ///< of the scope; null: the welcome is shown
+    void saveView();                      ///< columns, for the next start
     void showFilter(const QString &line); ///< of a saved view
 
     QString title() const override { return tr("Jobs"); }
@@ -27,6 +29,8 @@ public:
     QString status() const override;
     QList<Detail> details() const override;
     void setColors(const ThemeColors &colors) override;
+    std::optional<ActionState> actionState(const QString &id) const override;
+    void trigger(const QString &id) override;
 
 private:
     void addPage(const MasterSession *session, JobsPage *page);
@@ -38,7 +42,7 @@ private:
     PageContext m_context;
     const ThemeColors *m_colors;
     QStackedWidget *m_stack;
-    QWidget *m_welcome;
+    MastersList *m_welcome;
     QHash<const MasterSession *, JobsPage *> m_pages; ///< under nullptr: all masters together
 };
 

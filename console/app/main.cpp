@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// danube-console [--url URL [--token-file FILE]] [FILE...]
+// danube-console [--url URL [--token-file FILE]] [FILE | danube://LINK]...
 #include "console/app/consolestyle.h"
 #include "console/app/mainwindow.h"
+#include "console/app/traynotifier.h"
+#include "console/controllers/keychain.h"
 #include "shared/core/logging.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDesktopServices>
 #include <QFile>
 #include <QSettings>
 #include <QStandardPaths>
@@ -32,6 +35,13 @@ Result<Secret> readToken(const QString &path)
     return Secret(file.read(longestToken).trimmed());
 }
 
+QString cacheFolder(const Preferences &preferences)
+{
+    if (!preferences.cacheFolder.isEmpty())
+        return preferences.cacheFolder;
+    return QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/logs"_L1;
+}
+
 QString valueOf(const QCommandLineParser &parser, const QString &option, const char *environment)
 {
     return parser.isSet(option) ? parser.value(option) : qEnvironmentVariable(environment);
@@ -40,6 +50,11 @@ QString valueOf(const QCommandLineParser &parser, const QString &option, const c
 Result<void> openWhatWasAskedFor(MainWindow &window, const QCommandLineParser &parser)
 {
     for (const QString &file : parser.positionalArguments()) {
+        if (file.startsWith("danube:"_L1)) {
+            if (const auto opened = window.openLink(file); !opened)
+                return opened;
+            continue;
+        }
         if (const auto opened = window.openFile(file); !opened)
             return opened;
     }
@@ -78,19 +93,27 @@ int main(int argc, char **argv)
         {u"token-file"_s,
          QApplication::translate("main", "Read the token from FILE (also DANUBE_TOKEN_FILE, or DANUBE_TOKEN)."),
          u"FILE"_s});
-    parser.addPositionalArgument(u"FILE"_s, QApplication::translate("main", "Log files to open."), u"[FILE...]"_s);
+    parser.addPositionalArgument(u"FILE"_s, QApplication::translate("main", "Log files or danube:// links to open."),
+                                 u"[FILE...]"_s);
     parser.process(application);
 
     QSettings settings;
-    const LogCache cache(QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/logs"_L1, 4_GiB);
+    const Preferences preferences = Preferences::load(settings);
+    const LogCache cache(cacheFolder(preferences), preferences.cacheLimit);
     cache.prune();
     const SystemClock clock;
     Theme theme;
-    MainWindow window(theme, settings, cache, clock);
+    Keychain keychain;
+    TrayNotifier notifier;
+    MainWindow window(theme, settings, cache, clock,
+                      {.tokens = &keychain, .notifier = &notifier, .openUrl = [](const QUrl &url) {
+                           QDesktopServices::openUrl(url);
+                       }});
     if (const auto opened = openWhatWasAskedFor(window, parser); !opened) {
         std::fputs(qPrintable(u"danube-console: %1\n"_s.arg(opened.error().message)), stderr);
         return usageError;
     }
     window.show();
+    window.resumeLast();
     return QApplication::exec();
 }

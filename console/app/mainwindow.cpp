@@ -2,7 +2,6 @@
 #include "console/app/mainwindow.h"
 
 #include "console/app/activityview.h"
-#include "console/app/connectdialog.h"
 #include "console/app/detailsview.h"
 #include "console/app/filepage.h"
 #include "console/app/jobpage.h"
@@ -12,16 +11,16 @@
 #include "console/app/navigator.h"
 #include "console/app/pagehost.h"
 #include "console/app/pages.h"
+#include "console/app/palette.h"
+#include "console/app/palettesources.h"
 #include "console/app/profilebar.h"
-#include "console/app/welcomepage.h"
+#include "console/app/signinbar.h"
 
-#include <QCloseEvent>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLocale>
 #include <QMenuBar>
-#include <QSettings>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QToolBar>
@@ -34,38 +33,52 @@ namespace danube::console {
 namespace {
 
 constexpr int messageTime = 6000; // milliseconds in the status bar
-constexpr int layoutVersion = 1;  // of docks and toolbars
 
 } // namespace
 
-MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache, const Clock &clock, QWidget *parent)
-    : QMainWindow(parent),
-      m_theme(theme),
+MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache, const Clock &clock, Desktop desktop)
+    : m_theme(theme),
       m_settings(settings),
       m_clock(clock),
       m_views(settings),
       m_masters(cache, clock),
+      m_credentials(desktop.tokens ? *desktop.tokens : m_noTokens, m_masters, clock),
+      m_profileModel(settings, m_masters, clock),
+      m_does(
+          new MastersActions({m_masters, m_profileModel, m_credentials, theme, desktop.openUrl, desktop.signIn}, this)),
+      m_guard(m_masters, clock),
+      m_watched(settings),
+      m_notifications({m_masters, m_credentials, m_watched, clock, desktop.notifier}),
+      m_preferences(settings),
+      m_notifier(desktop.notifier),
       m_profiles(new ProfileBar(theme.colors(), this)),
+      m_signInBar(new SignInBar(m_actions.action("app.signIn"_L1), this)),
       m_tabs(new PageHost(this)),
-      m_jobs(new JobsTab(contextFor(nullptr),
-                         new WelcomePage(m_actions.action("app.connect"_L1), m_actions.action("app.openFile"_L1)),
-                         m_tabs)),
+      m_jobs(new JobsTab(contextFor(nullptr), m_tabs)),
       m_navigator(new Navigator(m_views, this)),
       m_details(new DetailsView(this)),
       m_activity(new ActivityView(*m_masters.activity(), theme.colors(), this)),
+      m_palette(new Palette(m_paletteModel, this)),
       m_scope(new QLabel(this)),
       m_summary(new QLabel(this)),
-      m_place(new QLabel(this))
+      m_place(new QLabel(this)),
+      m_keychain(new QLabel(this))
 {
+    m_credentials.setIssuerSettings(desktop.signIn);
     build();
     buildDocks();
     connectMasters();
     connectActions();
     connectLogActions();
+    connectViewActions();
+    addPaletteSources(m_paletteModel, *this);
     connect(&m_theme, &Theme::changed, this, &MainWindow::applyTheme);
     restoreView();
+    m_actions.loadKeys(settings);
+    applyPreferences();
     applyTheme();
     showScope();
+    m_jobs->setFocus();
 }
 
 // Pages read from the masters' sessions, so they go first.
@@ -83,27 +96,27 @@ void MainWindow::build()
     bar->setMovable(false);
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setIconSize({16, 16});
-    for (const auto id : {"app.connect"_L1, "app.openFile"_L1})
+    for (const auto id : {"app.connect"_L1, "app.palette"_L1, "job.cancel"_L1, "job.retry"_L1, "log.follow"_L1,
+                          "view.toggleTheme"_L1}) {
+        if (id == "job.cancel"_L1 || id == "view.toggleTheme"_L1)
+            bar->addSeparator();
         bar->addAction(m_actions.action(id));
-    bar->addSeparator();
-    for (const auto id : {"job.cancel"_L1, "job.retry"_L1})
-        bar->addAction(m_actions.action(id));
-    bar->addSeparator();
-    for (const auto id : {"log.follow"_L1, "log.find"_L1, "log.previousError"_L1, "log.nextError"_L1})
-        bar->addAction(m_actions.action(id));
+    }
+    m_tabs->setWindowActions(m_actions.all());
     m_tabs->pin(m_jobs);
     auto *centre = new QWidget(this);
     auto *layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_profiles);
+    layout->addWidget(m_signInBar);
     layout->addWidget(m_tabs, 1);
     setCentralWidget(centre);
-    for (QLabel *label : {m_scope, m_summary, m_place})
+    for (QLabel *label : {m_place, m_summary, m_scope, m_keychain}) {
         label->setTextFormat(Qt::PlainText);
-    statusBar()->addPermanentWidget(m_place);
-    statusBar()->addPermanentWidget(m_summary);
-    statusBar()->addPermanentWidget(m_scope);
+        label->setContentsMargins(8, 0, 8, 0);
+        statusBar()->addPermanentWidget(label);
+    }
     connect(m_jobs, &Page::jobWanted, this, [this](MasterSession *master, const JobId &job) { openJob(*master, job); });
     connect(m_tabs, &PageHost::told, this, &MainWindow::tell);
     connect(m_tabs, &PageHost::currentPageChanged, this, &MainWindow::updatePage);
@@ -123,8 +136,14 @@ void MainWindow::buildDocks()
     connect(m_navigator, &Navigator::jobsChosen, this, &MainWindow::showJobs);
     connect(m_navigator, &Navigator::pageChosen, this, &MainWindow::openPage);
     connect(m_navigator, &Navigator::viewRemovalWanted, this, [this](const QString &name) {
-        m_views.remove(name);
-        tell(tr("View \"%1\" removed.").arg(name));
+        const QList<SavedView> known = m_views.all();
+        const auto view =
+            std::find_if(known.begin(), known.end(), [&](const SavedView &one) { return one.name == name; });
+        if (view == known.end())
+            return;
+        m_removedView = {m_views.remove(name), *view};
+        tell(tr("View \"%1\" removed. Edit, Restore brings it back.").arg(name));
+        updateActions();
     });
 }
 
@@ -137,13 +156,14 @@ QDockWidget *MainWindow::addDock(const QString &name, const QString &title, QWid
     addDockWidget(area, dock);
     QAction *toggle = m_actions.action(QLatin1StringView(u"view."_s.append(name).toLatin1()));
     toggle->setCheckable(true);
-    connect(toggle, &QAction::triggered, dock, [dock](bool shown) {
+    connect(toggle, &QAction::triggered, dock, [dock, toggle] {
+        const bool shown = dock->isHidden();
         dock->setVisible(shown);
+        toggle->setChecked(shown);
         if (shown)
             dock->widget()->setFocus();
     });
     connect(dock->toggleViewAction(), &QAction::toggled, toggle, &QAction::setChecked);
-    toggle->setChecked(true);
     m_docks.append(dock);
     return dock;
 }
@@ -157,6 +177,7 @@ void MainWindow::connectMasters()
     });
     connect(&m_masters, &Masters::added, this, [this](MasterSession *session) {
         m_profiles->add(*session);
+        QMetaObject::invokeMethod(this, &MainWindow::openWaitingLinks, Qt::QueuedConnection);
         connect(session, &MasterSession::retried, this,
                 [this, session](const JobId &, const Job &made) { openJob(*session, made.id); });
         connect(session, &MasterSession::connectionChanged, this, &MainWindow::updatePage);
@@ -166,49 +187,27 @@ void MainWindow::connectMasters()
         m_profiles->remove(*session);
     });
     connect(&m_masters, &Masters::scopeChanged, this, &MainWindow::showScope);
-}
-
-void MainWindow::restoreView()
-{
-    resize(1280, 800);
-    restoreGeometry(m_settings.value("window/geometry"_L1).toByteArray());
-    restoreState(m_settings.value("window/docks"_L1).toByteArray(), layoutVersion);
-    const QString theme = m_settings.value("view/theme"_L1).toString();
-    if (theme == "light"_L1)
-        m_actions.action("view.themeLight"_L1)->trigger();
-    else if (theme == "dark"_L1)
-        m_actions.action("view.themeDark"_L1)->trigger();
-    else
-        m_actions.action("view.themeSystem"_L1)->setChecked(true);
-}
-
-void MainWindow::closeEvent(QCloseEvent *event)
-{
-    m_settings.setValue("window/geometry"_L1, saveGeometry());
-    m_settings.setValue("window/docks"_L1, saveState(layoutVersion));
-    event->accept();
+    connect(m_does, &MastersActions::told, this, &MainWindow::tell);
+    connect(m_does, &MastersActions::connected, this, [this] {
+        m_tabs->setCurrentIndex(0);
+        m_jobs->setFocus();
+    });
+    connect(&m_credentials, &Credentials::memoryChanged, this, [this] {
+        m_keychain->setText(m_credentials.memoryText());
+        m_keychain->setToolTip(m_credentials.memoryReason());
+    });
 }
 
 Result<MasterSession *> MainWindow::connectTo(const Profile &profile, Secret token)
 {
-    const auto session = m_masters.connectTo(profile, std::move(token));
-    if (session) {
-        ProfileStore(m_settings).remember(profile);
-        m_tabs->setCurrentIndex(0);
-        m_jobs->setFocus();
-    }
-    return session;
+    return m_does->connectWith(profile, std::move(token), Credentials::Keep::InMemory);
 }
 
 void MainWindow::showScope()
 {
     const MasterSession *session = m_masters.scope();
     m_profiles->setCurrent(session);
-    const bool production = session && session->profile().kind == ProfileKind::Production;
-    setWindowTitle(m_masters.showsAll() ? tr("All masters – Danube")
-                   : !session           ? tr("Danube")
-                   : production         ? tr("PROD – %1 – Danube").arg(session->profile().name)
-                                        : tr("%1 – Danube").arg(session->profile().name));
+    showTitle();
     m_scope->setText(m_masters.showsAll() ? tr("All masters") : session ? session->profile().name : QString());
     updatePage();
 }
@@ -221,7 +220,10 @@ MasterSession *MainWindow::pageMaster()
 
 PageContext MainWindow::contextFor(MasterSession *master)
 {
-    return {m_masters, m_views, m_clock, m_settings, m_actions, m_theme.colors(), master};
+    return {m_masters,     m_profileModel, *m_does,          m_guard,
+            m_views,       m_clock,        m_settings,       m_preferences,
+            m_credentials, m_actions,      m_theme.colors(), m_notifier && m_notifier->isAvailable(),
+            master};
 }
 
 void MainWindow::openPage(const QString &id)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's actions do, and when they can be done.
 #include "console/app/activityview.h"
-#include "console/app/connectdialog.h"
 #include "console/app/detailsview.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
@@ -10,13 +9,14 @@
 #include "console/app/mainwindow.h"
 #include "console/app/navigator.h"
 #include "console/app/pagehost.h"
+#include "console/app/palette.h"
 #include "console/app/profilebar.h"
+#include "console/app/signinbar.h"
 
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
-#include <QSettings>
 
 using namespace Qt::StringLiterals;
 
@@ -28,6 +28,10 @@ void MainWindow::connectActions()
         connect(m_actions.action(id), &QAction::triggered, this, slot);
     };
     on("app.connect"_L1, [this] { askForMaster(); });
+    on("app.signIn"_L1, [this] {
+        MasterSession *master = m_tabs->current()->master();
+        m_does->signInAgain(master ? *master : *pageMaster());
+    });
     on("app.reconnect"_L1, [this] { pageMaster()->reconnectNow(); });
     on("app.disconnect"_L1, [this] { m_masters.disconnectFrom(pageMaster()); });
     on("app.closeTab"_L1, [this] { m_tabs->requestClose(m_tabs->currentIndex()); });
@@ -47,13 +51,6 @@ void MainWindow::connectActions()
         if (JobsPage *page = jobsPage())
             page->filterLine()->setFocus(Qt::ShortcutFocusReason);
     });
-    const auto choose = [this](ThemeChoice choice, const QString &setting) {
-        m_settings.setValue("view/theme"_L1, setting);
-        m_theme.choose(choice);
-    };
-    on("view.themeSystem"_L1, [choose] { choose(ThemeChoice::System, u"system"_s); });
-    on("view.themeLight"_L1, [choose] { choose(ThemeChoice::Light, u"light"_s); });
-    on("view.themeDark"_L1, [choose] { choose(ThemeChoice::Dark, u"dark"_s); });
     on("job.open"_L1, [this] {
         for (const JobRef &ref : m_tabs->current()->jobs())
             openJob(*ref.master, ref.job);
@@ -66,10 +63,18 @@ void MainWindow::connectActions()
         for (const JobRef &ref : m_tabs->current()->jobs())
             ref.master->retry(ref.job);
     });
+    on("job.watch"_L1, [this](bool watched) {
+        for (const JobRef &ref : m_tabs->current()->jobs())
+            m_watched.set(ref.master->profile().url, ref.job, watched);
+    });
+    on("job.copyLink"_L1, [this] { copyLink(); });
     for (QAction *action : m_actions.pageActions()) {
         connect(action, &QAction::triggered, this, [this, action] {
-            if (Page *page = m_tabs->current())
+            Page *page = m_tabs->current();
+            if (page && page->actionState(action->objectName()))
                 page->trigger(action->objectName());
+            else
+                m_does->trigger(action->objectName(), {});
         });
     }
     on("help.about"_L1, [this] {
@@ -106,24 +111,7 @@ void MainWindow::connectLogActions()
 
 void MainWindow::askForMaster()
 {
-    if (m_dialog)
-        return m_dialog->activateWindow();
-    m_dialog = new ConnectDialog(ProfileStore(m_settings).load(), m_theme.colors(), this);
-    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    MasterSession *master = pageMaster();
-    if (master && master->connection().state == ConnectionState::SignInNeeded)
-        m_dialog->setProfile(master->profile());
-    connect(m_dialog, &ConnectDialog::connectRequested, this, [this] { makeSession(*m_dialog); });
-    m_dialog->open();
-}
-
-void MainWindow::makeSession(ConnectDialog &dialog)
-{
-    const auto session = connectTo(dialog.profile(), dialog.takeToken());
-    if (session)
-        dialog.accept();
-    else
-        dialog.showProblem(session.error().message);
+    m_does->askForMaster();
 }
 
 // An action that cannot be done says why in its tooltip.
@@ -141,6 +129,7 @@ void MainWindow::allow(QAction *action, const ActionState &state)
 void MainWindow::updatePage()
 {
     const Page *page = m_tabs->current();
+    m_signInBar->showFor(page ? page->master() : nullptr);
     m_summary->setText(page ? page->status() : QString());
     if (m_details->isVisible())
         m_details->setDetails(page ? page->details() : QList<Detail>());
@@ -153,13 +142,23 @@ void MainWindow::updateActions()
     const bool jobsTab = page == m_jobs;
     updateJobActions(page ? page->jobs() : QList<JobRef>());
     const ActionState one{pageMaster() != nullptr, tr("no master is chosen")};
+    const bool known = pageMaster() || (page && page->master());
+    allow(m_actions.action("app.signIn"_L1), {known, one.why});
     allow(m_actions.action("app.reconnect"_L1), one);
     allow(m_actions.action("app.disconnect"_L1), one);
+    const MasterSession *master = page ? page->master() : nullptr;
+    allow(m_actions.action("app.unlock"_L1), {m_guard.isLocked(master), tr("nothing here is locked")});
+    allow(m_actions.action("app.lock"_L1),
+          {m_guard.isGuarded(master) && !m_guard.isLocked(master), tr("nothing here is unlocked")});
+    allow(m_actions.action("window.tearOff"_L1), {!jobsTab, tr("this tab stays")});
+    allow(m_actions.action("views.restore"_L1), {m_removedView.has_value(), tr("no view was removed")});
     allow(m_actions.action("app.closeTab"_L1), {!jobsTab, tr("this tab stays")});
     for (QAction *action : m_actions.logActions())
         allow(action, {logPane() != nullptr, tr("no log is open")});
     for (QAction *action : m_actions.pageActions()) {
-        const auto state = page ? page->actionState(action->objectName()) : std::nullopt;
+        auto state = page ? page->actionState(action->objectName()) : std::nullopt;
+        if (!state) // adding a master needs no page
+            state = MastersActions::stateOf(action->objectName(), {});
         allow(action, state.value_or(ActionState{false, tr("not on this page")}));
     }
 }
@@ -171,17 +170,26 @@ void MainWindow::updateJobActions(const QList<JobRef> &jobs)
         return job ? job->state : jobPage() ? jobPage()->job().state : JobState::Pending;
     };
     const auto live = [](const JobRef &ref) { return ref.master->isLive(); };
+    const auto locked =
+        std::find_if(jobs.begin(), jobs.end(), [this](const JobRef &ref) { return m_guard.isLocked(ref.master); });
     const bool anyRuns =
         std::any_of(jobs.begin(), jobs.end(), [&](const JobRef &ref) { return !isFinal(stateOf(ref)); });
     const auto cut = std::find_if_not(jobs.begin(), jobs.end(), live);
     const bool oneEnded = jobs.size() == 1 && isFinal(stateOf(jobs.front()));
-    const QString away =
-        cut == jobs.end() ? QString() : tr("the master is not live (%1)").arg(describe(cut->master->connection()));
+    const QString away = cut != jobs.end() ? tr("the master is not live (%1)").arg(describe(cut->master->connection()))
+                         : locked != jobs.end() ? m_guard.lockReason(locked->master)
+                                                : QString();
     const auto state = [&](bool can, const QString &why) {
         return ActionState{can && away.isEmpty(), away.isEmpty() ? why : away};
     };
     allow(m_actions.action("job.cancel"_L1), state(anyRuns, tr("no running job is selected")));
     allow(m_actions.action("job.retry"_L1), state(oneEnded, tr("select one job that has ended")));
+    const QList<JobRef> one = jobs.size() == 1 ? jobs : QList<JobRef>();
+    allow(m_actions.action("job.watch"_L1), {!jobs.isEmpty(), tr("no job is selected")});
+    m_actions.action("job.watch"_L1)->setCheckable(true);
+    m_actions.action("job.watch"_L1)
+        ->setChecked(!one.isEmpty() && m_watched.contains(one[0].master->profile().url, one[0].job));
+    allow(m_actions.action("job.copyLink"_L1), {!one.isEmpty(), tr("select one job")});
     allow(m_actions.action("job.open"_L1), {m_tabs->current() == m_jobs && !jobs.isEmpty(), tr("no job is selected")});
 }
 
@@ -190,9 +198,11 @@ void MainWindow::applyTheme()
     const ThemeColors &colors = m_theme.colors();
     m_actions.renewIcons();
     m_profiles->setColors(colors);
+    m_signInBar->renewIcons();
     m_navigator->renewIcons();
     m_details->setColors(colors);
     m_activity->setColors(colors);
+    m_palette->setColors(colors);
     m_tabs->setColors(colors);
 }
 

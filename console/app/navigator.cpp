@@ -23,6 +23,7 @@ enum Role { PageRole = Qt::UserRole, FilterRole, IconRole, OwnViewRole };
 Navigator::Navigator(SavedViews &views, QWidget *parent)
     : QWidget(parent), m_views(views), m_tree(new QTreeWidget(this))
 {
+    setMinimumWidth(fontMetrics().averageCharWidth() * 24);
     m_tree->setHeaderHidden(true);
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setAccessibleName(tr("Navigator"));
@@ -50,6 +51,8 @@ void Navigator::build()
     m_jobs->setData(0, FilterRole, QString());
     QHash<QString, QTreeWidgetItem *> groups;
     for (const PageSpec &spec : pageSpecs()) {
+        if (!spec.inNavigator)
+            continue;
         QTreeWidgetItem *heading = nullptr;
         if (*spec.group) {
             QTreeWidgetItem *&known = groups[QLatin1StringView(spec.group)];

@@ -12,20 +12,31 @@ class QSettings;
 namespace danube::console {
 
 class ActionRegistry;
+class Credentials;
+class Guard;
 class LogPane;
 class MasterSession;
 class Masters;
+class MastersActions;
+class PreferencesStore;
+class ProfileModel;
 class SavedViews;
 
 /// What a page is made from. Everything outlives the page.
 struct PageContext
 {
     Masters &masters;
+    ProfileModel &profiles;
+    MastersActions &mastersActions;
+    Guard &guard; ///< what writes asks it first
     SavedViews &views;
     const Clock &clock;
     QSettings &settings;
-    const ActionRegistry &actions;
+    PreferencesStore &preferences;
+    Credentials &credentials;
+    ActionRegistry &actions;
     const ThemeColors &colors;       ///< of now; later ones come by setColors()
+    bool canNotify = false;          ///< the desktop shows notifications
     MasterSession *master = nullptr; ///< whose page it is; null for pages of the console itself
 };
 
@@ -42,6 +53,13 @@ struct ActionState
 {
     bool enabled = false;
     QString why = {};
+};
+
+/// Something in a page that the command palette can lead to, say a host of the allowlist.
+struct Findable
+{
+    QString title;
+    std::function<void()> show; ///< the page is in front when it is called
 };
 
 /// One row of the details dock; without a text it is a heading.
@@ -73,6 +91,8 @@ public:
     /// Actions of ActionScope::Page: whether the page knows `id` and can do it now; nullopt = not its action.
     virtual std::optional<ActionState> actionState(const QString & /*id*/) const { return std::nullopt; }
     virtual void trigger(const QString & /*id*/) {} ///< only after an enabled actionState()
+
+    virtual QList<Findable> findable() const { return {}; }
 
 signals:
     void changed(); ///< anything of the above

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/pagehost.h"
 
+#include "console/app/pagetabbar.h"
+#include "console/app/tornwindow.h"
+
 #include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
@@ -18,6 +21,9 @@ constexpr auto keyProperty = "danubePageKey";
 
 PageHost::PageHost(QWidget *parent) : QTabWidget(parent)
 {
+    auto *bar = new PageTabBar(this);
+    setTabBar(bar);
+    connect(bar, &PageTabBar::draggedOff, this, &PageHost::tearOff);
     setDocumentMode(true);
     setTabsClosable(true);
     setMovable(false);
@@ -28,6 +34,12 @@ PageHost::PageHost(QWidget *parent) : QTabWidget(parent)
             current()->setFocus();
         emit currentPageChanged();
     });
+}
+
+// Pages go with the host, wherever they are.
+PageHost::~PageHost()
+{
+    qDeleteAll(m_windows);
 }
 
 void PageHost::pin(Page *page)
@@ -60,6 +72,12 @@ void PageHost::adopt(Page *page)
 
 void PageHost::showTitle(Page *page)
 {
+    if (TornWindow *window = windowOf(page)) {
+        window->setWindowTitle(tr("%1[*] – Danube").arg(page->title()));
+        window->setWindowModified(!page->unsaved().isEmpty());
+        window->setWindowIcon(page->tabIcon());
+        return;
+    }
     const int index = indexOf(page);
     if (index < 0)
         return;
@@ -73,6 +91,14 @@ void PageHost::showTitle(Page *page)
 
 bool PageHost::show(const QString &key)
 {
+    for (TornWindow *window : std::as_const(m_windows)) {
+        if (window->page()->property(keyProperty).toString() == key) {
+            window->show();
+            window->raise();
+            window->activateWindow();
+            return true;
+        }
+    }
     for (int index = 1; index < count(); ++index) {
         if (widget(index)->property(keyProperty).toString() == key) {
             setCurrentIndex(index);
@@ -80,6 +106,52 @@ bool PageHost::show(const QString &key)
         }
     }
     return false;
+}
+
+Page *PageHost::current() const
+{
+    for (const TornWindow *window : m_windows) {
+        if (window->isActiveWindow())
+            return window->page();
+    }
+    return page(currentIndex());
+}
+
+void PageHost::tearOff(int index)
+{
+    Page *torn = index > 0 ? page(index) : nullptr;
+    if (!torn)
+        return;
+    const QPoint place = mapToGlobal(QPoint(40, 40));
+    const QSize size = torn->size();
+    removeTab(index);
+    auto *window = new TornWindow(torn, this->window());
+    window->addActions(m_actions);
+    m_windows.append(window);
+    connect(window, &TornWindow::closeWanted, this, [this, window] { bringBack(window); });
+    connect(window, &TornWindow::activated, this, &PageHost::currentPageChanged);
+    window->setGeometry(QRect(place, size));
+    showTitle(torn);
+    window->show();
+    torn->show();
+    torn->setFocus();
+}
+
+void PageHost::bringBack(TornWindow *window)
+{
+    m_windows.removeOne(window);
+    Page *page = window->takePage();
+    window->deleteLater();
+    const int index = addTab(page, page->title());
+    showTitle(page);
+    setCurrentIndex(index);
+}
+
+TornWindow *PageHost::windowOf(const Page *page) const
+{
+    const auto found = std::find_if(m_windows.begin(), m_windows.end(),
+                                    [page](const TornWindow *window) { return window->page() == page; });
+    return found == m_windows.end() ? nullptr : *found;
 }
 
 Page *PageHost::page(int index) const
@@ -92,6 +164,8 @@ QList<Page *> PageHost::pages() const
     QList<Page *> pages;
     for (int index = 0; index < count(); ++index)
         pages.append(page(index));
+    for (const TornWindow *window : m_windows)
+        pages.append(window->page());
     return pages;
 }
 
@@ -114,14 +188,20 @@ void PageHost::requestClose(int index)
 void PageHost::closePagesOf(const MasterSession *master)
 {
     for (Page *page : pages()) {
-        if (indexOf(page) > 0 && page->master() == master)
+        if (indexOf(page) != 0 && page->master() == master)
             closeNow(page);
     }
 }
 
 void PageHost::closeNow(Page *page)
 {
-    removeTab(indexOf(page));
+    if (TornWindow *window = windowOf(page)) {
+        m_windows.removeOne(window);
+        window->takePage();
+        window->deleteLater();
+    } else {
+        removeTab(indexOf(page));
+    }
     delete page;
 }
 

@@ -7,21 +7,27 @@
 
 namespace danube::console {
 
+class TornWindow;
+
 /// The tabs in the middle of the window. The first one is pinned; every other page has a key, and is opened once.
 class PageHost : public QTabWidget
 {
     Q_OBJECT
 public:
     explicit PageHost(QWidget *parent = nullptr);
+    ~PageHost() override;
 
     void pin(Page *page); ///< call once, before open()
     void open(Page *page, const QString &key);
     bool show(const QString &key); ///< brings it to the front; false: there is none
     Page *page(int index) const;
-    Page *current() const { return page(currentIndex()); }
-    QList<Page *> pages() const;
+    /// The page that actions act upon: of the own window that is active, else the current tab.
+    Page *current() const;
+    QList<Page *> pages() const; ///< tabs and own windows
+    void tearOff(int index);     ///< into a window of its own; closing that brings it back
     /// Asks before unsaved edits are lost; the pinned page stays.
     void requestClose(int index);
+    void setWindowActions(const QList<QAction *> &actions) { m_actions = actions; } ///< for own windows
     void closePagesOf(const MasterSession *master); ///< without asking: their master goes
     void setColors(const ThemeColors &colors);
 
@@ -34,6 +40,10 @@ private:
     void adopt(Page *page);
     void showTitle(Page *page);
     void closeNow(Page *page);
+    void bringBack(TornWindow *window);
+    TornWindow *windowOf(const Page *page) const;
+    QList<TornWindow *> m_windows;
+    QList<QAction *> m_actions;
 };
 
 } // namespace danube::console

@@ -2,6 +2,9 @@
 #include "console/app/pages.h"
 
 #include "console/app/activitypage.h"
+#include "console/app/masterspage.h"
+#include "console/app/preferencespage.h"
+#include "console/app/shortcutspage.h"
 
 #include <QCoreApplication>
 
@@ -17,7 +20,10 @@ template <class Made> Page *make(const PageContext &context, QWidget *parent)
 #define DANUBE_PAGE(text) QT_TRANSLATE_NOOP("Page", text)
 
 constexpr PageSpec specs[] = {
-    {"activity", "", DANUBE_PAGE("Activity"), "activity", PageScope::Console, make<ActivityPage>},
+    {"masters", "", DANUBE_PAGE("Masters"), "masters", PageScope::Console, true, make<MastersPage>},
+    {"activity", "", DANUBE_PAGE("Activity"), "activity", PageScope::Console, true, make<ActivityPage>},
+    {"preferences", "", DANUBE_PAGE("Preferences"), "settings", PageScope::Console, false, make<PreferencesPage>},
+    {"shortcuts", "", DANUBE_PAGE("Shortcuts"), "keyboard", PageScope::Console, false, make<ShortcutsPage>},
 };
 
 } // namespace

@@ -25,6 +25,7 @@ struct PageSpec
     const char *title; ///< untranslated, context "Page"
     const char *icon;
     PageScope scope;
+    bool inNavigator;
     Page *(*make)(const PageContext &context, QWidget *parent);
 };
 

@@ -2,6 +2,7 @@
 #include "console/app/profilebar.h"
 
 #include "console/app/icons.h"
+#include "console/app/kinddelegate.h"
 #include "console/controllers/mastersession.h"
 
 #include <QHBoxLayout>
@@ -18,19 +19,6 @@ namespace {
 constexpr int padding = 10;
 constexpr int dotSize = 9;
 constexpr int gap = 8;
-
-QColor kindColor(const ThemeColors &colors, ProfileKind kind)
-{
-    switch (kind) {
-    case ProfileKind::Development:
-        return colors.muted;
-    case ProfileKind::Staging:
-        return colors.warning;
-    case ProfileKind::Production:
-        return colors.production;
-    }
-    return colors.muted;
-}
 
 } // namespace
 

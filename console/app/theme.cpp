@@ -120,6 +120,30 @@ double contrast(const QColor &one, const QColor &other)
     return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
 }
 
+ThemeChoice themeChoiceFromText(const QString &text)
+{
+    for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark, ThemeChoice::Contrast}) {
+        if (text == toText(choice))
+            return choice;
+    }
+    return ThemeChoice::System;
+}
+
+QString toText(ThemeChoice choice)
+{
+    switch (choice) {
+    case ThemeChoice::System:
+        return u"system"_s;
+    case ThemeChoice::Light:
+        return u"light"_s;
+    case ThemeChoice::Dark:
+        return u"dark"_s;
+    case ThemeChoice::Contrast:
+        return u"contrast"_s;
+    }
+    return {};
+}
+
 Theme::Theme(QObject *parent) : QObject(parent)
 {
     connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, [this] {
@@ -131,6 +155,8 @@ Theme::Theme(QObject *parent) : QObject(parent)
 
 const ThemeColors &Theme::colors() const
 {
+    if (m_choice == ThemeChoice::Contrast)
+        return contrastColors();
     return m_dark ? darkColors() : lightColors();
 }
 
@@ -146,6 +172,7 @@ void Theme::choose(ThemeChoice choice)
         hints->setColorScheme(Qt::ColorScheme::Light);
         break;
     case ThemeChoice::Dark:
+    case ThemeChoice::Contrast:
         hints->setColorScheme(Qt::ColorScheme::Dark);
         break;
     }
@@ -155,7 +182,8 @@ void Theme::choose(ThemeChoice choice)
 void Theme::apply()
 {
     const bool desktopIsDark = QGuiApplication::styleHints()->colorScheme() == Qt::ColorScheme::Dark;
-    m_dark = m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && desktopIsDark);
+    m_dark = m_choice == ThemeChoice::Dark || m_choice == ThemeChoice::Contrast ||
+             (m_choice == ThemeChoice::System && desktopIsDark);
     QApplication::setPalette(colors().palette);
     emit changed();
 }

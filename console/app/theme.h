@@ -42,6 +42,7 @@ struct ThemeColors
 
 const ThemeColors &lightColors();
 const ThemeColors &darkColors();
+const ThemeColors &contrastColors();                     ///< at least 7 everywhere (WCAG 2.2, 1.4.6)
 double contrast(const QColor &one, const QColor &other); ///< 1..21
 
 QColor stateColor(const ThemeColors &colors, JobState state);
@@ -60,7 +61,9 @@ struct CellColors
 /// true colours, and text on a coloured background, are shown as asked for.
 CellColors cellColors(const ThemeColors &colors, const AnsiStyle &style);
 
-enum class ThemeChoice { System, Light, Dark };
+enum class ThemeChoice { System, Light, Dark, Contrast };
+ThemeChoice themeChoiceFromText(const QString &text); ///< "light", "dark", "contrast"; else System
+QString toText(ThemeChoice choice);
 
 /// Applies a theme to the application and follows the desktop when asked to. One per application, owned by main().
 class Theme : public QObject

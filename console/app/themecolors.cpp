@@ -110,6 +110,36 @@ ThemeColors makeDark()
     return colors;
 }
 
+ThemeColors makeContrast()
+{
+    ThemeColors colors;
+    colors.dark = true;
+    colors.palette = paletteOf({0xff000000, 0xff000000, 0xff0d0d0d, 0xff1a1a1a, 0xffffffff, 0xffd6d6d6, 0xffffe14d,
+                                0xff000000, 0xffbfbfbf, 0xff8fd0ff});
+    colors.border = 0xffbfbfbf;
+    colors.muted = 0xffd6d6d6;
+    colors.accent = 0xffffe14d;
+    colors.success = 0xff6ef598;
+    colors.failure = 0xffff9d99;
+    colors.warning = 0xffffc766;
+    colors.running = 0xff8fd0ff;
+    colors.idle = 0xffd6d6d6;
+    colors.production = 0xffff9d99;
+    colors.logBackground = 0xff000000;
+    colors.logText = 0xffffffff;
+    colors.gutterBackground = 0xff0d0d0d;
+    colors.gutterText = 0xffd6d6d6;
+    colors.selection = 0xff00429c;
+    colors.match = 0xff5c4700;
+    colors.currentMatch = 0xffffe14d;
+    colors.matchText = 0xffffffff;
+    colors.currentMatchText = 0xff000000;
+    colors.system = 0xffd5c7ff;
+    setAnsi(colors, {0xffb8b8b8, 0xffff9d99, 0xff6ef598, 0xfff7d75c, 0xff8fc4ff, 0xfff0a8ff, 0xff6ee7f2, 0xffe6e6e6,
+                     0xffc8c8c8, 0xffffb3b0, 0xff94ffb8, 0xffffe68a, 0xffb3d7ff, 0xffffc2ff, 0xff9cf5fc, 0xffffffff});
+    return colors;
+}
+
 // xterm's own table, for text and background of a cell that has a colour behind it.
 QColor exactColor(const AnsiColor &color)
 {
@@ -145,6 +175,12 @@ const ThemeColors &lightColors()
 const ThemeColors &darkColors()
 {
     static const ThemeColors colors = makeDark();
+    return colors;
+}
+
+const ThemeColors &contrastColors()
+{
+    static const ThemeColors colors = makeContrast();
     return colors;
 }
 

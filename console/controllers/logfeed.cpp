@@ -41,6 +41,13 @@ ConnectionState stateOf(api::EventStream::State state)
 LogFeed::LogFeed(api::Session &session, const JobId &job, LogDocument &document, const Clock &clock)
     : m_session(session), m_job(job), m_document(document), m_clock(clock)
 {
+    // Where the log stood when the master refused the old token, it goes on with the new one.
+    connect(&m_session, &api::Session::tokenChanged, this, [this] {
+        if (std::exchange(m_refused, false))
+            m_stream->start();
+        else
+            m_tokenIsNew = true; // an attempt with the old one may be under way
+    });
     open();
 }
 
@@ -55,7 +62,12 @@ void LogFeed::open()
     m_stream = m_session.openLog(m_job, this);
     connect(m_stream, &api::EventStream::stateChanged, this, &LogFeed::followState);
     connect(m_stream, &api::EventStream::eventsReceived, this, &LogFeed::takeEvents);
-    connect(m_stream, &api::EventStream::signInNeeded, this, &LogFeed::followState);
+    connect(m_stream, &api::EventStream::signInNeeded, this, [this] {
+        if (std::exchange(m_tokenIsNew, false))
+            return m_stream->start();
+        m_refused = true;
+        followState();
+    });
     connect(m_stream, &api::EventStream::failed, this, [this](const Error &error) {
         m_missing = error.code == ErrorCode::NotFound;
         if (!m_missing)

@@ -52,8 +52,10 @@ private:
     const Clock &m_clock;
     QPointer<api::EventStream> m_stream;
     Connection m_connection;
-    bool m_missing = false; ///< the last answer was: no such log
-    int m_fetches = 0;      ///< times it was begun anew; a master that keeps lying is not asked for ever
+    bool m_missing = false;    ///< the last answer was: no such log
+    bool m_tokenIsNew = false; ///< since the last refusal
+    bool m_refused = false;    ///< the last answer was: no such token
+    int m_fetches = 0;         ///< times it was begun anew; a master that keeps lying is not asked for ever
     std::unique_ptr<QFutureWatcher<QByteArray>> m_digest;
 };
 

@@ -21,13 +21,17 @@ Result<MasterSession *> Masters::connectTo(const Profile &profile, Secret token)
         setScope(known);
         return known;
     }
-    auto opened = MasterSession::open(profile, std::move(token), m_clock, m_cache);
+    auto opened = MasterSession::open(profile, std::move(token), m_clock, m_cache, m_settings);
     if (!opened)
         return std::unexpected(opened.error());
     m_sessions.push_back(std::move(*opened));
     MasterSession *session = m_sessions.back().get();
     m_allJobs.addSourceModel(session->jobs());
-    connect(session, &MasterSession::connectionChanged, this, [this, session] { tellConnection(*session); });
+    connect(session, &MasterSession::connectionChanged, this,
+            [this, session, told = std::optional<ConnectionState>()]() mutable {
+                if (std::exchange(told, session->connection().state) != session->connection().state)
+                    tellConnection(*session); // a new reason for the same state is no news
+            });
     connect(session, &MasterSession::problem, this, [this, session](const QString &text) {
         tell(*session, ActivityKind::Request, ActivityLevel::Problem, text);
     });

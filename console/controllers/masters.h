@@ -33,6 +33,8 @@ public:
     bool showsAll() const { return !m_scope && m_sessions.size() > 1; }
     void setScope(MasterSession *session);
 
+    void setSettings(const SessionSettings &settings) { m_settings = settings; } ///< for later connections
+    void clearCache() const { m_cache.clear(); }
     ActivityModel *activity() { return &m_activity; }
     QAbstractItemModel *allJobs() { return &m_allJobs; } ///< the job tables of all masters, one below the other
 
@@ -50,6 +52,7 @@ private:
     const Clock &m_clock;
     ActivityModel m_activity;
     QConcatenateTablesProxyModel m_allJobs;
+    SessionSettings m_settings;
     std::vector<std::unique_ptr<MasterSession>> m_sessions;
     MasterSession *m_scope = nullptr;
 };

@@ -14,12 +14,15 @@ constexpr qsizetype mostJobs = 50'000; // what the table keeps; older ones are f
 } // namespace
 
 Result<std::unique_ptr<MasterSession>> MasterSession::open(const Profile &profile, Secret token, const Clock &clock,
-                                                           const LogCache &cache)
+                                                           const LogCache &cache, const SessionSettings &settings)
 {
     auto endpoint = api::endpointFromText(profile.url, std::move(token));
     if (!endpoint)
         return std::unexpected(endpoint.error());
-    auto session = std::make_unique<api::Session>(std::move(*endpoint));
+    api::EventStream::Settings stream;
+    stream.heartbeat = settings.heartbeat;
+    auto session = std::make_unique<api::Session>(std::move(*endpoint), stream);
+    session->client().setTransferTimeout(settings.requestTimeout);
     return std::unique_ptr<MasterSession>(new MasterSession(profile, std::move(session), clock, cache));
 }
 
@@ -134,6 +137,8 @@ void MasterSession::loadPage(const QString &cursor, quint64 round)
         }
         m_loaded += page->jobs;
         for (const Job &job : std::as_const(page->jobs))
+            noteState(m_during.value(job.id, job));
+        for (const Job &job : std::as_const(page->jobs))
             m_jobs.update(m_during.value(job.id, job)); // shown while the rest is on its way
         if (page->nextCursor.isEmpty() || m_loaded.size() >= mostJobs)
             return pagesComplete();
@@ -151,6 +156,18 @@ void MasterSession::pagesComplete()
     m_loading = false;
     m_backoff.reset();
     followState();
+    askVersion();
+}
+
+// After every reconnect: it may be another program by now.
+void MasterSession::askVersion()
+{
+    m_session->client().version(this, [this](const Result<QString> &version) {
+        if (!version)
+            return; // not worth a bar; the next connection asks again
+        m_version = *version;
+        emit versionKnown();
+    });
 }
 
 void MasterSession::takeJob(const Job &job)
@@ -158,6 +175,19 @@ void MasterSession::takeJob(const Job &job)
     if (m_loading)
         m_during.insert(job.id, job);
     m_jobs.update(job);
+    noteState(job);
+}
+
+void MasterSession::noteState(const Job &job)
+{
+    const bool known = m_open.contains(job.id);
+    const JobState from = m_open.value(job.id, job.state);
+    if (isFinal(job.state))
+        m_open.remove(job.id);
+    else if (from <= job.state)
+        m_open.insert(job.id, job.state);
+    if (known && from < job.state)
+        emit jobMoved(from, job);
 }
 
 Result<JobSession *> MasterSession::openJob(const JobId &job, QObject *parent)

@@ -19,6 +19,13 @@ namespace danube::console {
 
 class JobSession;
 
+/// How a master is spoken to.
+struct SessionSettings
+{
+    milliseconds heartbeat{15'000}; ///< of the event streams; after 2.5 of them without a byte the state is Stale
+    milliseconds requestTimeout{30'000};
+};
+
 /// One connected master: keeps its job table the present, through cuts and restarts of the master, and says how far
 /// that can be believed. Opens jobs, sends what the operator wants done. GUI thread.
 class MasterSession : public QObject
@@ -27,12 +34,13 @@ class MasterSession : public QObject
 public:
     /// InvalidArgument: the profile's URL is none. Connects by start().
     static Result<std::unique_ptr<MasterSession>> open(const Profile &profile, Secret token, const Clock &clock,
-                                                       const LogCache &cache);
+                                                       const LogCache &cache, const SessionSettings &settings = {});
     ~MasterSession() override;
 
     const Profile &profile() const { return m_profile; }
     JobTableModel *jobs() { return &m_jobs; }
     const Connection &connection() const { return m_connection; }
+    const QString &version() const { return m_version; } ///< of the master; empty until it told
     bool isLive() const { return m_connection.state == ConnectionState::Live; }
 
     void start();
@@ -46,6 +54,9 @@ public:
 
 signals:
     void connectionChanged();
+    void versionKnown();
+    /// A job that was known in one state is in another: while watching, or found so after a cut.
+    void jobMoved(danube::JobState from, const danube::Job &job);
     void retried(const danube::JobId &old, const danube::Job &made);
     /// One sentence for people about something that did not work; for a bar in the page, never a dialog.
     void problem(const QString &text);
@@ -59,8 +70,12 @@ private:
     void loadPage(const QString &cursor, quint64 round);
     void pagesComplete();
     void takeJob(const Job &job);
+    void noteState(const Job &job);
+
+    void askVersion();
 
     Profile m_profile;
+    QString m_version;
     const Clock &m_clock;
     LogCache m_cache;
     std::unique_ptr<api::Session> m_session;
@@ -71,8 +86,9 @@ private:
     bool m_refused = false; ///< the token; no attempt until signIn()
     QList<Job> m_loaded;
     Backoff m_backoff{milliseconds(1000), milliseconds(30'000)};
-    QTimer m_retry;             ///< of loading the list
-    QHash<JobId, Job> m_during; ///< events that came while loading: newer than any page
+    QTimer m_retry;                ///< of loading the list
+    QHash<JobId, JobState> m_open; ///< jobs that have not ended, as last heard
+    QHash<JobId, Job> m_during;    ///< events that came while loading: newer than any page
 };
 
 } // namespace danube::console

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+
 #include <QList>
 #include <QString>
 
@@ -12,14 +15,25 @@ enum class ProfileKind { Development, Staging, Production };
 QString kindWord(ProfileKind kind);  ///< for people: "Development", ...
 QString kindShort(ProfileKind kind); ///< on a chip: "DEV", "STAGING", "PROD"
 
-/// A master somebody works with. Holds no token: that stays in memory.
+/// A master somebody works with. Holds no token: that stays in memory, or in the desktop's keychain.
 struct Profile
 {
     QString name;
     QString url; ///< as typed, checked by api::endpointFromText; also names the master in caches
     ProfileKind kind = ProfileKind::Development;
+    QString issuer = {};   ///< of the OpenID provider to sign in with; empty = by a token that people paste
+    QString clientId = {}; ///< at the issuer; empty = defaultClientId
+    QString version = {};  ///< of the master, when last seen
+    WallTime lastSeen{};   ///< zero = never
     bool operator==(const Profile &) const = default;
 };
+
+inline constexpr char defaultClientId[] = "danube-console";
+
+/// The document of Export and Import: {"danube_profiles":1,"profiles":[{name,url,kind,issuer,client_id}]}. No token,
+/// and nothing of when they were used.
+QByteArray profilesToJson(const QList<Profile> &profiles);
+Result<QList<Profile>> profilesFromJson(const QByteArray &document); ///< InvalidArgument; at most 100 profiles
 
 /// The profiles in the settings file, in order of use: the last used one first.
 class ProfileStore
@@ -29,6 +43,8 @@ public:
     QList<Profile> load() const;
     void remember(const Profile &profile); ///< adds it, or replaces the one with its URL; becomes the first
     void forget(const QString &url);
+    /// Changes the one with that URL in its place; adds it when there is none (an empty `url`).
+    void replace(const QString &url, const Profile &profile);
 
 private:
     void store(const QList<Profile> &profiles);

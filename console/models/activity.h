@@ -16,9 +16,10 @@ struct Activity
 {
     ActivityKind kind = ActivityKind::Console;
     ActivityLevel level = ActivityLevel::Note;
-    QString master; ///< name of the profile; empty = the console itself
-    QString text;   ///< one sentence
-    QString detail; ///< what else helps to find the reason: address, status, time; for the tooltip and the clipboard
+    QString master = {}; ///< name of the profile; empty = the console itself
+    QString text = {};   ///< one sentence
+    QString detail =
+        {}; ///< what else helps to find the reason: address, status, time; for the tooltip and the clipboard
     WallTime time{};
     int percent = -1; ///< of a long action that still runs; -1 = not one
     bool operator==(const Activity &) const = default;

@@ -86,6 +86,16 @@ void ActivityModel::count(const Activity &activity, int by)
     m_underWay += activity.percent >= 0 ? by : 0;
 }
 
+QStringList ActivityModel::underWayTexts() const
+{
+    QStringList texts;
+    for (const Row &row : m_rows) {
+        if (row.activity.percent >= 0)
+            texts.append(text(row.activity, TextColumn).toString());
+    }
+    return texts;
+}
+
 QString ActivityModel::toText(int row) const
 {
     const Activity &activity = m_rows[size_t(row)].activity;

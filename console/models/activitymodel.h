@@ -29,7 +29,8 @@ public:
 
     int problems() const { return m_problems; } ///< rows of ActivityLevel::Problem
     int underWay() const { return m_underWay; } ///< rows with a percentage
-    QString toText(int row) const;              ///< for the clipboard: one line, and the detail below it
+    QStringList underWayTexts() const;
+    QString toText(int row) const; ///< for the clipboard: one line, and the detail below it
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

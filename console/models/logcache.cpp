@@ -30,6 +30,11 @@ Result<std::unique_ptr<LogStore>> LogCache::open(const QString &master, const Jo
     return store;
 }
 
+void LogCache::clear() const
+{
+    LogCache(m_directory, ByteCount(0)).prune();
+}
+
 void LogCache::prune() const
 {
     QFileInfoList logs;

@@ -19,6 +19,7 @@ public:
     Result<std::unique_ptr<LogStore>> open(const QString &master, const JobId &job) const;
     /// Deletes the logs not used for the longest time until the rest fits the limit. Open ones are left alone.
     void prune() const;
+    void clear() const; ///< all but open ones
 
 private:
     QString m_directory;

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 
-from example import BIN, ROOT
+from example import ROOT
 
 BUILD = pathlib.Path(os.environ.get("DANUBE_BUILD", ROOT / "build/dev"))
+BIN = BUILD / "bin"
 START_SECONDS = 30
 STOP_SECONDS = 20
 

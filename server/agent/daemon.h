@@ -13,8 +13,7 @@ namespace danube::agent {
 class Daemon
 {
 public:
-    /// `passed`: a descriptor that every step inherits (ProcessDefaults); -1 = none.
-    static SystemResult<std::unique_ptr<Daemon>> create(const std::string &path, int passed = -1);
+    static SystemResult<std::unique_ptr<Daemon>> create(const std::string &path);
     ~Daemon();
     /// The exit code.
     int run();

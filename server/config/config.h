@@ -4,7 +4,6 @@
 #include "server/config/blueprintconfig.h"
 #include "server/config/egressconfig.h"
 #include "server/config/kubernetesconfig.h"
-#include "server/config/localconfig.h"
 #include "shared/core/bytecount.h"
 #include "shared/core/result.h"
 
@@ -23,7 +22,7 @@ struct ListenAddress
 };
 
 /// danube.toml after defaults and environment (contract: "danube.toml"). Every key is in a table of
-/// settingtable.cpp, blueprinttable.cpp, localtable.cpp, kubernetestable.cpp or egresstable.cpp.
+/// settingtable.cpp, blueprinttable.cpp or kubernetestable.cpp.
 struct Config
 {
     ListenAddress httpAddress{QStringLiteral("127.0.0.1"), 8080};      ///< server.bind_address
@@ -33,7 +32,7 @@ struct Config
     QString blueprintDirectory;                     ///< config_repo.directory: plain files, development
     BlueprintConfig blueprint;                      ///< [config_repo]
     QString executorKind = QStringLiteral("local"); ///< executor.kind
-    LocalConfig local;                              ///< [local]
+    QString localEgress = QStringLiteral("off");    ///< local.egress
     KubernetesConfig kubernetes;                    ///< [kubernetes]
     EgressConfig egress;                            ///< [egress]
     QString authMode = QStringLiteral("dev");       ///< auth.mode

@@ -12,7 +12,6 @@ struct RpcSettings
 {
     RpcEndpoint endpoint;
     Secret token;
-    RpcDialer *dialer = nullptr; ///< makes the connections where given; outlives the client
     RpcTiming timing{};
     milliseconds retryBase{100};
     milliseconds retryCap{5'000};

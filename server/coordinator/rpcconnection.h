@@ -3,7 +3,6 @@
 
 #include "server/coordinator/h2session.h"
 #include "server/coordinator/retrypolicy.h"
-#include "server/coordinator/rpcdialer.h"
 #include "shared/core/secret.h"
 
 #include <QTcpSocket>
@@ -48,8 +47,7 @@ public:
     using Done = std::move_only_function<void(Result<HttpAnswer>)>;
     static constexpr qsizetype maxBody = 32 << 20; ///< of an answer without a sink
 
-    /// By `dialer`, where given; else by itself.
-    RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTiming timing, RpcDialer *dialer = nullptr);
+    RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTiming timing);
     ~RpcConnection() override;
 
     void send(HttpRequest request, Done done);
@@ -68,7 +66,6 @@ private:
         HttpAnswer answer;
         std::optional<Error> error; ///< ours; wins over what the peer says
     };
-    void onDialled(const Result<int> &descriptor);
     void connected();
     void read();
     void write();

@@ -32,7 +32,6 @@ private:
     void answerControl();
     void turn();
     void writeOut(bool all);
-    void writeFlows();
     void writeUsage();
 
     EventLoop &m_loop;

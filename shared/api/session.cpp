@@ -40,6 +40,7 @@ void Session::setToken(const std::shared_ptr<const Secret> &token)
         if (log)
             log->setToken(token);
     }
+    emit tokenChanged();
 }
 
 EventStream *Session::openLog(const JobId &job, QObject *parent, const LogQuery &query)

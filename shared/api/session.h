@@ -38,6 +38,7 @@ signals:
     /// Events may have been missed (first connection, or a resume the server could not honour): fetch the lists again.
     void resyncNeeded();
     void signInNeeded();
+    void tokenChanged(); ///< by setToken()
 
 private:
     void takeEvents(const QList<protocol::SseEvent> &events);

@@ -7,6 +7,7 @@
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakemaster.h"
 
+#include <QDirIterator>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -56,7 +57,7 @@ inline StepOutcome exited(int code, milliseconds duration)
 class Sample
 {
 public:
-    Sample() { console::installLook(); }
+    explicit Sample(console::Desktop with = {}) : desktop(std::move(with)) { console::installLook(); }
 
     tests::FakeMaster master;
     tests::FakeClock clock{sampleNow};
@@ -64,7 +65,31 @@ public:
     QSettings settings{folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat};
     console::LogCache cache{folder.filePath(QStringLiteral("logs")), 100_MiB};
     console::Theme theme;
-    std::unique_ptr<console::MainWindow> window = std::make_unique<console::MainWindow>(theme, settings, cache, clock);
+    console::Desktop desktop;
+    std::unique_ptr<console::MainWindow> window =
+        std::make_unique<console::MainWindow>(theme, settings, cache, clock, desktop);
+
+    /// As when the program ends and is started again with the same settings.
+    void restart()
+    {
+        window->close();
+        window.reset();
+        settings.sync();
+        window = std::make_unique<console::MainWindow>(theme, settings, cache, clock, desktop);
+    }
+    /// Every byte the console wrote: settings and cache.
+    QByteArray written()
+    {
+        settings.sync();
+        QByteArray all;
+        QDirIterator files(folder.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            if (file.open(QIODevice::ReadOnly))
+                all += file.fileName().toUtf8() + '\n' + file.readAll() + '\n';
+        }
+        return all;
+    }
 
     Result<console::MasterSession *> connectWindow(console::ProfileKind kind = console::ProfileKind::Development)
     {

@@ -8,6 +8,7 @@
 #include "console/app/navigator.h"
 #include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
+#include "console/app/signinbar.h"
 #include "tests/gui/sample.h"
 
 #include <QAccessible>
@@ -248,7 +249,7 @@ private slots:
         MasterSession *session = m_sample->connectWindow().value();
         QTRY_COMPARE(session->connection().state, ConnectionState::SignInNeeded);
         QCOMPARE(window().profileBar()->chipOf(*session)->stateText(), u"Sign-in needed"_s);
-        QVERIFY(window().jobsPage()->messages()->isVisible());
+        QVERIFY(window().signInBar()->isVisible());
     }
     void everyControlHasAName()
     {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "server/executors/link/containerlink.h"
-#include "server/executors/local/jobsandbox.h"
 #include "server/jobs/executor.h"
 
 #include <QLocalSocket>
@@ -26,7 +25,6 @@ public:
         logs::LogService *logs = nullptr;
         jobs::LaunchMode mode = jobs::LaunchMode::StartOrAttach;
         milliseconds startLimit{15'000};
-        JobSandbox *sandbox = nullptr; ///< starts the daemon where given, and knows what became of it; outlives this
     };
     explicit LocalContainer(Settings settings, QObject *parent = nullptr);
     ~LocalContainer() override;
@@ -45,8 +43,6 @@ private:
     enum class State { Opening, Up, Reconnecting, Dead, Closing, Gone };
 
     void tryConnect();
-    Result<void> startDaemon();
-    QString reasonOfEnd() const;
     void onSocket(int descriptor);
     void onReady();
     void onBroken();

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the window looks and what it keeps: title, layout, preferences; links that lead into it, and its end.
+#include "console/app/closequestion.h"
+#include "console/app/jobpage.h"
+#include "console/app/jobstab.h"
+#include "console/app/logpane.h"
+#include "console/app/mainwindow.h"
+#include "console/app/pagehost.h"
+#include "console/app/palette.h"
+#include "console/app/profilebar.h"
+#include "console/app/unlockdialog.h"
+#include "console/models/words.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QPainter>
+#include <QSettings>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+constexpr int layoutVersion = 1; // of docks and toolbars
+
+constexpr std::pair<const char *, ThemeChoice> themeActions[] = {{"view.themeSystem", ThemeChoice::System},
+                                                                 {"view.themeLight", ThemeChoice::Light},
+                                                                 {"view.themeDark", ThemeChoice::Dark},
+                                                                 {"view.themeContrast", ThemeChoice::Contrast}};
+
+} // namespace
+
+void MainWindow::connectViewActions()
+{
+    const auto on = [this](QLatin1StringView id, auto slot) {
+        connect(m_actions.action(id), &QAction::triggered, this, slot);
+    };
+    for (const auto &[id, choice] : themeActions) {
+        on(QLatin1StringView(id), [this, choice] {
+            Preferences changed = m_preferences.value();
+            changed.theme = toText(choice);
+            m_preferences.set(changed);
+        });
+    }
+    on("view.toggleTheme"_L1, [this] {
+        Preferences changed = m_preferences.value();
+        changed.theme = toText(m_theme.colors().dark ? ThemeChoice::Light : ThemeChoice::Dark);
+        m_preferences.set(changed);
+    });
+    on("views.restore"_L1, [this] {
+        const auto removed = std::exchange(m_removedView, std::nullopt);
+        m_views.insert(removed->first, removed->second);
+        updateActions();
+    });
+    on("app.palette"_L1, [this] { m_palette->open(); });
+    on("app.preferences"_L1, [this] { openPage(u"preferences"_s); });
+    on("help.shortcuts"_L1, [this] { openPage(u"shortcuts"_s); });
+    on("app.unlock"_L1, [this] { unlock(); });
+    on("app.lock"_L1, [this] { m_guard.lock(m_tabs->current()->master()); });
+    on("app.openLink"_L1, [this] {
+        if (const auto opened = openLink(QApplication::clipboard()->text().trimmed()); !opened)
+            tell(opened.error().message);
+    });
+    on("view.fullScreen"_L1, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    const auto step = [this](int by) {
+        m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + m_tabs->count()) % m_tabs->count());
+    };
+    on("window.next"_L1, [step] { step(1); });
+    on("window.previous"_L1, [step] { step(-1); });
+    on("window.tearOff"_L1, [this] { m_tabs->tearOff(m_tabs->currentIndex()); });
+    connect(&m_guard, &Guard::changed, this, [this] {
+        showTitle();
+        updatePage();
+    });
+    connect(&m_preferences, &PreferencesStore::changed, this, &MainWindow::applyPreferences);
+    if (m_notifier)
+        connect(m_notifier, &Notifier::activated, this, &MainWindow::showNotified);
+    connect(&m_watched, &WatchedJobs::changed, this, &MainWindow::updatePage);
+    qApp->installEventFilter(this);
+}
+
+// What a person does with mouse and keys keeps production unlocked, up to its 15 minutes.
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::KeyPress:
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseMove:
+    case QEvent::Wheel:
+        m_guard.noteInput();
+        break;
+    default:
+        break;
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::unlock()
+{
+    MasterSession *master = m_tabs->current()->master();
+    if (!m_guard.isLocked(master))
+        return;
+    auto *dialog = new UnlockDialog(m_guard, *master, m_theme.colors(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::showTitle()
+{
+    const MasterSession *session = m_masters.scope();
+    if (!session) {
+        setWindowTitle(m_masters.showsAll() ? tr("All masters – Danube") : tr("Danube"));
+    } else if (!m_guard.isGuarded(session)) {
+        setWindowTitle(tr("%1 – Danube").arg(session->profile().name));
+    } else if (m_guard.isLocked(session)) {
+        setWindowTitle(tr("PROD – %1 (read-only) – Danube").arg(session->profile().name));
+    } else {
+        setWindowTitle(tr("PROD – %1 (unlocked until %2) – Danube")
+                           .arg(session->profile().name, timeText(m_guard.openUntil(session), m_clock.wall())));
+    }
+    const bool production = m_guard.isGuarded(session);
+    setContentsMargins(production ? QMargins(3, 3, 3, 3) : QMargins());
+    update();
+}
+
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    QMainWindow::paintEvent(event);
+    if (!m_guard.isGuarded(m_masters.scope()))
+        return;
+    QPainter painter(this);
+    painter.setPen(QPen(m_theme.colors().production, 3));
+    painter.drawRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5));
+}
+
+void MainWindow::restoreView()
+{
+    resize(1280, 800);
+    restoreGeometry(m_settings.value("window/geometry"_L1).toByteArray());
+    restoreState(m_settings.value("window/docks"_L1).toByteArray(), layoutVersion);
+    for (const QDockWidget *dock : std::as_const(m_docks)) // a hidden dock tells nobody before the window is shown
+        m_actions.action(QLatin1StringView("view." + dock->objectName().toLatin1()))->setChecked(!dock->isHidden());
+}
+
+void MainWindow::resumeLast()
+{
+    if (!m_preferences.value().reconnectAtStart)
+        return;
+    for (const QString &url : m_settings.value("general/connected"_L1).toStringList())
+        m_does->resume(url);
+}
+
+void MainWindow::saveView()
+{
+    QStringList connected;
+    for (const MasterSession *session : m_masters.all())
+        connected.append(session->profile().url);
+    m_settings.setValue("general/connected"_L1, connected);
+    m_settings.setValue("window/geometry"_L1, saveGeometry());
+    m_settings.setValue("window/docks"_L1, saveState(layoutVersion));
+    m_jobs->saveView();
+}
+
+void MainWindow::applyPreferences()
+{
+    const ThemeChoice choice = themeChoiceFromText(m_preferences.value().theme);
+    for (const auto &[id, theme] : themeActions)
+        m_actions.action(QLatin1StringView(id))->setChecked(theme == choice);
+    if (m_theme.choice() != choice)
+        m_theme.choose(choice);
+    const Preferences &value = m_preferences.value();
+    m_notifications.setRules(value.notifications);
+    m_notifications.setUserName(value.userName);
+    m_masters.setSettings({value.heartbeat, value.requestTimeout});
+    if (const auto applied = applyNetwork(value); !applied)
+        m_masters.activity()->add(
+            {ActivityKind::Console, ActivityLevel::Problem, {}, applied.error().message, {}, {}, -1});
+}
+
+void MainWindow::showNotified(const Notification &notification)
+{
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+    MasterSession *master = m_masters.find(notification.masterUrl);
+    if (!master)
+        return;
+    if (notification.job.value().isEmpty())
+        return m_does->signInAgain(*master);
+    openJob(*master, notification.job);
+    if (JobPage *page = jobPage())
+        page->showFailure();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!m_closing && askBeforeClosing())
+        return event->ignore();
+    saveView();
+    event->accept();
+}
+
+bool MainWindow::askBeforeClosing()
+{
+    QStringList unsaved;
+    for (const Page *page : m_tabs->pages()) {
+        if (!page->unsaved().isEmpty())
+            unsaved.append(u"%1: %2"_s.arg(page->title(), page->unsaved()));
+    }
+    const QStringList underWay = m_masters.activity()->underWayTexts();
+    if (unsaved.isEmpty() && underWay.isEmpty())
+        return false;
+    if (!findChild<CloseQuestion *>()) {
+        auto *question = new CloseQuestion(unsaved, underWay, this);
+        connect(question, &CloseQuestion::confirmed, this, [this] {
+            m_closing = true;
+            close();
+        });
+        question->open();
+    }
+    return true;
+}
+
+} // namespace danube::console

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/masterslist.h"
+
+#include "console/app/actionregistry.h"
+#include "console/controllers/profilemodel.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableView>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+MastersList::MastersList(ProfileModel &profiles, const ActionRegistry &actions, const ThemeColors &colors,
+                         QWidget *parent)
+    : QWidget(parent),
+      m_profiles(profiles),
+      m_title(new QLabel(this)),
+      m_text(new QLabel(this)),
+      m_table(new QTableView(this)),
+      m_add(new QToolButton(this))
+{
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.4);
+    m_title->setFont(large);
+    m_text->setWordWrap(true);
+    auto *buttons = new QToolBar(this); // it folds what a narrow window has no room for
+    buttons->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    buttons->setIconSize({16, 16});
+    for (const auto id : {"masters.connect"_L1, "masters.edit"_L1, "masters.test"_L1, "masters.duplicate"_L1,
+                          "masters.remove"_L1, "masters.import"_L1, "masters.export"_L1, "app.openFile"_L1}) {
+        buttons->addAction(actions.action(id));
+        buttons->widgetForAction(actions.action(id))->setFocusPolicy(Qt::StrongFocus);
+    }
+    // Not in the bar: it would lose the focus while the bar has no width yet.
+    m_add->setDefaultAction(actions.action("masters.add"_L1));
+    m_add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_add->setFocusPolicy(Qt::StrongFocus);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_add);
+    row->addWidget(buttons, 1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 14, 16, 12);
+    layout->setSpacing(10);
+    layout->addWidget(m_title);
+    layout->addWidget(m_text);
+    layout->addLayout(row);
+    layout->addWidget(m_table, 1);
+    layout->addStretch(0);
+    buildTable();
+    setColors(colors);
+    connect(&m_profiles, &QAbstractItemModel::modelReset, this, &MastersList::showRows);
+    showRows();
+}
+
+void MastersList::buildTable()
+{
+    m_table->setModel(&m_profiles);
+    m_table->setItemDelegate(&m_kinds);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAccessibleName(tr("Masters"));
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setSectionResizeMode(ProfileModel::UrlColumn, QHeaderView::Stretch);
+    const auto width = [this](int column, const char *sample) {
+        m_table->setColumnWidth(column, fontMetrics().horizontalAdvance(QString::fromLatin1(sample)) + 24);
+    };
+    width(ProfileModel::NameColumn, "a-name-of-a-master");
+    width(ProfileModel::KindColumn, "Development M");
+    width(ProfileModel::StateColumn, "Stale since 14:02:11");
+    width(ProfileModel::IssuerColumn, "https://dex.example.org");
+    width(ProfileModel::VersionColumn, "Not known");
+    width(ProfileModel::SeenColumn, "2026-12-31 23:59:59");
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &MastersList::selectionChanged);
+    connect(m_table, &QTableView::activated, this,
+            [this](const QModelIndex &index) { emit connectWanted(index.data(ProfileModel::UrlRole).toString()); });
+}
+
+void MastersList::showRows()
+{
+    const bool none = m_profiles.rowCount() == 0;
+    m_title->setText(none ? tr("Welcome to Danube") : tr("Masters"));
+    m_text->setText(
+        none ? tr("Add the master you work with to watch its jobs, or open a log file of this machine.")
+             : tr("Choose a master to connect to. Addresses and names are kept in the settings, tokens never."));
+    m_table->setVisible(!none);
+    setFocusProxy(none ? static_cast<QWidget *>(m_add) : m_table);
+    if (!none && !m_table->selectionModel()->hasSelection())
+        m_table->selectRow(0);
+    emit selectionChanged();
+}
+
+QStringList MastersList::selectedUrls() const
+{
+    QStringList urls;
+    for (const QModelIndex &index : m_table->selectionModel()->selectedRows())
+        urls.append(index.data(ProfileModel::UrlRole).toString());
+    return urls;
+}
+
+void MastersList::setColors(const ThemeColors &colors)
+{
+    m_kinds.setColors(colors);
+    QPalette palette = m_text->palette();
+    palette.setColor(QPalette::WindowText, colors.muted);
+    m_text->setPalette(palette);
+    m_table->viewport()->update();
+}
+
+} // namespace danube::console

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/tornwindow.h"
+
+#include <QCloseEvent>
+#include <QVBoxLayout>
+
+namespace danube::console {
+
+TornWindow::TornWindow(Page *page, QWidget *main) : QWidget(main, Qt::Window), m_page(page)
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(page);
+}
+
+Page *TornWindow::takePage()
+{
+    Page *page = std::exchange(m_page, nullptr);
+    page->setParent(nullptr);
+    return page;
+}
+
+void TornWindow::closeEvent(QCloseEvent *event)
+{
+    event->ignore();
+    emit closeWanted();
+}
+
+void TornWindow::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && m_page)
+        emit activated();
+}
+
+} // namespace danube::console

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A2: three profiles outlive a restart, with kind and colour; no token is ever written.
+#include "console/app/kinddelegate.h"
+#include "console/app/masterslist.h"
+#include "console/app/profiledialog.h"
+#include "tests/gui/sample.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QTableView>
+
+using namespace danube;
+using namespace danube::console;
+using namespace danube::tests;
+using namespace Qt::StringLiterals;
+
+class A2 : public QObject
+{
+    Q_OBJECT
+    // As people do it: by the form.
+    static void addProfile(Sample &sample, const QString &name, const QString &url, ProfileKind kind)
+    {
+        sample.window->actions().action("masters.add"_L1)->trigger();
+        auto *dialog = sample.window->findChild<ProfileDialog *>();
+        QVERIFY(dialog);
+        dialog->findChild<QLineEdit *>(u"url"_s)->setText(url);
+        dialog->findChild<QLineEdit *>(u"name"_s)->setText(name);
+        dialog->findChild<QComboBox *>(u"kind"_s)->setCurrentIndex(int(kind));
+        emit dialog->saveWanted(false);
+        QVERIFY(!dialog->isVisible());
+        delete dialog;
+    }
+
+private slots:
+    void threeProfilesOutliveARestart()
+    {
+        Sample sample;
+        sample.master.requireToken("very-secret-token");
+        addProfile(sample, u"local"_s, sample.master.url().toString(), ProfileKind::Development);
+        addProfile(sample, u"stage"_s, u"https://stage.example.org"_s, ProfileKind::Staging);
+        addProfile(sample, u"live"_s, u"https://live.example.org"_s, ProfileKind::Production);
+        const auto session = sample.window->connectTo(
+            {u"local"_s, sample.master.url().toString(), ProfileKind::Development}, Secret("very-secret-token"));
+        QTRY_VERIFY((*session)->isLive());
+        QTRY_COMPARE((*session)->version(), u"0.1.0"_s);
+        sample.restart();
+
+        const ProfileModel &profiles = sample.window->profiles();
+        QCOMPARE(profiles.rowCount(), 3);
+        QMap<QString, QString> kinds;
+        for (int row = 0; row < 3; ++row)
+            kinds.insert(profiles.index(row, ProfileModel::NameColumn).data().toString(),
+                         profiles.index(row, ProfileModel::KindColumn).data().toString());
+        QCOMPARE(kinds, (QMap<QString, QString>{
+                            {u"live"_s, u"Production"_s}, {u"local"_s, u"Development"_s}, {u"stage"_s, u"Staging"_s}}));
+        QCOMPARE(profiles.index(0, ProfileModel::VersionColumn).data().toString(), u"0.1.0"_s); // the one used last
+        const QByteArray written = sample.written();
+        QVERIFY(written.contains("live.example.org"));
+        QVERIFY(!written.contains("very-secret"));
+        QVERIFY(!written.contains(QByteArray("very-secret-token").toBase64()));
+    }
+    void kindsHaveColoursOfTheirOwn()
+    {
+        for (const ThemeColors *colors : {&lightColors(), &darkColors()}) {
+            QSet<QRgb> seen;
+            for (const ProfileKind kind : {ProfileKind::Development, ProfileKind::Staging, ProfileKind::Production})
+                seen.insert(kindColor(*colors, kind).rgb());
+            QCOMPARE(seen.size(), 3);
+        }
+        Sample sample;
+        QVERIFY(
+            sample.window->profiles().save({}, {u"live"_s, u"https://live.example.org"_s, ProfileKind::Production}));
+        sample.window->show();
+        QTableView *table = sample.window->findChild<MastersList *>()->table();
+        QVERIFY(table->isVisible());
+        table->clearSelection();
+        const QImage picture = table
+                                   ->grab(table->visualRect(table->model()->index(0, ProfileModel::KindColumn))
+                                              .translated(table->viewport()->pos()))
+                                   .toImage();
+        bool found = false;
+        for (int y = 0; y < picture.height(); ++y) {
+            for (int x = 0; x < picture.width(); ++x)
+                found = found || picture.pixelColor(x, y) == sample.theme.colors().production;
+        }
+        QVERIFY(found);
+    }
+    void exportedProfilesHoldNoTokenAndComeBack()
+    {
+        const QList<Profile> profiles{{u"one"_s, u"https://one.example.org"_s, ProfileKind::Staging,
+                                       u"https://dex.example.org"_s, u"console"_s, u"1.2"_s, WallTime(seconds(5))}};
+        const auto back = profilesFromJson(profilesToJson(profiles));
+        QVERIFY(back);
+        Profile expected = profiles.front();
+        expected.version.clear();
+        expected.lastSeen = {};
+        QCOMPARE(*back, QList<Profile>{expected});
+        QVERIFY(!profilesFromJson("{}"));
+        QVERIFY(!profilesFromJson("{\"danube_profiles\":1,\"profiles\":[{\"name\":\"x\"}]}"));
+    }
+};
+
+QTEST_MAIN(A2)
+#include "a02_profiles.moc"
