@@ -8,10 +8,9 @@ import subprocess
 import sys
 import time
 
-from example import ROOT
+from example import BIN, ROOT
 
 BUILD = pathlib.Path(os.environ.get("DANUBE_BUILD", ROOT / "build/dev"))
-BIN = BUILD / "bin"
 START_SECONDS = 30
 STOP_SECONDS = 20
 

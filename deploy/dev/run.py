@@ -14,6 +14,7 @@ import time
 
 import example
 import localcluster
+import origins
 from program import BIN, BUILD, die, start_master, stop
 
 
@@ -30,15 +31,17 @@ def follow(name, environment):
 
 def run(state, name, on_cluster):
     started = time.monotonic()
-    with localcluster.opened(state, on_cluster) as cluster:
+    with localcluster.opened(state, on_cluster) as cluster, origins.opened(state, name == "egress") as servers:
         if on_cluster:
             print(f"dev: a stand-in cluster serves {cluster.url}; see its pods: {localcluster.watching(cluster)}", file=sys.stderr)
-        master, endpoints = start_master(state, example.prepare(state, (0, 0, 0), cluster.config()))
+        master, endpoints = start_master(state, example.prepare(state, (0, 0, 0), cluster.config(), servers))
         try:
             code = follow(name, ctl_environment(state, endpoints))
             left = cluster.leftovers() if on_cluster else []
         finally:
             stop(master)
+    if name == "egress":
+        print("\n".join(f"  {server.name}: {server.requests} request(s) reached it" for server in servers.values()))
     print(f"""
   took      {time.monotonic() - started:.1f} s
   logs      {state / 'data/logs'}   (the master's own: {state / 'master.log'})
@@ -50,14 +53,15 @@ def run(state, name, on_cluster):
     else:
         print(f"""  next      ./dev serve            keep a master running, then: ./dev console   or   ./dev ctl jobs
             ./dev run failing      a job whose second step fails;   ./dev run parallel   four steps at once
+            ./dev run egress       what is on no list is refused, and the log says what would allow it
             ./dev run --kubernetes the same as a pod of a stand-in cluster
             resources/examples/{name}/repo/danubefile.py   the pipeline that just ran""", flush=True)
     return code
 
 
 def serve(state, on_cluster):
-    with localcluster.opened(state, on_cluster) as cluster:
-        master, endpoints = start_master(state, example.prepare(state, (8080, 3001, 9000), cluster.config()))
+    with localcluster.opened(state, on_cluster) as cluster, origins.opened(state, not on_cluster) as servers:
+        master, endpoints = start_master(state, example.prepare(state, (8080, 3001, 9000), cluster.config(), servers))
         token = state / "data/admin.token"
         print(f"""danube-master is running (Ctrl-C stops it)
   REST and SSE  {endpoints['http']}   also {endpoints['websocket']}
@@ -86,6 +90,8 @@ def main():
     name = names[0] if names else "c"
     if verb == "run" and (len(names) > 1 or name not in example.names()):
         die(f"no example '{' '.join(names)}' (there are: {', '.join(example.names())})")
+    if verb == "run" and name == "egress" and (on_cluster or (why := example.why_unguarded())):
+        die("run egress shows the guard of this machine: leave out --kubernetes" if on_cluster else f"this machine cannot guard jobs: {why}")
     state = BUILD / (f"{verb}-kubernetes" if on_cluster else verb)
     state.mkdir(parents=True, exist_ok=True)
     lock = open(state / "lock", "w")

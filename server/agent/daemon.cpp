@@ -70,12 +70,13 @@ Daemon::Daemon(AgentDirectory directory)
 
 Daemon::~Daemon() = default;
 
-SystemResult<std::unique_ptr<Daemon>> Daemon::create(const std::string &path)
+SystemResult<std::unique_ptr<Daemon>> Daemon::create(const std::string &path, int passed)
 {
     auto directory = AgentDirectory::open(path);
     if (!directory)
         return std::unexpected(directory.error());
     std::unique_ptr<Daemon> daemon(new Daemon(std::move(*directory)));
+    daemon->m_around.defaults.passed = passed;
     if (auto opened = daemon->open(); !opened)
         return std::unexpected(opened.error());
     return daemon;

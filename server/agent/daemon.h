@@ -13,7 +13,8 @@ namespace danube::agent {
 class Daemon
 {
 public:
-    static SystemResult<std::unique_ptr<Daemon>> create(const std::string &path);
+    /// `passed`: a descriptor that every step inherits (ProcessDefaults); -1 = none.
+    static SystemResult<std::unique_ptr<Daemon>> create(const std::string &path, int passed = -1);
     ~Daemon();
     /// The exit code.
     int run();

@@ -25,6 +25,14 @@ Nonce freshNonce()
     return nonce;
 }
 
+// In a user namespace that has no place for the master's user (danube-sandbox), that user shows as nobody. The
+// directory's mode keeps every other user away; whoever comes must prove to have the key besides.
+bool isMaster(uid_t peer, uid_t self)
+{
+    constexpr uid_t unmapped = 65'534; // /proc/sys/kernel/overflowuid
+    return peer == self || peer == 0 || peer == unmapped;
+}
+
 } // namespace
 
 // A step of the same user can reach the socket. It would get nowhere without the key, but it must not take the places
@@ -33,7 +41,7 @@ bool Daemon::isWelcome(int socket) const
 {
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || (peer.uid != geteuid() && peer.uid != 0))
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || !isMaster(peer.uid, geteuid()))
         return false;
     if (peer.pid == 0)
         return true; // from outside our PID namespace, where no step is

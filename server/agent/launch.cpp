@@ -182,7 +182,9 @@ void becomeStep(const StepSpec &spec, const LaunchPipes &pipes, const ProcessDef
     dup2(pipes.standardOutput, STDOUT_FILENO);
     dup2(pipes.standardError, STDERR_FILENO);
     fcntl(pipes.failure, F_SETFD, FD_CLOEXEC);
-    closeDescriptorsFrom(3, {pipes.failure});
+    closeDescriptorsFrom(3, {std::min(pipes.failure, defaults.passed), std::max(pipes.failure, defaults.passed)});
+    if (defaults.passed >= 0)
+        fcntl(defaults.passed, F_SETFD, 0);
     umask(defaults.umask);
     auto environment = composeEnvironment(spec, environ);
     auto arguments = spec.argv;

@@ -19,6 +19,7 @@ struct ProcessDefaults
 {
     std::uint64_t openFilesSoft = 1024;
     mode_t umask = 022;
+    int passed = -1; ///< a descriptor that steps keep, under its number
 };
 
 struct LaunchPipes

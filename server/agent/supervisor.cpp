@@ -59,9 +59,10 @@ void Supervisor::settle()
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         dup2(null, fd);
-    int kept[] = {m_task.control, m_task.standardOutput, m_task.standardError, m_task.directory};
+    int kept[] = {m_task.control, m_task.standardOutput, m_task.standardError, m_task.directory,
+                  m_task.defaults.passed};
     std::ranges::sort(kept);
-    closeDescriptorsFrom(3, {kept[0], kept[1], kept[2], kept[3]});
+    closeDescriptorsFrom(3, {kept[0], kept[1], kept[2], kept[3], kept[4]});
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);

@@ -27,6 +27,7 @@ public:
     QString artifacts() const { return m_path + QStringLiteral("/artifacts"); }
     QString sources() const { return m_path + QStringLiteral("/sources"); }
     QString blueprint() const { return m_path + QStringLiteral("/blueprint"); }
+    QString egressFlows() const { return m_path + QStringLiteral("/egress-flows.jsonl"); }
     QString jobs() const { return m_path + QStringLiteral("/jobs"); }
 
 private:

@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto masterService = "danube-master"_L1; // deploy/base/master
 constexpr quint16 httpsPort = 443;
+constexpr milliseconds localPoll{100};
 constexpr int canaryLives = 3; // intervals that a finding is believed
 
 egress::Labels labelsFrom(const QStringList &texts)
@@ -51,8 +52,9 @@ Result<egress::PolicySettings> policySettings(const EgressNeeds &needs)
     return settings;
 }
 
-egress::EgressService::Settings serviceSettings(const config::Config &config, const egress::PolicySettings &policy)
+egress::EgressService::Settings serviceSettings(const EgressNeeds &needs, const egress::PolicySettings &policy)
 {
+    const config::Config &config = needs.config;
     egress::EgressService::Settings settings;
     settings.lint.cilium = policy.cilium;
     settings.lint.cluster = policy.cluster;
@@ -62,6 +64,10 @@ egress::EgressService::Settings serviceSettings(const config::Config &config, co
     settings.refusals.lint = settings.lint;
     settings.refusals.flows.path = config.egress.flowsFile;
     settings.refusals.flows.jobsNamespace = policy.jobsNamespace;
+    if (needs.guard && needs.guard->isActive()) {
+        settings.refusals.flows.path = needs.localFlows;
+        settings.refusals.flows.poll = localPoll;
+    }
     return settings;
 }
 
@@ -96,6 +102,37 @@ std::optional<egress::Canary::Settings> canarySettings(const EgressNeeds &needs)
     return settings;
 }
 
+/// " in step \"build\"" where it is certain.
+QString stepOf(const EgressRefusal &refusal, const store::Store &store)
+{
+    if (refusal.steps.size() != 1)
+        return {};
+    for (const Step &step : store.steps(refusal.job).value_or(QList<Step>())) {
+        if (step.number == refusal.steps.first())
+            return u" in step \"%1\""_s.arg(egress::displayText(step.name));
+    }
+    return {};
+}
+
+/// The entry of an allowlist that would let it through; empty where none can.
+QString entryFor(const EgressRefusal &refusal)
+{
+    const bool canBeListed = refusal.protocol == "TCP"_L1 || refusal.protocol == "DNS"_L1;
+    const bool isUsualPort = refusal.port == 0 || refusal.port == 80 || refusal.port == httpsPort;
+    const QString text = isUsualPort ? refusal.host : u"%1:%2"_s.arg(refusal.host).arg(refusal.port);
+    const auto entry = egress::Entry::parse(text);
+    return canBeListed && entry && entry->pattern().isName() ? entry->text() : QString();
+}
+
+QString describe(const EgressRefusal &refusal, const store::Store &store)
+{
+    const QString place = refusal.port == 0 ? refusal.host : u"%1:%2"_s.arg(refusal.host).arg(refusal.port);
+    const QString entry = entryFor(refusal);
+    return u"egress refused%1: %2 (%3)"_s.arg(stepOf(refusal, store), egress::displayText(place),
+                                              egress::displayText(refusal.protocol)) +
+           (entry.isEmpty() ? QString() : u"; to allow it, list \"%1\" in egress_allowlist"_s.arg(entry));
+}
+
 } // namespace
 
 Result<std::unique_ptr<egress::EgressService>> makeEgress(const EgressNeeds &needs)
@@ -103,8 +140,9 @@ Result<std::unique_ptr<egress::EgressService>> makeEgress(const EgressNeeds &nee
     const auto policy = policySettings(needs);
     if (!policy)
         return std::unexpected(policy.error());
-    auto service =
-        std::make_unique<egress::EgressService>(needs.clock, needs.store, serviceSettings(needs.config, *policy));
+    auto service = std::make_unique<egress::EgressService>(needs.clock, needs.store, serviceSettings(needs, *policy));
+    if (needs.guard)
+        service->useGuard(*needs.guard);
     if (needs.client && needs.config.egress.apply) {
         egress::PolicyService::Settings policies;
         policies.policy = *policy;
@@ -136,16 +174,14 @@ void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService 
         egress.setConfiguration(blueprint.snapshot(), blueprint.active()->commit);
 }
 
-void actOnViolations(egress::EgressService &egress, jobs::Engine &engine)
+void actOnViolations(egress::EgressService &egress, jobs::Engine &engine, const store::Store &store)
 {
-    const auto act = [&engine](const EgressRefusal &refusal, blueprint::OnViolation policy) {
+    const auto act = [&engine, &store](const EgressRefusal &refusal, blueprint::OnViolation policy) {
         if (policy == blueprint::OnViolation::Log)
             return;
-        const QString place = refusal.port == 0 ? refusal.host : u"%1:%2"_s.arg(refusal.host).arg(refusal.port);
-        engine.reportViolation(
-            refusal.job,
-            u"egress refused: %1 (%2)"_s.arg(egress::displayText(place), egress::displayText(refusal.protocol)),
-            policy == blueprint::OnViolation::Fail ? jobs::Violation::Fatal : jobs::Violation::Noted);
+        engine.reportViolation(refusal.job, describe(refusal, store),
+                               policy == blueprint::OnViolation::Fail ? jobs::Violation::Fatal
+                                                                      : jobs::Violation::Noted);
     };
     QObject::connect(&egress, &egress::EgressService::violated, &engine, act);
 }

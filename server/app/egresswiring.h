@@ -16,8 +16,10 @@ struct EgressNeeds
     const config::Config &config;
     const Clock &clock;
     store::Store &store;
-    kube::Client *client; ///< null for the local executor: no policies
-    QString rpcUrl;       ///< as coordinators reach the master: what a canary must reach, too
+    kube::Client *client;                  ///< null for the local executor: no policies
+    std::optional<egress::JobGuard> guard; ///< of the local executor
+    QString localFlows;                    ///< what its guards write
+    QString rpcUrl;                        ///< as coordinators reach the master: what a canary must reach, too
 };
 
 /// [egress] and [kubernetes] as a service, not started. InvalidArgument for a version of Cilium that is none.
@@ -30,7 +32,8 @@ Result<QList<kubernetes::GuardingPolicy>> guardsOf(const egress::EgressService &
 void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService &blueprint);
 
 /// on_violation of a job's pipeline: log (the master's log has it anyhow), warn (a line in the job's log), fail.
-void actOnViolations(egress::EgressService &egress, jobs::Engine &engine);
+/// `store` knows the steps' names.
+void actOnViolations(egress::EgressService &egress, jobs::Engine &engine, const store::Store &store);
 
 /// danube_egress_*: level, policies by state, flows, refusals.
 void showEgressIn(metrics::Metrics &metrics, egress::EgressService &egress);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/executorfactory.h"
 
+#include "server/app/sandboxwiring.h"
+
 #include "server/executors/kubernetes/kubernetesexecutor.h"
 #include "server/executors/local/localexecutor.h"
 
@@ -64,20 +66,36 @@ Result<ExecutorParts> makeKubernetes(const ExecutorNeeds &needs)
     return parts;
 }
 
+Result<ExecutorParts> makeLocal(const ExecutorNeeds &needs)
+{
+    local::LocalSettings settings{.jobsDirectory = needs.directory.jobs(),
+                                  .agentProgram = beside(u"danube-agent"_s),
+                                  .coordinatorProgram = beside(u"danube-coordinator"_s),
+                                  .sdkDirectory = beside(u"../share/danube/sdk"_s),
+                                  .settle = needs.settle};
+    const SandboxPrograms programs{.sandbox = beside(u"danube-sandbox"_s),
+                                   .guard = beside(u"danube-guard"_s),
+                                   .visible = {beside(u"."_s), settings.sdkDirectory}};
+    ExecutorParts parts;
+    parts.guard = findGuard(needs.config.local, programs);
+    if (parts.guard->isActive()) {
+        if (auto prepared = prepareFlows(needs.directory.egressFlows(), needs.directory.jobs()); !prepared)
+            return std::unexpected(prepared.error());
+        settings.sandbox = sandboxSettings(needs, programs);
+    }
+    if (parts.guard->kind == egress::JobGuard::Kind::Enforce)
+        settings.refusal = parts.guard->trouble;
+    parts.executor = std::make_unique<local::LocalExecutor>(std::move(settings), needs.logs, needs.keyring);
+    return parts;
+}
+
 } // namespace
 
 Result<ExecutorParts> makeExecutor(const ExecutorNeeds &needs)
 {
     if (needs.config.executorKind == "kubernetes"_L1)
         return makeKubernetes(needs);
-    ExecutorParts parts;
-    parts.executor = std::make_unique<local::LocalExecutor>(
-        local::LocalSettings{.jobsDirectory = needs.directory.jobs(),
-                             .agentProgram = beside(u"danube-agent"_s),
-                             .coordinatorProgram = beside(u"danube-coordinator"_s),
-                             .sdkDirectory = beside(u"../share/danube/sdk"_s)},
-        needs.logs, needs.keyring);
-    return parts;
+    return makeLocal(needs);
 }
 
 kubernetes::KubernetesSettings executorSettings(const config::Config &config)

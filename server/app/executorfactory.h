@@ -5,6 +5,7 @@
 #include "server/app/datadirectory.h"
 #include "server/auth/keyring.h"
 #include "server/config/config.h"
+#include "server/egress/egressservice.h"
 #include "server/executors/kubernetes/guardingpolicy.h"
 #include "server/executors/kubernetes/kubernetessettings.h"
 #include "server/jobs/executor.h"
@@ -19,6 +20,7 @@ struct ExecutorParts
     std::unique_ptr<kube::Client> client;  ///< null for the local executor
     std::unique_ptr<ClusterHealth> health; ///< null for the local executor
     std::unique_ptr<jobs::Executor> executor;
+    std::optional<egress::JobGuard> guard; ///< of the local executor
 
     /// Takes them apart, what stands on others first. (An assignment would begin at the ground.)
     void reset()
@@ -36,7 +38,9 @@ struct ExecutorNeeds
     const DataDirectory &directory;
     logs::LogService &logs;
     const auth::Keyring &keyring;
-    kubernetes::GuardsOf guardsOf{}; ///< may be called as long as the executor lives
+    kubernetes::GuardsOf guardsOf{};                      ///< may be called as long as the executor lives
+    std::function<const egress::EgressLists &()> lists{}; ///< in force; asked when a job starts
+    std::function<void(QObject *context, std::function<void()> done)> settle{}; ///< LocalSettings::settle
 };
 
 /// One sentence when there is no way to the cluster: neither a kubeconfig nor a pod's service account, or a wrong one.

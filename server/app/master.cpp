@@ -116,11 +116,16 @@ Result<void> Master::openServices()
         .access = [this](const source::Repository &repository, QObject *context, blueprint::GitCredentials::Done done) {
             m_gitCredentials->accessTo(repository, context, std::move(done));
         }});
-    auto executor = makeExecutor({.config = m_config,
-                                  .directory = *m_directory,
-                                  .logs = *m_logs,
-                                  .keyring = *m_keyring,
-                                  .guardsOf = [this](const QString &pipeline) { return guardsOfJobs(pipeline); }});
+    // Jobs start when egress is there; until then there are no lists.
+    auto executor =
+        makeExecutor({.config = m_config,
+                      .directory = *m_directory,
+                      .logs = *m_logs,
+                      .keyring = *m_keyring,
+                      .guardsOf = [this](const QString &pipeline) { return guardsOfJobs(pipeline); },
+                      .lists = [this]() -> const egress::EgressLists & { return m_egress->lists(); },
+                      .settle = [this](QObject *context,
+                                       std::function<void()> done) { m_egress->catchUp(context, std::move(done)); }});
     if (!executor)
         return std::unexpected(executor.error());
     m_executor = std::move(*executor);
@@ -240,12 +245,14 @@ Result<void> Master::openEgress()
                             .clock = m_clock,
                             .store = *m_store,
                             .client = m_executor.client.get(),
+                            .guard = m_executor.guard,
+                            .localFlows = m_directory->egressFlows(),
                             .rpcUrl = coordinatorRpcUrl(m_config, m_endpoints[u"rpc"_s])});
     if (!made)
         return std::unexpected(made.error());
     m_egress = std::move(*made);
     showEgressIn(m_metrics, *m_egress);
-    actOnViolations(*m_egress, *m_engine);
+    actOnViolations(*m_egress, *m_engine, *m_store);
     if (m_blueprint)
         followBlueprint(*m_egress, *m_blueprint);
     followDirectory();
@@ -290,10 +297,20 @@ void Master::followPipelines()
 // A directory with a config.json is a whole Blueprint, only that nobody commits to it.
 void Master::followDirectory()
 {
-    if (m_blueprint || !m_pipelines.directorySnapshot())
+    if (m_blueprint)
         return;
-    m_gitCredentials->set(m_pipelines.directorySnapshot()->config.gitAuthentication);
-    m_egress->setConfiguration(*m_pipelines.directorySnapshot(), {});
+    if (const auto &whole = m_pipelines.directorySnapshot()) {
+        m_gitCredentials->set(whole->config.gitAuthentication);
+        m_egress->setConfiguration(*whole, {});
+        return;
+    }
+    // Pipelines alone: their own lists hold where this machine's guard can see to it; no policies are made of them.
+    if (!m_executor.guard)
+        return;
+    blueprint::Snapshot pipelines;
+    for (const blueprint::PipelineDocument &document : m_pipelines.documents())
+        pipelines.pipelines.insert(document.pipeline.name, document);
+    m_egress->setConfiguration(pipelines, {});
 }
 
 void Master::countRpc()

@@ -4,6 +4,7 @@
 #include "server/config/blueprintconfig.h"
 #include "server/config/egressconfig.h"
 #include "server/config/kubernetesconfig.h"
+#include "server/config/localconfig.h"
 #include "shared/core/bytecount.h"
 #include "shared/core/result.h"
 
@@ -22,7 +23,7 @@ struct ListenAddress
 };
 
 /// danube.toml after defaults and environment (contract: "danube.toml"). Every key is in a table of
-/// settingtable.cpp, blueprinttable.cpp or kubernetestable.cpp.
+/// settingtable.cpp, blueprinttable.cpp, localtable.cpp, kubernetestable.cpp or egresstable.cpp.
 struct Config
 {
     ListenAddress httpAddress{QStringLiteral("127.0.0.1"), 8080};      ///< server.bind_address
@@ -32,7 +33,7 @@ struct Config
     QString blueprintDirectory;                     ///< config_repo.directory: plain files, development
     BlueprintConfig blueprint;                      ///< [config_repo]
     QString executorKind = QStringLiteral("local"); ///< executor.kind
-    QString localEgress = QStringLiteral("off");    ///< local.egress
+    LocalConfig local;                              ///< [local]
     KubernetesConfig kubernetes;                    ///< [kubernetes]
     EgressConfig egress;                            ///< [egress]
     QString authMode = QStringLiteral("dev");       ///< auth.mode

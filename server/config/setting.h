@@ -23,15 +23,16 @@ struct Setting
     bool (*differs)(const Config &, const Config &); ///< nullptr: SIGHUP applies it
 };
 
-/// Every key there is: the tables of settingtable.cpp, blueprinttable.cpp, kubernetestable.cpp and egresstable.cpp, in
-/// that order.
+/// Every key there is: the tables of settingtable.cpp, blueprinttable.cpp, localtable.cpp, kubernetestable.cpp and
+/// egresstable.cpp, in that order.
 std::span<const Setting> generalSettings();
 std::span<const Setting> blueprintSettings();
+std::span<const Setting> localSettings();
 std::span<const Setting> kubernetesSettings();
 std::span<const Setting> egressSettings();
-inline std::array<std::span<const Setting>, 4> settingTables()
+inline std::array<std::span<const Setting>, 5> settingTables()
 {
-    return {generalSettings(), blueprintSettings(), kubernetesSettings(), egressSettings()};
+    return {generalSettings(), blueprintSettings(), localSettings(), kubernetesSettings(), egressSettings()};
 }
 const Setting *findSetting(const QString &key);
 

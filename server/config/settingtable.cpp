@@ -37,8 +37,6 @@ constexpr std::array table{
     Setting{"executor.kind",
             [](Config &c, const Value &v) { return setText(c.executorKind, v, {u"local"_s, u"kubernetes"_s}); },
             [](const Config &a, const Config &b) { return a.executorKind != b.executorKind; }},
-    Setting{"local.egress", [](Config &c, const Value &v) { return setText(c.localEgress, v, {u"off"_s}); },
-            [](const Config &a, const Config &b) { return a.localEgress != b.localEgress; }},
     Setting{"auth.mode", [](Config &c, const Value &v) { return setText(c.authMode, v, {u"dev"_s, u"token"_s}); },
             [](const Config &a, const Config &b) { return a.authMode != b.authMode; }},
     Setting{"auth.token_file", [](Config &c, const Value &v) { return setText(c.authTokenFile, v); },

@@ -20,7 +20,8 @@ void say(FILE *stream, const QString &sentence)
 
 Coordinator::Coordinator(Environment environment, Secret token)
     : m_environment(std::move(environment)),
-      m_client({.endpoint = m_environment.rpc, .token = std::move(token)}),
+      m_dialer(m_environment.rpcDialer < 0 ? nullptr : std::make_unique<RpcDialer>(m_environment.rpcDialer)),
+      m_client({.endpoint = m_environment.rpc, .token = std::move(token), .dialer = m_dialer.get()}),
       m_checkout(m_environment, m_client),
       m_script(m_environment)
 {

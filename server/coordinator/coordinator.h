@@ -32,6 +32,7 @@ private:
     void end(int exitCode);
 
     Environment m_environment;
+    std::unique_ptr<RpcDialer> m_dialer; ///< none where the master's port can be reached
     RpcClient m_client;
     Checkout m_checkout;
     ScriptProcess m_script;

@@ -23,6 +23,16 @@ public:
             refuse(name, u"is not set"_s);
         return value;
     }
+    /// -1 when it is not set.
+    int descriptor(const char *name)
+    {
+        const auto value = text(name);
+        bool isNumber = false;
+        const int number = value.toInt(&isNumber);
+        if (!value.isEmpty() && (!isNumber || number <= 2))
+            refuse(name, u"expected the number of a descriptor above 2, got '%1'"_s.arg(value));
+        return isNumber ? number : -1;
+    }
     QString absolute(const char *name)
     {
         const auto value = required(name);
@@ -55,7 +65,8 @@ bool leavesTree(const QString &path)
 
 QProcessEnvironment scriptEnvironment(QProcessEnvironment variables)
 {
-    for (const auto &name : {u"DANUBE_TOKEN"_s, u"DANUBE_TOKEN_FILE"_s, u"DANUBE_RPC_URL"_s, u"DANUBE_PRIVATE_DIR"_s})
+    for (const auto &name : {u"DANUBE_TOKEN"_s, u"DANUBE_TOKEN_FILE"_s, u"DANUBE_RPC_URL"_s, u"DANUBE_RPC_DIALER_FD"_s,
+                             u"DANUBE_PRIVATE_DIR"_s})
         variables.remove(name);
     if (!variables.contains(u"CI"_s))
         variables.insert(u"CI"_s, u"true"_s);
@@ -84,6 +95,7 @@ Result<Environment> readEnvironment(const QProcessEnvironment &variables)
         reader.refuse("DANUBE_SCRIPT", u"expected a path inside the repository, got '%1'"_s.arg(environment.script));
     if (!isCommit(environment.commit))
         reader.refuse("DANUBE_COMMIT_SHA", u"expected 40 hex digits, got '%1'"_s.arg(environment.commit));
+    environment.rpcDialer = reader.descriptor("DANUBE_RPC_DIALER_FD");
     const auto url = reader.required("DANUBE_RPC_URL");
     if (reader.error())
         return std::unexpected(*reader.error());

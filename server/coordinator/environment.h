@@ -14,6 +14,7 @@ struct Environment
 {
     JobId job;                ///< JOB_ID
     RpcEndpoint rpc;          ///< RPC_URL: http://host:port
+    int rpcDialer = -1;       ///< RPC_DIALER_FD: a descriptor that gives connections to the RPC port (RpcDialer)
     Secret token;             ///< TOKEN: the job token, from executors that put no file anywhere
     QString tokenFile;        ///< TOKEN_FILE: a file with it, mounted for the coordinator alone; used without TOKEN
     QString workspace;        ///< WORKSPACE: shared with the workers

@@ -98,7 +98,8 @@ RpcConnection &RpcClient::connection()
         if (!old->hasCalls())
             old->deleteLater();
     }
-    m_connection = std::make_unique<RpcConnection>(m_settings.endpoint, m_settings.token, m_settings.timing);
+    m_connection =
+        std::make_unique<RpcConnection>(m_settings.endpoint, m_settings.token, m_settings.timing, m_settings.dialer);
     return *m_connection;
 }
 

@@ -12,6 +12,7 @@ struct RpcSettings
 {
     RpcEndpoint endpoint;
     Secret token;
+    RpcDialer *dialer = nullptr; ///< makes the connections where given; outlives the client
     RpcTiming timing{};
     milliseconds retryBase{100};
     milliseconds retryCap{5'000};

@@ -42,7 +42,7 @@ Result<RpcEndpoint> parseRpcUrl(const QString &url)
     return RpcEndpoint{parsed.host(), static_cast<quint16>(parsed.port())};
 }
 
-RpcConnection::RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTiming timing)
+RpcConnection::RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTiming timing, RpcDialer *dialer)
     : m_endpoint(std::move(endpoint)), m_authorization("Bearer " + token.reveal()), m_timing(timing)
 {
     m_socket.setProxy(QNetworkProxy::NoProxy);
@@ -63,7 +63,26 @@ RpcConnection::RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTimin
     connect(&m_pongTimer, &QTimer::timeout, this, [gone] { gone(u"the peer went silent"_s); });
     connect(&m_pingTimer, &QTimer::timeout, this, &RpcConnection::checkPeer);
     m_connectTimer.start(m_timing.connect);
-    m_socket.connectToHost(m_endpoint.host, m_endpoint.port);
+    if (dialer)
+        dialer->dial(this, [this](const Result<int> &descriptor) { onDialled(descriptor); });
+    else
+        m_socket.connectToHost(m_endpoint.host, m_endpoint.port);
+}
+
+void RpcConnection::onDialled(const Result<int> &descriptor)
+{
+    if (!m_isOpen) {
+        if (descriptor)
+            ::close(*descriptor);
+        return;
+    }
+    if (!descriptor)
+        return breakDown(descriptor.error());
+    if (!m_socket.setSocketDescriptor(*descriptor)) {
+        ::close(*descriptor);
+        return breakDown({ErrorCode::Unavailable, u"use the connection that was given: "_s + m_socket.errorString()});
+    }
+    connected();
 }
 
 RpcConnection::~RpcConnection()

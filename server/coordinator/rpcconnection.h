@@ -3,6 +3,7 @@
 
 #include "server/coordinator/h2session.h"
 #include "server/coordinator/retrypolicy.h"
+#include "server/coordinator/rpcdialer.h"
 #include "shared/core/secret.h"
 
 #include <QTcpSocket>
@@ -47,7 +48,8 @@ public:
     using Done = std::move_only_function<void(Result<HttpAnswer>)>;
     static constexpr qsizetype maxBody = 32 << 20; ///< of an answer without a sink
 
-    RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTiming timing);
+    /// By `dialer`, where given; else by itself.
+    RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTiming timing, RpcDialer *dialer = nullptr);
     ~RpcConnection() override;
 
     void send(HttpRequest request, Done done);
@@ -66,6 +68,7 @@ private:
         HttpAnswer answer;
         std::optional<Error> error; ///< ours; wins over what the peer says
     };
+    void onDialled(const Result<int> &descriptor);
     void connected();
     void read();
     void write();

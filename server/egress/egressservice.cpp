@@ -37,6 +37,18 @@ QJsonObject proposalToJson(const Proposal &proposal)
 
 } // namespace
 
+EgressLevel levelOf(const JobGuard &guard, Mode mode)
+{
+    if (guard.kind == JobGuard::Kind::Off)
+        return {EgressLevel::Kind::None, u"local.egress is \"off\": nothing guards what jobs reach"_s};
+    if (!guard.trouble.isEmpty())
+        return {EgressLevel::Kind::None, guard.trouble};
+    if (guard.kind == JobGuard::Kind::Audit || mode == Mode::Audit)
+        return {EgressLevel::Kind::Declared, u"audit mode: what the list would refuse is only reported"_s};
+    return {EgressLevel::Kind::Enforced,
+            u"each job has a network of its own, and danube-guard is the only way out of it"_s};
+}
+
 EgressService::EgressService(const Clock &clock, store::Store &store, Settings settings, QObject *parent)
     : QObject(parent),
       m_clock(clock),
@@ -52,6 +64,12 @@ EgressService::EgressService(const Clock &clock, store::Store &store, Settings s
 
 EgressService::~EgressService() = default;
 
+void EgressService::useGuard(const JobGuard &guard)
+{
+    m_guard = guard;
+    m_level = level();
+}
+
 void EgressService::useCluster(kube::Client &client, const PolicyService::Settings &policies,
                                const std::optional<Canary::Settings> &canary)
 {
@@ -63,6 +81,11 @@ void EgressService::useCluster(kube::Client &client, const PolicyService::Settin
         connect(m_canary.get(), &Canary::found, this, &EgressService::update);
     }
     m_recheck.start(recheckInterval);
+}
+
+void EgressService::catchUp(QObject *context, std::function<void()> done)
+{
+    m_refusals->catchUp(context, std::move(done));
 }
 
 void EgressService::start()
@@ -78,6 +101,8 @@ void EgressService::setConfiguration(const blueprint::Snapshot &snapshot, const 
     m_refusals->setLists(m_lists);
     if (m_policies)
         m_policies->setWanted(m_lists.request());
+    if (m_guard)
+        update();
 }
 
 // Only what holds can be proved, and only where something forbidden is left to try.
@@ -112,10 +137,17 @@ void EgressService::update()
 
 EgressLevel EgressService::level() const
 {
+    if (m_guard)
+        return egress::levelOf(*m_guard, m_lists.request().mode);
     if (!m_policies)
         return {EgressLevel::Kind::None, u"jobs run without a cluster: nothing guards their egress"_s};
-    return levelOf(m_policies->status(), m_canary ? m_canary->finding() : std::nullopt, m_clock.wall(),
-                   m_canary ? m_canary->life() : milliseconds(0));
+    return egress::levelOf(m_policies->status(), m_canary ? m_canary->finding() : std::nullopt, m_clock.wall(),
+                           m_canary ? m_canary->life() : milliseconds(0));
+}
+
+EgressLevel EgressService::levelOf(const QString &pipeline) const
+{
+    return m_guard ? egress::levelOf(*m_guard, m_lists.modeOf(pipeline)) : level();
 }
 
 Result<void> EgressService::guarding(const QString &pipeline) const
@@ -159,7 +191,7 @@ QJsonObject EgressService::toJson() const
     QJsonObject object{{u"level"_s, toText(now.kind)},
                        {u"reason"_s, now.reason},
                        {u"applies"_s, hasCluster()},
-                       {u"kind"_s, toText(status.kind)},
+                       {u"kind"_s, m_guard && m_guard->isActive() ? u"danube-guard"_s : toText(status.kind)},
                        {u"mode"_s, modeName(m_lists.request().mode)},
                        {u"commit"_s, m_lists.commit()},
                        {u"digest"_s, status.digest},

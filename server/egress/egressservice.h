@@ -9,6 +9,19 @@
 
 namespace danube::egress {
 
+/// danube-guard, for jobs of this machine.
+struct JobGuard
+{
+    enum class Kind { Off, Audit, Enforce };
+    Kind kind = Kind::Off;
+    QString trouble{}; ///< why the kernel does not let jobs be guarded, one sentence; empty = it does
+    bool operator==(const JobGuard &) const = default;
+    bool isActive() const { return kind != Kind::Off && trouble.isEmpty(); }
+};
+
+/// What may be said of the egress of jobs that this guard has; `mode` is that of the configuration's base list.
+EgressLevel levelOf(const JobGuard &guard, Mode mode);
+
 /// Everything there is to say and do about egress, for REST and the executor: the Blueprint's lists, the policies and
 /// the canary when there is a cluster, the refusals.
 ///
@@ -27,13 +40,19 @@ public:
     ~EgressService() override;
 
     void start();
+    /// Once, before start(): jobs run on this machine, and danube-guard holds them to the lists.
+    void useGuard(const JobGuard &guard);
     /// Once, before start(): policies are applied there. Without a canary nothing is ever called enforced.
     void useCluster(kube::Client &client, const PolicyService::Settings &policies,
                     const std::optional<Canary::Settings> &canary);
     /// Another configuration is in force.
     void setConfiguration(const blueprint::Snapshot &snapshot, const QString &commit);
 
+    /// RefusalService::catchUp().
+    void catchUp(QObject *context, std::function<void()> done);
+
     EgressLevel level() const;
+    EgressLevel levelOf(const QString &pipeline) const; ///< of a job of it that is started now
     const EgressLists &lists() const { return m_lists; }
     PolicyStatus policyStatus() const { return m_policies ? m_policies->status() : PolicyStatus(); }
     const RefusalService &refusals() const { return *m_refusals; }
@@ -100,6 +119,7 @@ private:
     Settings m_settings;
     EgressLists m_lists;
     std::unique_ptr<RefusalService> m_refusals;
+    std::optional<JobGuard> m_guard;
     std::unique_ptr<PolicyService> m_policies;
     std::unique_ptr<Canary> m_canary;
     QString m_forbiddenName; ///< of the canary

@@ -38,18 +38,35 @@ void FlowFollower::goOn()
         m_poll.start(0);
 }
 
+void FlowFollower::mark(quint64 token)
+{
+    m_marks.append(token);
+    if (!m_isWaiting)
+        m_poll.start(0);
+}
+
+void FlowFollower::reachMarks()
+{
+    for (const quint64 token : std::exchange(m_marks, {}))
+        emit reached(token);
+}
+
 void FlowFollower::turn()
 {
     if (m_isWaiting)
         return;
-    if (m_file < 0 && !openFile())
+    if (m_file < 0 && !openFile()) {
+        reachMarks();
         return m_poll.start(m_settings.poll);
+    }
     const qint64 size = readPiece();
     if (size <= 0) {
         // Looked for only at the end, so that nothing of the old file is missed.
         const bool isReplaced = !m_isPipe && this->isReplaced();
         if (isReplaced)
             closeFile();
+        else
+            reachMarks();
         return m_poll.start(isReplaced ? milliseconds(0) : m_settings.poll);
     }
     FlowBatch batch;

@@ -43,11 +43,14 @@ public:
 public slots: // NOLINT(readability-redundant-access-specifiers): invoked across threads
     void start();
     void goOn();
+    /// Reads on at once; reached(token) comes when the end of the file was seen after this call, behind its batches.
+    void mark(quint64 token);
 
 signals:
     void read(const danube::egress::FlowBatch &batch);
     /// For the log and for health; empty = it is being read again. Told once per change.
     void troubled(const QString &sentence);
+    void reached(quint64 token);
 
 private:
     void turn();
@@ -57,6 +60,7 @@ private:
     void closeFile();
     void take(const QByteArray &line, FlowBatch &batch);
     void trouble(const QString &sentence);
+    void reachMarks();
 
     Settings m_settings;
     QByteArray m_needle; ///< lines without it are of no job
@@ -69,6 +73,7 @@ private:
     quint64 m_countedTooLong = 0;
     QString m_trouble;
     bool m_isWaiting = false; ///< for goOn()
+    QList<quint64> m_marks;
     QTimer m_poll{this};
 };
 

@@ -39,7 +39,9 @@ void RefusalService::start()
     auto follower = std::make_unique<FlowFollower>(m_settings.flows);
     follower->moveToThread(&m_thread);
     FlowFollower *reader = follower.release(); // the thread's end deletes it
+    m_follower = reader;
     connect(&m_thread, &QThread::finished, reader, &QObject::deleteLater);
+    connect(reader, &FlowFollower::reached, this, &RefusalService::finishTo);
     connect(&m_thread, &QThread::started, reader, &FlowFollower::start);
     connect(reader, &FlowFollower::read, this, [this, reader](const FlowBatch &batch) {
         take(batch);
@@ -52,6 +54,26 @@ void RefusalService::start()
     });
     m_thread.setObjectName(u"danube-flows"_s);
     m_thread.start();
+}
+
+void RefusalService::catchUp(QObject *context, std::function<void()> done)
+{
+    if (!m_thread.isRunning())
+        return done();
+    const quint64 token = ++m_lastToken;
+    m_waiting.append({token, context, std::move(done)});
+    QMetaObject::invokeMethod(
+        m_follower, [reader = m_follower.data(), token] { reader->mark(token); }, Qt::QueuedConnection);
+    QTimer::singleShot(m_settings.patience, this, [this, token] { finishTo(token); });
+}
+
+void RefusalService::finishTo(quint64 token)
+{
+    while (!m_waiting.isEmpty() && m_waiting.first().token <= token) {
+        const Waiting next = m_waiting.takeFirst();
+        if (next.context)
+            next.done();
+    }
 }
 
 void RefusalService::setLists(const EgressLists &lists)

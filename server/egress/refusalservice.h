@@ -6,7 +6,10 @@
 #include "server/egress/refusalbook.h"
 #include "server/store/store.h"
 
+#include <QPointer>
 #include <QThread>
+
+#include <functional>
 
 namespace danube::egress {
 
@@ -23,6 +26,7 @@ public:
         FlowFollower::Settings flows; ///< without a path there is no file
         LintOptions lint;
         milliseconds flush{2'000};
+        milliseconds patience{3'000};
     };
     RefusalService(store::Store &store, Settings settings, QObject *parent = nullptr);
     ~RefusalService() override;
@@ -31,6 +35,9 @@ public:
     /// For audit mode: would-be refusals are of the lists in force when the flow is read.
     void setLists(const EgressLists &lists);
     void take(const FlowBatch &batch);
+    /// Calls back when all that stands in the file now has been taken, at the latest after `patience`. In the order of
+    /// the calls; never once `context` is gone.
+    void catchUp(QObject *context, std::function<void()> done);
 
     Result<QList<EgressRefusal>> refusals(const JobId &job) const; ///< by time of the first
     Result<QList<EgressRefusal>> refusals(const store::RefusalFilter &filter) const;
@@ -65,6 +72,14 @@ private:
     bool isListedHere(const Attempt &attempt, const QString &pipeline);
     void tell(const Attempt &attempt, RefusalKind kind);
     void flush();
+    void finishTo(quint64 token);
+
+    struct Waiting
+    {
+        quint64 token = 0;
+        QPointer<QObject> context;
+        std::function<void()> done;
+    };
 
     store::Store &m_store;
     Settings m_settings;
@@ -74,6 +89,9 @@ private:
     Counts m_counts;
     QString m_trouble;
     bool m_isFlushing = false;
+    QPointer<FlowFollower> m_follower; ///< in m_thread
+    QList<Waiting> m_waiting;          ///< by token
+    quint64 m_lastToken = 0;
     QTimer m_flush{this};
     QThread m_thread;
 };

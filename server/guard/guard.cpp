@@ -81,6 +81,8 @@ Result<void> Guard::start()
             return std::unexpected(taken.error().in(u"listeners[%1]"_s.arg(i)));
     }
     m_descriptors.clear();
+    // A job that is told of a refusal may end at once, and the master reads until then.
+    m_ledger.onRefusal([this] { writeFlows(); });
     setNonBlocking(m_control);
     m_controlWatch = m_loop.watch(m_control.get(), EPOLLIN, *this, Control);
     turn();
@@ -94,6 +96,10 @@ Result<void> Guard::take(const Listener &listener, FileDescriptor descriptor)
         m_lifeline = std::move(descriptor);
         m_lifelineWatch = m_loop.watch(m_lifeline.get(), EPOLLIN, *this, Lifeline);
         return m_lifelineWatch.slot == UINT32_MAX ? failErrno(u"watch the lifeline"_s, errno) : Result<void>();
+    }
+    if (listener.kind == Kind::Flows) {
+        m_flows = std::move(descriptor);
+        return {};
     }
     const int wanted = listener.kind == Kind::DnsUdp   ? SOCK_DGRAM
                        : listener.kind == Kind::Dialer ? SOCK_SEQPACKET
@@ -116,6 +122,7 @@ Result<void> Guard::take(const Listener &listener, FileDescriptor descriptor)
         m_dialers.push_back(std::make_unique<Dialer>(m_loop, std::move(descriptor), m_config.rpc));
         break;
     case Kind::Lifeline:
+    case Kind::Flows:
         break;
     }
     return {};
@@ -153,10 +160,15 @@ void Guard::writeOut(bool all)
 {
     if (all)
         m_ledger.tick(true);
+    writeFlows();
+    writeUsage();
+}
+
+void Guard::writeFlows()
+{
     const QByteArray lines = m_ledger.flows().take();
     if (m_flows && !lines.isEmpty() && write(m_flows.get(), lines.constData(), static_cast<size_t>(lines.size())) < 0)
         qWarning("flows not written: %s", strerrordesc_np(errno));
-    writeUsage();
 }
 
 /// By rename, so that a reader never sees half of it.

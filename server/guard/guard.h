@@ -32,6 +32,7 @@ private:
     void answerControl();
     void turn();
     void writeOut(bool all);
+    void writeFlows();
     void writeUsage();
 
     EventLoop &m_loop;

@@ -20,7 +20,10 @@ void Ledger::note(Flow flow, const std::function<QString()> &why)
 {
     if (flow.verdict == Flow::Verdict::Refused)
         m_usage.countRefused(flow.host.empty() && flow.address ? flow.address->text() : flow.host, flow.port);
+    const bool isForwarded = flow.verdict == Flow::Verdict::Forwarded;
     m_flows.note(std::move(flow), why, m_clock.wall(), m_clock.steady());
+    if (m_onRefusal && !isForwarded)
+        m_onRefusal();
 }
 
 void Ledger::unlistedQuery(const std::string &name)

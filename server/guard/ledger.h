@@ -29,6 +29,9 @@ public:
     /// As objection(): no entry allows the name's port.
     void unlisted(const std::string &host, const IpAddress &address, uint16_t port);
 
+    /// Called when a refusal was noted, before it reaches the job.
+    void onRefusal(std::function<void()> called) { m_onRefusal = std::move(called); }
+
     Usage &usage() { return m_usage; }
     FlowLog &flows() { return m_flows; }
     void tick(bool all = false) { m_flows.tick(m_clock.wall(), m_clock.steady(), all); }
@@ -41,6 +44,7 @@ private:
     const Clock &m_clock;
     Usage m_usage;
     FlowLog m_flows;
+    std::function<void()> m_onRefusal;
 };
 
 } // namespace danube::guard

@@ -2,6 +2,8 @@
 #include "server/http/resources.h"
 #include "shared/protocol/restmessages.h"
 
+using namespace Qt::StringLiterals;
+
 namespace danube::http {
 void listJobs(const ResourceContext &context, Exchange &exchange)
 {
@@ -23,7 +25,15 @@ void getJob(const ResourceContext &context, Exchange &exchange)
     auto steps = context.store.steps(job->id);
     if (!steps)
         return exchange.sendError(steps.error());
-    exchange.sendJson(toJson(protocol::JobDetail{std::move(*job), std::move(*steps)}));
+    // What guards it now. Of a job that ended nothing is said: the answer would be of another day.
+    std::optional<egress::EgressLevel> level;
+    if (context.egress && !isFinal(job->state))
+        level = context.egress->levelOf(job->pipeline);
+    QJsonObject detail = toJson(protocol::JobDetail{std::move(*job), std::move(*steps)});
+    if (level)
+        detail.insert(u"egress"_s,
+                      QJsonObject{{u"level"_s, egress::toText(level->kind)}, {u"reason"_s, level->reason}});
+    exchange.sendJson(detail);
 }
 
 void cancelJob(const ResourceContext &context, Exchange &exchange)

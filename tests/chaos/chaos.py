@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real masters, coordinators and agents, disturbed at random moments; afterwards an oracle outside of them looks at every job,
-exit code, log byte, side effect and leftover. The same seed gives the same row of disturbances and jobs."""
+exit code, log byte, side effect and leftover. The same seed gives the same row of disturbances and jobs. "powercut" and "broken" are
+runs of their own: powercut.py, broken.py."""
 import argparse
 import pathlib
 import sys
@@ -17,8 +18,11 @@ from workload import Workload
 
 def parse():
     parser = argparse.ArgumentParser(prog="./dev chaos")
-    parser.add_argument("where", choices=["local", "kubernetes"])
+    parser.add_argument("where", choices=["local", "kubernetes"], help="or powercut, broken")
     parser.add_argument("--kills", type=int, default=20, help="kill -9 of the master")
+    parser.add_argument("--agents", type=int, default=0, help="kill -9 of an agent or coordinator of a running job (local)")
+    parser.add_argument("--points", type=int, default=0, help="kills inside a commit, rename or write; 0 = none, -1 = each point once (local)")
+    parser.add_argument("--disk", type=int, default=0, help="short times of a full, failing or slow disk (local)")
     parser.add_argument("--drops", type=int, default=0, help="exec connections cut or lied to, and API server restarts (kubernetes)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--jobs", type=int, default=3, help="at once")
@@ -28,19 +32,26 @@ def parse():
     return parser.parse_args()
 
 
-def make_site(arguments):
+def make_site(arguments, effects):
     if arguments.where == "local":
         from localsite import LocalSite
-        return LocalSite(arguments.jobs)
+        return LocalSite(arguments.jobs, effects)
     from kubernetessite import KubernetesSite
-    return KubernetesSite(arguments.jobs)
+    return KubernetesSite(arguments.jobs, effects)
 
 
 def main():
+    if sys.argv[1:2] == ["powercut"]:
+        import powercut
+        return powercut.main()
+    if sys.argv[1:2] == ["broken"]:
+        import broken
+        return broken.main()
     arguments = parse()
     print(f"chaos: {arguments.where}, seed {arguments.seed}", flush=True)
     started = time.monotonic()
-    effects, site = Effects(), make_site(arguments)
+    effects = Effects()
+    site = make_site(arguments, effects)
     wrong = ["the run did not end"]
     try:
         killer = MasterKiller(site.master)
@@ -53,6 +64,8 @@ def main():
         done = ", ".join(f"{count} x {name}" for name, count in disturber.done.items())
         print(f"chaos: {len(run.ended)} jobs, {done}, {time.monotonic() - started:.0f} s, seed {arguments.seed}: "
               + ("nothing lost, nothing twice" if not wrong else f"{len(wrong)} WRONG"))
+        for name, count in sorted(getattr(site, "met", {}).items()):
+            print(f"  died {count} x in {name}")
     finally:
         if wrong:
             print(f"chaos: the state stays in {site.master.state}")

@@ -25,7 +25,8 @@ class Effects:
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/effect"
+        self.place = f"127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"http://{self.place}/effect"
 
     def counts(self):
         with self._lock:

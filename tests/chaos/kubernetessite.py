@@ -16,7 +16,8 @@ LEFTOVER_SECONDS = 30
 
 
 class KubernetesSite:
-    def __init__(self, jobs_at_once):
+    def __init__(self, jobs_at_once, effects):
+        self.effects_url = effects.url
         self._state = tempfile.TemporaryDirectory(prefix="danube-chaos-cluster-")
         self.cluster = StandInCluster(self._state.name, BIN).prepare()
         limit = f"[jobs]\nmax_concurrent = {jobs_at_once}\n"

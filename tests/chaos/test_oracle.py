@@ -28,10 +28,17 @@ class FakeMaster:
             self.texts[name, "stderr"] = b""
         steps = [{"name": name, "number": number, "outcome": outcome, "exit_code": -1 if code is None else code}
                  for number, (name, (outcome, code)) in enumerate(expected.steps.items())]
+        self.content = f"{expected.number}\n".encode() * 200_000
         self.answer = {"state": expected.ending, "reason": "", "steps": steps}
 
     def job(self, _):
         return copy.deepcopy(self.answer)
+
+    def get(self, _):
+        return {"artifacts": [{"id": "a1", "name": "bundle"}]}
+
+    def rest(self, *_):
+        return 200, self.content
 
     def stream_text(self, _, number, stream):
         return self.texts[self.answer["steps"][number]["name"], stream]
@@ -80,11 +87,34 @@ class Oracle(unittest.TestCase):
         self.master.answer["steps"].append(dict(self.master.answer["steps"][0]))
         self.assertEqual(len(self.found()), 2)
 
+    def test_a_changed_artifact_is_seen(self):
+        self.master.content += b"x"
+        self.assertEqual(len(self.found()), 1)
+
+    def test_a_spared_job_may_fail_but_not_lie(self):
+        def found():
+            return oracle.check_job(self.master, self.expected, is_spared=True)
+
+        self.expected = workload.expect(7, LINES, "success")
+        self.master = FakeMaster(self.expected)
+        self.assertEqual(found(), [])
+        self.master.answer |= {"state": "failure", "reason": "the agent is gone"}
+        self.step("printer")["outcome"] = "lost"
+        self.assertEqual(found(), [])
+        self.step("first")["exit_code"] = 1
+        self.assertEqual(len(found()), 1)
+        self.master.answer["reason"] = ""
+        self.assertEqual(len(found()), 2)
+        self.assertEqual(len(oracle.check_job(self.master, self.expected)), 3, "and nothing of it is for others")
+
     def test_effects_are_counted(self):
         right = {effect: 1 for effect in self.expected.effects}
         self.assertEqual(oracle.check_effects(FakeEffects(right), [self.expected]), [])
         for wrong in (right | {"7.first": 2}, right | {"7.first": 0}, right | {"9.first": 1}):
             self.assertEqual(len(oracle.check_effects(FakeEffects(wrong), [self.expected])), 1)
+        self.expected.job = "j1"
+        self.assertEqual(oracle.check_effects(FakeEffects(right | {"7.first": 0}), [self.expected], {"j1"}), [])
+        self.assertEqual(len(oracle.check_effects(FakeEffects(right | {"7.first": 2}), [self.expected], {"j1"})), 1)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ sys.exit(int(sys.argv[3]))
 DANUBEFILE = r'''
 import pathlib
 from concurrent.futures import ThreadPoolExecutor
-from danube import ctx, step
+from danube import artifacts, ctx, step
 
 def effect(name, seconds, code):
     url = ctx.params["effects"] + "/" + ctx.params["chaos"] + "." + name
@@ -50,6 +50,8 @@ killed = step.run("echo before; kill -9 $$", name="killed", check=False)
 assert killed.outcome == "signalled" and killed.signal == 9, killed
 late = step.run("echo begun; setsid sleep 300 & sleep 300", name="late", timeout=3, check=False)
 assert late.outcome == "timeout", late
+pathlib.Path(ctx.workspace, "bundle").write_bytes((ctx.params["chaos"] + "\n").encode() * 200_000)
+artifacts.upload("bundle")
 effect("last", 0, 5)
 print("coordinator saw all", ctx.params["chaos"])
 if ctx.params["ending"] == "failure":
@@ -73,6 +75,7 @@ class Expected:
     steps: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
     effects: list = field(default_factory=list)
+    artifacts: dict = field(default_factory=dict)  # name → SHA-256
 
     @property
     def params(self):
@@ -104,6 +107,7 @@ def expect(number, lines, ending):
     one.texts["printer", "stdout"], one.texts["printer", "stderr"] = printed(lines, number)
     one.texts["killed", "stdout"] = sha256(b"before\n")
     one.texts["late", "stdout"] = sha256(b"begun\n")
+    one.artifacts["bundle"] = sha256(f"{number}\n".encode() * 200_000)
     if ending == "failure":
         one.steps["wrong"] = ("exited", 3)
         one.texts["wrong", "stderr"] = sha256(b"going wrong\n")

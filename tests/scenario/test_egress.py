@@ -134,7 +134,7 @@ class Egress(unittest.TestCase):
             self.master.wait_state(job, "running")
             self.flow(job, l7={"type": "REQUEST", "dns": {"query": "new.example.org."}})
         failed = self.master.wait_end(jobs["fail"])
-        self.assertEqual((failed["state"], failed["reason"]), ("failure", "egress refused: new.example.org (DNS)"))
+        self.assertEqual((failed["state"], failed["reason"]), ("failure", "egress refused: new.example.org (DNS); to allow it, list \"new.example.org\" in egress_allowlist"))
         text = {answer: lambda job=job: self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1].decode() for answer, job in jobs.items()}
         wait_for(lambda: "egress refused: new.example.org" in text["warn"](), "the warning in the log")
         wait_for(lambda: self.master.get(f"/api/v1/egress/denied?job={jobs['log']}")["refusals"], "the refusal")

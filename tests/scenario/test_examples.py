@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from harness import BIN, SOURCE, processes_of, wait_for
+from harness import BIN, SOURCE, processes_of, wait_for, why_unguarded
 
 
 class Examples(unittest.TestCase):
@@ -54,6 +54,15 @@ class Examples(unittest.TestCase):
         for path in (self.state / "data").rglob("*"):
             if path.is_file():
                 self.assertNotIn(secret.encode(), path.read_bytes(), path)
+
+    @unittest.skipIf(why_unguarded(), why_unguarded())
+    def test_egress_example_reaches_what_is_listed_and_nothing_else(self):
+        code, text = self.run_example("egress")
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, r"hello from packages\.example\.org\s+200")
+        self.assertIn('egress refused in step "call home": telemetry.example.net (DNS); to allow it, list "telemetry.example.net"', text)
+        self.assertIn("packages.example.org: 1 request(s)", text)
+        self.assertIn("telemetry.example.net: 0 request(s)", text)
 
     def test_ctrl_c_cancels_and_leaves_nothing(self):
         with open(pathlib.Path(self.folder.name) / "out", "w+b") as out:

@@ -31,23 +31,46 @@ QStringList allPids()
     return pids;
 }
 
+/// Processes whose command line reads "<program> <verb> --dir <directory> …".
+QList<pid_t> findByCommand(const QByteArray &verb, const QString &directory)
+{
+    QList<pid_t> pids;
+    const QByteArray wanted = QFile::encodeName(directory);
+    for (const QString &pid : allPids()) {
+        const QList<QByteArray> arguments = readProc(pid, "cmdline").split('\0');
+        const auto at = arguments.indexOf("--dir");
+        if (at == 2 && arguments.size() > 3 && arguments[1] == verb && arguments[3] == wanted)
+            pids.append(pid.toInt());
+    }
+    return pids;
+}
+
 } // namespace
 
 Result<void> agentprocess::spawn(const QString &program, const QString &directory, const QStringList &environment)
 {
+    return spawn({.program = program,
+                  .arguments = {u"daemon"_s, u"--dir"_s, directory, u"--isolate"_s},
+                  .directory = directory,
+                  .logFile = directory + u"/agent.log"_s,
+                  .environment = environment});
+}
+
+Result<void> agentprocess::spawn(const Detached &detached)
+{
     QProcess process;
-    process.setProgram(program);
-    process.setArguments({u"daemon"_s, u"--dir"_s, directory, u"--isolate"_s});
+    process.setProgram(detached.program);
+    process.setArguments(detached.arguments);
     QProcessEnvironment variables;
-    for (const QString &entry : environment)
+    for (const QString &entry : detached.environment)
         variables.insert(entry.section(u'=', 0, 0), entry.section(u'=', 1));
     process.setProcessEnvironment(variables);
-    process.setWorkingDirectory(directory);
+    process.setWorkingDirectory(detached.directory);
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(directory + u"/agent.log"_s, QIODevice::Append);
+    process.setStandardErrorFile(detached.logFile, QIODevice::Append);
     if (!process.startDetached())
-        return fail(ErrorCode::Io, u"start %1: %2"_s.arg(program, process.errorString()));
+        return fail(ErrorCode::Io, u"start %1: %2"_s.arg(detached.program, process.errorString()));
     return {};
 }
 
@@ -86,15 +109,12 @@ bool agentprocess::isAlive(const QString &directory)
 
 QList<pid_t> agentprocess::find(const QString &directory)
 {
-    QList<pid_t> pids;
-    const QByteArray wanted = QFile::encodeName(directory);
-    for (const QString &pid : allPids()) {
-        const QList<QByteArray> arguments = readProc(pid, "cmdline").split('\0');
-        const auto at = arguments.indexOf("--dir");
-        if (at == 2 && arguments.size() > 3 && arguments[1] == "daemon" && arguments[3] == wanted)
-            pids.append(pid.toInt());
-    }
-    return pids;
+    return findByCommand("daemon", directory);
+}
+
+QList<pid_t> agentprocess::findSandboxes(const QString &jobFolder)
+{
+    return findByCommand("run", jobFolder);
 }
 
 QList<pid_t> findByMarker(const QString &marker)

@@ -12,8 +12,19 @@ namespace danube::local {
 /// The danube-agent daemon of one directory on this machine, found by what the kernel says, never by a pid file.
 namespace agentprocess {
 
-/// Starts the daemon, detached from this process: it outlives the master. It claims `directory` itself, so a second one
-/// for the same directory ends at once.
+struct Detached
+{
+    QString program;
+    QStringList arguments;
+    QString directory;       ///< to work in
+    QString logFile;         ///< its standard error is appended to it
+    QStringList environment; ///< "NAME=value"; all it gets
+};
+/// Starts a program that outlives the master.
+Result<void> spawn(const Detached &process);
+
+/// Starts the daemon, detached from this process. It claims `directory` itself, so a second one for the same directory
+/// ends at once.
 Result<void> spawn(const QString &program, const QString &directory, const QStringList &environment);
 
 /// A connected, non-blocking Unix socket. NotFound: no daemon ever listened here; Unavailable: nobody listens now.
@@ -24,6 +35,9 @@ bool isAlive(const QString &directory);
 
 /// Daemons of this directory as seen in /proc (by their exact command line).
 QList<pid_t> find(const QString &directory);
+
+/// danube-sandbox of this job's folder, all of its processes.
+QList<pid_t> findSandboxes(const QString &jobFolder);
 
 } // namespace agentprocess
 

@@ -67,15 +67,29 @@ void LocalContainer::tryConnect()
     const bool neverStarted = connected.error().code == ErrorCode::NotFound && !m_wasUp;
     if (!isAlive && neverStarted && m_settings.mode == jobs::LaunchMode::StartOrAttach) {
         m_spawned = true;
-        auto spawned = agentprocess::spawn(m_settings.agentProgram, m_settings.directory, m_settings.environment);
+        const auto spawned = startDaemon();
         return spawned ? retrySoon() : lose(spawned.error().message);
     }
     const auto waited = steadyNow() - m_openedAt;
-    if (!isAlive)
-        return lose(u"its agent is gone"_s);
+    const bool isHopeless = isStarting && m_settings.sandbox && !m_settings.sandbox->obituary().isEmpty();
+    if (!isAlive || isHopeless)
+        return lose(reasonOfEnd());
     if (!m_wasUp && waited > m_settings.startLimit)
         return lose(u"its agent did not start within %1 s"_s.arg(m_settings.startLimit.count() / 1000));
     retrySoon();
+}
+
+Result<void> LocalContainer::startDaemon()
+{
+    if (m_settings.sandbox)
+        return m_settings.sandbox->start();
+    return agentprocess::spawn(m_settings.agentProgram, m_settings.directory, m_settings.environment);
+}
+
+QString LocalContainer::reasonOfEnd() const
+{
+    const QString said = m_settings.sandbox ? m_settings.sandbox->obituary() : QString();
+    return said.isEmpty() ? u"its agent is gone"_s : said;
 }
 
 void LocalContainer::retrySoon()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/executors/link/containerlink.h"
+#include "server/executors/local/jobsandbox.h"
 #include "server/jobs/executor.h"
 
 #include <QLocalSocket>
@@ -25,6 +26,7 @@ public:
         logs::LogService *logs = nullptr;
         jobs::LaunchMode mode = jobs::LaunchMode::StartOrAttach;
         milliseconds startLimit{15'000};
+        JobSandbox *sandbox = nullptr; ///< starts the daemon where given, and knows what became of it; outlives this
     };
     explicit LocalContainer(Settings settings, QObject *parent = nullptr);
     ~LocalContainer() override;
@@ -43,6 +45,8 @@ private:
     enum class State { Opening, Up, Reconnecting, Dead, Closing, Gone };
 
     void tryConnect();
+    Result<void> startDaemon();
+    QString reasonOfEnd() const;
     void onSocket(int descriptor);
     void onReady();
     void onBroken();

@@ -32,8 +32,14 @@ void LocalExecutor::launch(jobs::JobLaunch launch)
         QMetaObject::invokeMethod(known, &LocalJob::tellAgain);
         return;
     }
-    auto *job = new LocalJob(m_settings, std::move(launch), m_keyring.agentKey(id, u"coordinator"_s),
-                             m_keyring.agentKey(id, u"worker"_s), m_logs);
+    const bool mayStart = launch.mode == jobs::LaunchMode::StartOrAttach;
+    if (mayStart && !m_settings.refusal.isEmpty())
+        return loseSoon(id, m_settings.refusal);
+    auto guard = m_settings.sandbox && mayStart ? m_settings.sandbox->plan(launch) : Result<GuardPlan>();
+    if (!guard)
+        return loseSoon(id, guard.error().message);
+    LocalJob::Keys keys{m_keyring.agentKey(id, u"coordinator"_s), m_keyring.agentKey(id, u"worker"_s)};
+    auto *job = new LocalJob(m_settings, std::move(launch), std::move(keys), *std::move(guard), m_logs);
     job->moveToThread(m_logs.ioThread());
     m_jobs.insert(id, job);
     // The job is gone from the table at release; what it still says then is of no interest.
@@ -47,12 +53,16 @@ void LocalExecutor::launch(jobs::JobLaunch launch)
             emit stepStarted(id, step);
     });
     connect(job, &LocalJob::stepFinished, this, [=, this](StepNumber step, const StepOutcome &outcome) {
-        if (isKnown())
-            emit stepFinished(id, step, outcome);
+        settled([=, this] {
+            if (isKnown())
+                emit stepFinished(id, step, outcome);
+        });
     });
     connect(job, &LocalJob::coordinatorExited, this, [=, this](const StepOutcome &outcome) {
-        if (isKnown())
-            emit coordinatorExited(id, outcome);
+        settled([=, this] {
+            if (isKnown())
+                emit coordinatorExited(id, outcome);
+        });
     });
     connect(job, &LocalJob::lost, this, [=, this](const QString &reason) {
         if (isKnown())
@@ -66,6 +76,20 @@ void LocalExecutor::launch(jobs::JobLaunch launch)
         removeInBackground(id);
     });
     QMetaObject::invokeMethod(job, &LocalJob::open);
+}
+
+void LocalExecutor::loseSoon(const JobId &id, const QString &reason)
+{
+    QMetaObject::invokeMethod(this, [this, id, reason] { emit jobLost(id, reason); }, Qt::QueuedConnection);
+}
+
+// What a guard refused is told before the end of what was refused it.
+void LocalExecutor::settled(std::function<void()> tell)
+{
+    if (m_settings.settle && m_settings.sandbox)
+        m_settings.settle(this, std::move(tell));
+    else
+        tell();
 }
 
 void LocalExecutor::startStep(const JobId &id, const jobs::StepLaunch &step)

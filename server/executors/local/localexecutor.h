@@ -26,6 +26,8 @@ public:
 
 private:
     void removeInBackground(const JobId &job);
+    void loseSoon(const JobId &job, const QString &reason);
+    void settled(std::function<void()> tell);
     LocalSettings m_settings;
     logs::LogService &m_logs;
     const auth::Keyring &m_keyring;

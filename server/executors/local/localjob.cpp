@@ -13,6 +13,10 @@ using namespace Qt::StringLiterals;
 namespace danube::local {
 namespace {
 
+constexpr int dialerDescriptor = 3; ///< danube-sandbox passes it to the coordinator's agent under this number
+constexpr milliseconds sandboxCheckInterval{20};
+constexpr milliseconds sandboxPatience{15'000};
+
 QString markerOf(const JobId &job)
 {
     return u"DANUBE_JOB_MARKER="_s + job.value();
@@ -20,8 +24,8 @@ QString markerOf(const JobId &job)
 
 Result<void> makeFolders(const QString &folder)
 {
-    for (const auto &name :
-         {u""_s, u"/coordinator"_s, u"/worker"_s, u"/workspace"_s, u"/home"_s, u"/tmp"_s, u"/private"_s}) {
+    for (const auto &name : {u""_s, u"/coordinator"_s, u"/worker"_s, u"/workspace"_s, u"/home"_s, u"/tmp"_s,
+                             u"/private"_s, u"/sandbox"_s}) {
         const QString path = folder + name;
         const bool made =
             QDir().mkpath(path) && QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
@@ -33,14 +37,17 @@ Result<void> makeFolders(const QString &folder)
 
 } // namespace
 
-LocalJob::LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret coordinatorKey, Secret workerKey,
+LocalJob::LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Keys keys, GuardPlan guard,
                    logs::LogService &logs)
     : m_settings(settings),
       m_launch(std::move(launch)),
       m_folder(settings.jobsDirectory + u'/' + m_launch.job.id.value()),
-      m_coordinator(containerSettings(u"coordinator"_s, std::move(coordinatorKey), logs), this),
-      m_worker(containerSettings(u"worker"_s, std::move(workerKey), logs), this)
+      m_sandbox(makeSandbox(std::move(guard))),
+      m_coordinator(containerSettings(u"coordinator"_s, std::move(keys.coordinator), logs), this),
+      m_worker(containerSettings(u"worker"_s, std::move(keys.worker), logs), this)
 {
+    m_sandboxCheck.setInterval(sandboxCheckInterval);
+    connect(&m_sandboxCheck, &QTimer::timeout, this, &LocalJob::checkSandbox);
     for (LocalContainer *container : {&m_coordinator, &m_worker}) {
         const QString name = container == &m_worker ? u"worker"_s : u"coordinator"_s;
         connect(container, &LocalContainer::up, this, &LocalJob::onUp);
@@ -64,19 +71,36 @@ LocalJob::LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret
             });
 }
 
-LocalContainer::Settings LocalJob::containerSettings(const QString &name, Secret key, logs::LogService &logs) const
+std::unique_ptr<JobSandbox> LocalJob::makeSandbox(GuardPlan guard) const
+{
+    if (!m_settings.sandbox)
+        return nullptr;
+    return std::make_unique<JobSandbox>(JobSandbox::Settings{.programs = *m_settings.sandbox,
+                                                             .guard = std::move(guard),
+                                                             .agentProgram = m_settings.agentProgram,
+                                                             .jobFolder = m_folder,
+                                                             .environment = agentEnvironment()});
+}
+
+QStringList LocalJob::agentEnvironment() const
 {
     QStringList environment;
     for (const auto &[variable, value] : baseEnvironment())
         environment.append(variable + u'=' + value);
     environment.append(markerOf(m_launch.job.id));
+    return environment;
+}
+
+LocalContainer::Settings LocalJob::containerSettings(const QString &name, Secret key, logs::LogService &logs) const
+{
     return {.job = m_launch.job.id,
             .directory = folder(name),
             .agentProgram = m_settings.agentProgram,
-            .environment = environment,
+            .environment = agentEnvironment(),
             .key = std::move(key),
             .logs = &logs,
-            .mode = m_launch.mode};
+            .mode = m_launch.mode,
+            .sandbox = m_sandbox.get()};
 }
 
 jobs::Environment LocalJob::baseEnvironment() const
@@ -118,6 +142,8 @@ link::StepSpec LocalJob::coordinatorSpec() const
                         {u"DANUBE_TOKEN"_s, QString::fromLatin1(m_launch.token.reveal())},
                         {u"DANUBE_PRIVATE_DIR"_s, folder(u"private"_s)},
                         {u"DANUBE_SDK_DIR"_s, m_settings.sdkDirectory}});
+    if (m_sandbox)
+        environment.append({u"DANUBE_RPC_DIALER_FD"_s, QString::number(dialerDescriptor)});
     return {.argv = {m_settings.coordinatorProgram},
             .environment = environment,
             .workingDirectory = folder(u"private"_s),
@@ -184,8 +210,24 @@ void LocalJob::release(milliseconds grace)
 
 void LocalJob::onGone()
 {
-    if (++m_gone == 2)
+    if (++m_gone < 2)
+        return;
+    if (m_sandbox)
+        m_sandboxCheck.start();
+    else
         emit ended();
+}
+
+// It ends by itself once its agents have, when the guard has written its last records.
+void LocalJob::checkSandbox()
+{
+    if (m_sandbox->isAlive()) {
+        if (++m_sandboxChecks * sandboxCheckInterval > sandboxPatience)
+            m_sandbox->kill();
+        return;
+    }
+    m_sandboxCheck.stop();
+    emit ended();
 }
 
 Result<void> LocalJob::removeLeftovers(const QString &folder, const JobId &job)
@@ -195,6 +237,7 @@ Result<void> LocalJob::removeLeftovers(const QString &folder, const JobId &job)
         QList<pid_t> pids = findByMarker(markerOf(job));
         for (const auto &name : {u"/coordinator"_s, u"/worker"_s})
             pids += agentprocess::find(folder + name);
+        pids += agentprocess::findSandboxes(folder);
         if (pids.isEmpty())
             return removeTree(folder);
         for (const pid_t pid : pids)

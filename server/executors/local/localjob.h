@@ -5,26 +5,22 @@
 
 namespace danube::local {
 
-struct LocalSettings
-{
-    QString jobsDirectory; ///< one folder per unfinished job
-    QString agentProgram;
-    QString coordinatorProgram;
-    QString sdkDirectory; ///< the Python module, for danubefile.py
-    milliseconds killGrace{10'000};
-};
-
 /// One job on this machine: two containers (coordinator, worker), each under its own agent, and a workspace. Lives on
 /// the io thread; LocalExecutor forwards calls and signals.
 ///
 /// Folder: <jobs>/<id>/{coordinator,worker} (agents), workspace, home, tmp, private (the coordinator's copy of the
-/// source).
+/// source), sandbox (danube-sandbox's own; the job does not see it).
 class LocalJob : public QObject
 {
     Q_OBJECT
 public:
-    LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Secret coordinatorKey, Secret workerKey,
-             logs::LogService &logs);
+    struct Keys
+    {
+        Secret coordinator;
+        Secret worker;
+    };
+    /// `guard` goes with settings.sandbox.
+    LocalJob(const LocalSettings &settings, jobs::JobLaunch launch, Keys keys, GuardPlan guard, logs::LogService &logs);
 
     void open();
     void tellAgain(); ///< what was told of the job itself, to whoever launches it again
@@ -45,6 +41,8 @@ signals:
     void ended(); ///< after release(): no process of the containers is left
 
 private:
+    std::unique_ptr<JobSandbox> makeSandbox(GuardPlan guard) const;
+    QStringList agentEnvironment() const;
     LocalContainer::Settings containerSettings(const QString &name, Secret key, logs::LogService &logs) const;
     QString folder(const QString &name) const { return m_folder + u'/' + name; }
     QString workingDirectory(const QString &wanted) const;
@@ -53,10 +51,12 @@ private:
     void onUp();
     void onContainerLost(const QString &name, const QString &reason);
     void onGone();
+    void checkSandbox();
 
     LocalSettings m_settings;
     jobs::JobLaunch m_launch;
     QString m_folder;
+    std::unique_ptr<JobSandbox> m_sandbox;
     LocalContainer m_coordinator;
     LocalContainer m_worker;
     int m_up = 0;
@@ -65,6 +65,8 @@ private:
     bool m_releasing = false;
     std::optional<StepOutcome> m_coordinatorEnd;
     QString m_lost; ///< the sentence; empty = not lost
+    QTimer m_sandboxCheck{this};
+    int m_sandboxChecks = 0;
 };
 
 } // namespace danube::local

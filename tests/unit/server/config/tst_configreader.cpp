@@ -86,6 +86,47 @@ signing_key_path = "/p"
         QVERIFY2(config.error().message.contains(key), qPrintable(config.error().message));
     }
 
+    void readsLocal()
+    {
+        const auto config = readConfig(R"(
+[local]
+egress = "audit"
+egress_hosts = ["a.example.org=192.0.2.7:8443", "a.example.org=[2001:db8::1]:8443", "b.example.org=2001:db8::2"]
+egress_private_hosts = ["b.example.org"]
+egress_resolver = "192.0.2.53:53"
+visible_paths = ["/srv/toolchains"]
+)",
+                                       u"danube.toml"_s, {});
+        QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
+        QCOMPARE(config->local.egress, u"audit"_s);
+        QCOMPARE(config->local.egressHosts.size(), 3);
+        QCOMPARE(config->local.visiblePaths, QStringList{u"/srv/toolchains"_s});
+        QVERIFY(changesThatNeedRestart(Config(), *config).contains(u"local.egress_resolver"_s));
+    }
+
+    void refusesLocal_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("mode") << QByteArray("egress = \"on\"");
+        QTest::newRow("no address") << QByteArray("egress_hosts = [\"a.example.org\"]");
+        QTest::newRow("a name as address") << QByteArray("egress_hosts = [\"a.example.org=b.example.org\"]");
+        QTest::newRow("an address as name") << QByteArray("egress_hosts = [\"a b=192.0.2.1\"]");
+        QTest::newRow("port 0") << QByteArray("egress_hosts = [\"a.example.org=192.0.2.1:0\"]");
+        QTest::newRow("bare IPv6 with a port") << QByteArray("egress_resolver = \"2001:db8::1:x\"");
+        QTest::newRow("no port") << QByteArray("egress_resolver = \"192.0.2.53\"");
+        QTest::newRow("a pattern") << QByteArray("egress_private_hosts = [\"*.example.org\"]");
+        QTest::newRow("relative") << QByteArray("visible_paths = [\"srv\"]");
+        QTest::newRow("the root") << QByteArray("visible_paths = [\"/\"]");
+        QTest::newRow("dots") << QByteArray("visible_paths = [\"/srv/../etc\"]");
+    }
+    void refusesLocal()
+    {
+        QFETCH(const QByteArray, line);
+        const auto config = readConfig("[local]\n" + line + "\n", u"danube.toml"_s, {});
+        QVERIFY(!config);
+        QVERIFY2(config.error().message.contains(u"local."_s), qPrintable(config.error().message));
+    }
+
     void environmentWins()
     {
         const EnvironmentMap environment{{u"DANUBE_SERVER_RPC_ADDRESS"_s, u"127.0.0.1:19000"_s},

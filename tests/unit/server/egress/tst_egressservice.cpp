@@ -255,6 +255,32 @@ private slots:
         QVERIFY(!linted.value()[u"findings"].toArray().isEmpty());
     }
 
+    void saysWhatAGuardOfThisMachineHolds_data()
+    {
+        using Kind = JobGuard::Kind;
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("trouble");
+        QTest::addColumn<bool>("isAudit");
+        QTest::addColumn<QString>("level");
+        QTest::newRow("off") << int(Kind::Off) << QString() << false << u"none"_s;
+        QTest::newRow("enforce") << int(Kind::Enforce) << QString() << false << u"enforced"_s;
+        QTest::newRow("audit") << int(Kind::Audit) << QString() << false << u"declared"_s;
+        QTest::newRow("the list is in audit mode") << int(Kind::Enforce) << QString() << true << u"declared"_s;
+        QTest::newRow("the kernel refuses") << int(Kind::Enforce) << u"no user namespaces"_s << false << u"none"_s;
+        QTest::newRow("the kernel refuses audit") << int(Kind::Audit) << u"no user namespaces"_s << false << u"none"_s;
+    }
+    void saysWhatAGuardOfThisMachineHolds()
+    {
+        QFETCH(const int, kind);
+        QFETCH(const QString, trouble);
+        QFETCH(const bool, isAudit);
+        const JobGuard guard{.kind = static_cast<JobGuard::Kind>(kind), .trouble = trouble};
+        const EgressLevel level = levelOf(guard, isAudit ? Mode::Audit : Mode::Enforce);
+        QTEST(toText(level.kind), "level");
+        QVERIFY(level.reason.contains(trouble));
+        QVERIFY(!level.reason.isEmpty());
+    }
+
     void saysNoneWithoutACluster()
     {
         open();

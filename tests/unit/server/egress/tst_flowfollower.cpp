@@ -92,6 +92,49 @@ private slots:
         QTRY_COMPARE(m_pods, (QStringList{u"a"_s, u"b"_s, u"c"_s}));
     }
 
+    void tellsTheEndBehindItsBatches()
+    {
+        write(flow("a") + flow("b") + flow("c"));
+        follow(7);
+        QStringList atTheEnd;
+        QList<quint64> reached;
+        connect(m_follower.get(), &FlowFollower::reached, this, [&](quint64 token) {
+            reached.append(token);
+            atTheEnd = m_pods;
+        });
+        m_follower->mark(1);
+        m_follower->mark(2);
+        QTRY_COMPARE(reached, (QList<quint64>{1, 2}));
+        QCOMPARE(atTheEnd, (QStringList{u"a"_s, u"b"_s, u"c"_s}));
+        write(flow("d"));
+        m_follower->mark(3);
+        QTRY_COMPARE(reached.size(), 3);
+        QCOMPARE(atTheEnd.last(), u"d"_s);
+    }
+
+    void tellsTheEndOfAFileThatIsNotThere()
+    {
+        follow();
+        QList<quint64> reached;
+        connect(m_follower.get(), &FlowFollower::reached, this, [&](quint64 token) { reached.append(token); });
+        m_follower->mark(7);
+        QTRY_COMPARE(reached, QList<quint64>{7});
+    }
+
+    void tellsNoEndBeforeItMayGoOn()
+    {
+        write(flow("a"));
+        follow(256 << 10, 1 << 20, false);
+        QList<quint64> reached;
+        connect(m_follower.get(), &FlowFollower::reached, this, [&](quint64 token) { reached.append(token); });
+        QTRY_COMPARE(m_batches, 1);
+        m_follower->mark(1);
+        QTest::qWait(50);
+        QVERIFY(reached.isEmpty());
+        m_follower->goOn();
+        QTRY_COMPARE(reached, QList<quint64>{1});
+    }
+
     void waitsForTheFile()
     {
         follow();
