@@ -61,6 +61,7 @@ std::vector<std::string> guardEnvironment()
     char *const arguments[] = {name, verb, option, number.data(), nullptr};
     auto environment = guardEnvironment();
     std::vector<char *> pointers;
+    pointers.reserve(environment.size() + 1);
     for (auto &entry : environment)
         pointers.push_back(entry.data());
     pointers.push_back(nullptr);

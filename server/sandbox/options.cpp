@@ -23,9 +23,8 @@ bool isCleanPath(std::string_view path)
 
 bool readPort(std::string_view text, std::uint16_t &port)
 {
-    const char *end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, port);
-    return read.ec == std::errc() && read.ptr == end && port != 0;
+    const auto read = std::from_chars(text.begin(), text.end(), port);
+    return read.ec == std::errc() && read.ptr == text.end() && port != 0;
 }
 
 std::string *textOption(Options &options, std::string_view name)

@@ -25,7 +25,7 @@ namespace {
 
 using agent::refused;
 
-constexpr char mapQuestion = '\x05'; // no sentence begins with it
+constexpr char mapQuestion = '\x05';    // no sentence begins with it
 constexpr int guardPatienceMs = 10'000; // to write its last records
 
 struct Pair
