@@ -62,6 +62,9 @@ void DetailsView::rebuild()
         name->setWordWrap(false);
         QLabel *text = label(detail.text);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        // A commit has no place to break: it is cut off rather than making the dock scroll sideways.
+        text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::MinimumExpanding);
+        text->setToolTip(detail.text.toHtmlEscaped());
         grid->addWidget(name, row, 0);
         grid->addWidget(text, row++, 1);
     }

@@ -23,27 +23,34 @@ MastersList::MastersList(ProfileModel &profiles, const ActionRegistry &actions, 
       m_title(new QLabel(this)),
       m_text(new QLabel(this)),
       m_table(new QTableView(this)),
-      m_add(new QToolButton(this))
+      m_add(new QToolButton(this)),
+      m_first(new QToolBar(this)),
+      m_all(new QToolBar(this))
 {
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.4);
     m_title->setFont(large);
     m_text->setWordWrap(true);
-    auto *buttons = new QToolBar(this); // it folds what a narrow window has no room for
-    buttons->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    buttons->setIconSize({16, 16});
-    for (const auto id : {"masters.connect"_L1, "masters.edit"_L1, "masters.test"_L1, "masters.duplicate"_L1,
-                          "masters.remove"_L1, "masters.import"_L1, "masters.export"_L1, "app.openFile"_L1}) {
-        buttons->addAction(actions.action(id));
-        buttons->widgetForAction(actions.action(id))->setFocusPolicy(Qt::StrongFocus);
-    }
+    const auto fill = [this, &actions](QToolBar *bar, std::initializer_list<QLatin1StringView> ids) {
+        bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        bar->setIconSize({16, 16});
+        for (const auto id : ids) {
+            bar->addAction(actions.action(id));
+            bar->widgetForAction(actions.action(id))->setFocusPolicy(Qt::StrongFocus);
+        }
+    };
+    // They fold what a narrow window has no room for.
+    fill(m_first, {"masters.import"_L1, "app.openFile"_L1});
+    fill(m_all, {"masters.connect"_L1, "masters.edit"_L1, "masters.test"_L1, "masters.duplicate"_L1,
+                 "masters.remove"_L1, "masters.import"_L1, "masters.export"_L1});
     // Not in the bar: it would lose the focus while the bar has no width yet.
     m_add->setDefaultAction(actions.action("masters.add"_L1));
     m_add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_add->setFocusPolicy(Qt::StrongFocus);
     auto *row = new QHBoxLayout;
     row->addWidget(m_add);
-    row->addWidget(buttons, 1);
+    row->addWidget(m_first, 1);
+    row->addWidget(m_all, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 14, 16, 12);
     layout->setSpacing(10);
@@ -95,6 +102,8 @@ void MastersList::showRows()
     m_text->setText(
         none ? tr("Add the master you work with to watch its jobs, or open a log file of this machine.")
              : tr("Choose a master to connect to. Addresses and names are kept in the settings, tokens never."));
+    m_first->setVisible(none);
+    m_all->setVisible(!none);
     m_table->setVisible(!none);
     setFocusProxy(none ? static_cast<QWidget *>(m_add) : m_table);
     if (!none && !m_table->selectionModel()->hasSelection())

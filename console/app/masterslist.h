@@ -7,6 +7,7 @@
 
 class QLabel;
 class QTableView;
+class QToolBar;
 class QToolButton;
 
 namespace danube::console {
@@ -38,6 +39,8 @@ private:
     QLabel *m_text;
     QTableView *m_table;
     QToolButton *m_add;
+    QToolBar *m_first; ///< while the list is empty
+    QToolBar *m_all;
     KindDelegate m_kinds;
 };
 

@@ -40,6 +40,8 @@ QList<PaletteEntry> pages(MainWindow &window)
 {
     QList<PaletteEntry> entries;
     for (const PageSpec &spec : pageSpecs()) {
+        if (!spec.inNavigator)
+            continue; // an action opens it
         const QString id = QString::fromLatin1(spec.id);
         entries.append({Kind::Page, pageTitle(spec), tr(QT_TRANSLATE_NOOP("Palette", "Page")),
                         QString::fromLatin1(spec.icon), [&window, id] { window.openPage(id); }});

@@ -31,6 +31,9 @@ PreferencesPage::PreferencesPage(const PageContext &context, QWidget *parent)
                               tr("Language"), tr("Privacy"), tr("Shortcuts")});
     m_ui->sections->setFixedWidth(fontMetrics().averageCharWidth() * 24);
     m_ui->sections->setFrameShape(QFrame::NoFrame);
+    m_ui->sections->setSpacing(3);
+    for (QTimeEdit *time : {m_ui->quietFrom, m_ui->quietTo})
+        time->setDisplayFormat(u"HH:mm"_s);
     connect(m_ui->sections, &QListWidget::currentRowChanged, m_ui->stack, &QStackedWidget::setCurrentIndex);
     m_ui->sections->setCurrentRow(0);
     setFocusProxy(m_ui->sections);

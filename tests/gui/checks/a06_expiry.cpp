@@ -85,7 +85,13 @@ private slots:
         sample.master.server().closeConnections(); // as the master does at a token's end
         QTRY_COMPARE_WITH_TIMEOUT(session->connection().state, ConnectionState::SignInNeeded, 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(sample.window->signInBar()->isVisible(), 5'000);
-        printLines(sample, 1, 50); // meanwhile
+        const auto asked = [&] {
+            return std::count_if(sample.master.requests().begin(), sample.master.requests().end(),
+                                 [](const FakeRequest &request) { return request.path.endsWith("/logs/stream"_L1); });
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(asked(), 2, 20'000); // the log has asked with the old token, too,
+        QTest::qWait(500);                             // and been refused
+        printLines(sample, 1, 50);                     // meanwhile
         QCOMPARE(sample.window->tabs()->count(), 3);
 
         QVERIFY(sample.window->mastersActions().connectWith(profile, Secret("new"), Credentials::Keep::InMemory));
