@@ -21,6 +21,8 @@ public:
 
     QString database() const { return m_path + QStringLiteral("/danube.sqlite"); }
     QString masterKey() const { return m_path + QStringLiteral("/master.key"); }
+    QString secretsVault() const { return m_path + QStringLiteral("/secrets.json"); }
+    QString secretsKey() const { return m_path + QStringLiteral("/secrets.key"); }
     QString adminToken() const { return m_path + QStringLiteral("/admin.token"); }
     QString endpoints() const { return m_path + QStringLiteral("/endpoints.json"); }
     QString logs() const { return m_path + QStringLiteral("/logs"); }

@@ -100,7 +100,13 @@ Result<void> Master::openServices()
         m_gate.emplace(std::move(*gate));
     else
         return std::unexpected(gate.error());
-    m_secrets = std::make_unique<secrets::SecretsFile>(m_config.secretsFile);
+    m_secretsFile = std::make_unique<secrets::SecretsFile>(m_config.secretsFile);
+    if (auto vault = secrets::SecretVault::open(
+            {.vault = m_directory->secretsVault(), .key = m_directory->secretsKey()}, m_clock, *m_secretsFile);
+        vault)
+        m_secrets = std::move(*vault);
+    else
+        return std::unexpected(vault.error());
     if (auto loaded = loadDocuments(m_config).and_then([this] { return openBlueprint(); }); !loaded)
         return loaded;
     if (auto opened = store::Store::open(m_directory->database()); opened)
@@ -159,7 +165,7 @@ Result<void> Master::openBlueprint()
     m_appTokens = std::make_unique<blueprint::AppTokens>(
         blueprint::AppTokens::Settings{.caFile = m_config.sourceCaFile}, m_clock);
     m_gitCredentials = std::make_unique<blueprint::GitCredentials>(
-        [this](const QString &key) { return m_secrets->value(key); },
+        [this](const QString &key) { return m_secrets->value(key, {}); },
         blueprint::GitCredentials::Settings{.caFile = m_config.sourceCaFile, .appTokens = m_appTokens.get()});
     const config::BlueprintConfig &repository = m_config.blueprint;
     if (repository.url.isEmpty())
@@ -222,7 +228,8 @@ Result<void> Master::openEdges()
                 m_retention->plan(context, [done = std::move(done)](Result<retention::RetentionPlan> plan) mutable {
                     done(plan.transform([](const retention::RetentionPlan &each) { return toJson(each); }));
                 });
-            }},
+            },
+            m_secrets.get()},
         httpLimits(m_config));
     connectEngine();
     countRpc();
@@ -330,7 +337,7 @@ void Master::countRpc()
 
 Result<void> Master::loadDocuments(const config::Config &config)
 {
-    if (auto loaded = m_secrets->reload(); !loaded)
+    if (auto loaded = m_secretsFile->reload(); !loaded)
         return loaded;
     return config.blueprintDirectory.isEmpty() ? Result<void>() : m_pipelines.load(config.blueprintDirectory);
 }

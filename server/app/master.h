@@ -14,7 +14,7 @@
 #include "server/logs/logkeeper.h"
 #include "server/retention/retentionservice.h"
 #include "server/rpc/rpcserver.h"
-#include "server/secrets/secretsource.h"
+#include "server/secrets/secretvault.h"
 #include "server/source/sourceservice.h"
 #include "server/triggers/cronservice.h"
 
@@ -61,7 +61,8 @@ private:
     std::optional<DataDirectory> m_directory;
     std::optional<auth::Keyring> m_keyring;
     std::optional<auth::AuthGate> m_gate;
-    std::unique_ptr<secrets::SecretsFile> m_secrets;
+    std::unique_ptr<secrets::SecretsFile> m_secretsFile;
+    std::unique_ptr<secrets::SecretVault> m_secrets;
     blueprint::PipelineCatalog m_pipelines;
     std::unique_ptr<blueprint::AppTokens> m_appTokens;
     std::unique_ptr<blueprint::GitCredentials> m_gitCredentials;

@@ -1,51 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/keyring.h"
 
-#include <QFile>
-#include <QSaveFile>
+#include "shared/core/keyfile.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 
 using namespace Qt::StringLiterals;
 
 namespace danube::auth {
 namespace {
 
-constexpr int keySize = 32;
+constexpr int keySize = keyFileBytes;
 constexpr auto base64Form = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
-constexpr auto ownerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
-
-Result<Secret> makeKey(const QString &path)
-{
-    QByteArray key(keySize, Qt::Uninitialized);
-    if (RAND_bytes(reinterpret_cast<unsigned char *>(key.data()), keySize) != 1)
-        return fail(ErrorCode::Internal, u"make key file %1: no randomness"_s.arg(path));
-    QSaveFile file(path);
-    const bool written =
-        file.open(QIODevice::WriteOnly) && file.setPermissions(ownerOnly) && file.write(key) == keySize;
-    if (!written || !file.commit())
-        return fail(ErrorCode::Io, u"make key file %1: %2"_s.arg(path, file.errorString()));
-    return Secret(std::move(key));
-}
-
 } // namespace
 
 Result<Keyring> Keyring::open(const QString &path)
 {
-    QFile file(path);
-    if (!file.exists())
-        return makeKey(path).transform([](Secret key) { return Keyring(std::move(key)); });
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"read key file %1: %2"_s.arg(path, file.errorString()));
-    if ((file.permissions() & ~(ownerOnly | QFileDevice::ReadUser | QFileDevice::WriteUser)) != 0)
-        return fail(ErrorCode::PermissionDenied, u"key file %1 is open to others; expected mode 0600"_s.arg(path));
-    QByteArray key = file.readAll();
-    if (key.size() != keySize)
-        return fail(ErrorCode::DataLoss,
-                    u"key file %1 has %2 bytes; expected %3"_s.arg(path).arg(key.size()).arg(keySize));
-    return Keyring(Secret(std::move(key)));
+    return openKeyFile(path).transform([](Secret key) { return Keyring(std::move(key)); });
 }
 
 Keyring Keyring::fromKey(Secret key)

@@ -44,7 +44,8 @@ HttpServer::HttpServer(HttpServices services, HttpLimits limits)
                 m_services.blueprint,
                 m_services.egress,
                 m_services.triggersOf,
-                m_services.retentionPlan},
+                m_services.retentionPlan,
+                m_services.secrets},
       m_pool(limits, m_services.clock, m_services.metrics),
       m_dispatcher(std::make_unique<Dispatcher>(m_pool, [this](Exchange &exchange) { answer(exchange); })),
       m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))

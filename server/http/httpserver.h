@@ -22,6 +22,7 @@ struct HttpServices
     egress::EgressService *egress = nullptr;
     TriggersOf triggersOf{};
     RetentionPlan retentionPlan{};
+    secrets::SecretVault *secrets = nullptr;
 };
 
 /// REST and SSE, the same routes on every bound port (8080 and 3001 by default).

@@ -60,6 +60,12 @@ Resource resourceOf(protocol::RouteId route)
         return testEgress;
     case protocol::RouteId::EgressDenied:
         return listDenied;
+    case protocol::RouteId::Secrets:
+        return listSecrets;
+    case protocol::RouteId::SecretPut:
+        return putSecret;
+    case protocol::RouteId::SecretDelete:
+        return deleteSecret;
     case protocol::RouteId::EgressRepair:
         return repairEgress;
     case protocol::RouteId::EgressPropose:

@@ -8,6 +8,7 @@
 #include "server/http/logsearches.h"
 #include "server/http/ssehub.h"
 #include "server/metrics/metrics.h"
+#include "server/secrets/secretvault.h"
 #include "server/store/store.h"
 #include "shared/protocol/routes.h"
 
@@ -35,6 +36,7 @@ struct ResourceContext
     egress::EgressService *egress = nullptr;
     TriggersOf triggersOf{};
     RetentionPlan retentionPlan{};
+    secrets::SecretVault *secrets = nullptr;
 };
 
 /// Answers one admitted request, at once or later. Runs on the control thread.
@@ -71,6 +73,9 @@ void testEgress(const ResourceContext &context, Exchange &exchange);
 void listDenied(const ResourceContext &context, Exchange &exchange);
 void proposeEgress(const ResourceContext &context, Exchange &exchange);
 void repairEgress(const ResourceContext &context, Exchange &exchange);
+void listSecrets(const ResourceContext &context, Exchange &exchange);
+void putSecret(const ResourceContext &context, Exchange &exchange);
+void deleteSecret(const ResourceContext &context, Exchange &exchange);
 
 /// The job a path names; NotFound also for text that can be no id.
 Result<Job> findJob(const ResourceContext &context, const QString &id);

@@ -51,7 +51,7 @@ void Engine::runStep(const JobId &tokenJob, const protocol::RunStepRequest &requ
 Result<Secret> Engine::secretFor(const JobRun &run, const QString &key) const
 {
     if (run.pipeline().secrets.contains(key)) {
-        if (auto value = m_services.secrets.value(key))
+        if (auto value = m_services.secrets.value(key, run.pipeline().name))
             return value;
     }
     return fail(ErrorCode::PermissionDenied, u"secret '%1' is not available to this job"_s.arg(key));

@@ -28,13 +28,14 @@ void JobLog::maskAll(const QStringList &grants)
     ++m_masking; // so that it does not reach zero before all are under way
     mask(m_services.keyring.jobToken(m_job));
     for (const QString &key : grants) {
-        auto value = m_services.secrets.value(key);
-        if (!value) {
+        auto values = m_services.secrets.masks(key);
+        if (values.empty())
             note(u"secret '%1' was given to this job, but is gone now and cannot be masked any more"_s.arg(key));
-            continue;
+        for (size_t i = 0; i < values.size(); ++i) {
+            // Earlier values under names that no key has.
+            m_secrets.insert_or_assign(i == 0 ? key : u"%1\n%2"_s.arg(key).arg(i), values[i].clone());
+            mask(std::move(values[i]));
         }
-        m_secrets.insert_or_assign(key, value->clone());
-        mask(std::move(*value));
     }
     if (--m_masking == 0)
         finishOpening({});

@@ -36,12 +36,28 @@ Result<void> SecretsFile::reload()
     return {};
 }
 
-Result<Secret> SecretsFile::value(const QString &key) const
+Result<Secret> SecretsFile::value(const QString &key, const QString & /*pipeline*/) const
 {
     const auto found = m_values.find(key);
     if (found == m_values.end())
         return fail(ErrorCode::NotFound, u"secret '%1' is not defined"_s.arg(key));
     return found->second.clone();
+}
+
+std::vector<Secret> SecretsFile::masks(const QString &key) const
+{
+    std::vector<Secret> values;
+    if (const auto found = m_values.find(key); found != m_values.end())
+        values.push_back(found->second.clone());
+    return values;
+}
+
+QStringList SecretsFile::names() const
+{
+    QStringList names;
+    for (const auto &[name, secret] : m_values)
+        names.append(name);
+    return names;
 }
 
 } // namespace danube::secrets

@@ -5,6 +5,9 @@
 #include "shared/core/secret.h"
 
 #include <QMap>
+#include <QStringList>
+
+#include <vector>
 
 namespace danube::secrets {
 
@@ -13,7 +16,12 @@ class SecretSource
 {
 public:
     virtual ~SecretSource() = default;
-    virtual Result<Secret> value(const QString &key) const = 0; ///< NotFound; the message never holds a value
+    /// What a job of that pipeline gets: the pipeline's own value, else everybody's ("" = everybody's). NotFound; the
+    /// message never holds a value.
+    virtual Result<Secret> value(const QString &key, const QString &pipeline) const = 0;
+    /// All that the key is and lately was, for whichever pipeline, newest first: what a job that was given the key may
+    /// still print. For masking after a restart.
+    virtual std::vector<Secret> masks(const QString &key) const = 0;
 };
 
 /// Development secrets: a JSON object of strings in a file of mode 0600, read anew by reload().
@@ -22,7 +30,9 @@ class SecretsFile final : public SecretSource
 public:
     explicit SecretsFile(QString path); ///< empty path or missing file = no secrets
     Result<void> reload();
-    Result<Secret> value(const QString &key) const override;
+    Result<Secret> value(const QString &key, const QString &pipeline) const override;
+    std::vector<Secret> masks(const QString &key) const override;
+    QStringList names() const; ///< sorted
 
 private:
     QString m_path;

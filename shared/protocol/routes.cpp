@@ -40,6 +40,9 @@ constexpr std::array table{
     Route{RouteId::EgressDenied, Method::Get, "/api/v1/egress/denied", Right::JobsRead},
     Route{RouteId::EgressPropose, Method::Post, "/api/v1/egress/propose", Right::BlueprintRead},
     Route{RouteId::EgressRepair, Method::Post, "/api/v1/egress/repair", Right::BlueprintWrite},
+    Route{RouteId::Secrets, Method::Get, "/api/v1/secrets", Right::BlueprintRead},
+    Route{RouteId::SecretPut, Method::Put, "/api/v1/secrets/{name}", Right::SecretsWrite},
+    Route{RouteId::SecretDelete, Method::Delete, "/api/v1/secrets/{name}", Right::SecretsWrite},
 };
 
 std::optional<QStringList> fit(const QString &path, const char *pathTemplate)

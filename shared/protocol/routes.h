@@ -44,6 +44,9 @@ enum class RouteId {
     EgressDenied,
     EgressPropose,
     EgressRepair,
+    Secrets,
+    SecretPut,
+    SecretDelete,
 };
 
 /// One REST route, used by the server to bind and by clients to build paths. `{name}` in the template is one path

@@ -14,12 +14,20 @@ using namespace Qt::StringLiterals;
 
 namespace danube::tests {
 
-Result<Secret> MemorySecrets::value(const QString &key) const
+Result<Secret> MemorySecrets::value(const QString &key, const QString & /*pipeline*/) const
 {
     const auto found = values.constFind(key);
     if (found == values.constEnd())
         return fail(ErrorCode::NotFound, u"secret %1"_s.arg(key));
     return Secret(QByteArray(found->constData(), found->size()));
+}
+
+std::vector<Secret> MemorySecrets::masks(const QString &key) const
+{
+    std::vector<Secret> all;
+    if (auto present = value(key, {}))
+        all.push_back(std::move(*present));
+    return all;
 }
 
 EngineWorld::EngineWorld()

@@ -18,7 +18,8 @@ namespace danube::tests {
 class MemorySecrets final : public secrets::SecretSource
 {
 public:
-    Result<Secret> value(const QString &key) const override;
+    Result<Secret> value(const QString &key, const QString &pipeline) const override;
+    std::vector<Secret> masks(const QString &key) const override;
     QMap<QString, QByteArray> values;
 };
 
