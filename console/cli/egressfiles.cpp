@@ -2,6 +2,7 @@
 #include "console/cli/egressfiles.h"
 
 #include "shared/core/jsonreader.h"
+#include "shared/egress/servicetext.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -100,26 +101,6 @@ Result<EgressList> readList(const QString &path)
     return list;
 }
 
-Result<egress::Service> serviceOf(const QString &text)
-{
-    const auto refused =
-        fail(ErrorCode::InvalidArgument,
-             u"--service '%1': expected NAME.NAMESPACE:PORT[/TARGET]=KEY=VALUE[,KEY=VALUE]"_s.arg(text));
-    const QString place = text.section(u'=', 0, 0);
-    const QString target = place.section(u'/', 1);
-    const auto entry = egress::Entry::parse(place.section(u'/', 0, 0));
-    if (!entry || !entry->isInCluster() || !entry->port())
-        return refused;
-    egress::Service service{entry->service(), {entry->serviceNamespace(), {}}, {{*entry->port(), target}}};
-    for (const QString &pair : text.section(u'=', 1).split(u',')) {
-        const QString key = pair.section(u'=', 0, 0);
-        if (key.isEmpty() || !pair.contains(u'='))
-            return refused;
-        service.pods.labels.insert(key, pair.section(u'=', 1));
-    }
-    return service;
-}
-
 } // namespace
 
 egress::PolicyRequest EgressLists::request() const
@@ -169,9 +150,9 @@ Result<egress::PolicySettings> egressSettings(const Options &options)
     settings.jobsNamespace = options.value(u"namespace"_s, settings.jobsNamespace);
     settings.fallbackCidrs = options.values.value(u"cidr"_s);
     for (const QString &text : options.values.value(u"service"_s)) {
-        auto service = serviceOf(text);
+        auto service = egress::parseService(text);
         if (!service)
-            return std::unexpected(service.error());
+            return std::unexpected(service.error().in(u"--service"_s));
         settings.services.append(*std::move(service));
     }
     return settings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/egresswiring.h"
 
+#include "shared/egress/servicetext.h"
+
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -48,6 +50,12 @@ Result<egress::PolicySettings> policySettings(const EgressNeeds &needs)
     settings.master = {.name = masterService,
                        .pods = {config.kubernetes.systemNamespace, {{u"app.kubernetes.io/name"_s, masterService}}},
                        .ports = {rpcPort(needs)}};
+    for (const QString &text : config.egress.services) {
+        auto service = egress::parseService(text);
+        if (!service)
+            return std::unexpected(service.error().in(u"egress.services"_s));
+        settings.services.append(*std::move(service));
+    }
     settings.fallbackCidrs = config.egress.fallbackCidrs;
     return settings;
 }

@@ -18,6 +18,7 @@ struct EgressConfig
     QString dnsNamespace = QStringLiteral("kube-system");
     QStringList dnsLabels{QStringLiteral("k8s-app=kube-dns")}; ///< key=value, of the resolver's pods
     int dnsPort = 53;                                          ///< of those pods
+    QStringList services;                                      ///< that lists may name; shared/egress/servicetext.h
     QStringList fallbackCidrs;                                 ///< without Cilium: what jobs reach on 80 and 443
     QString canaryHost = QStringLiteral("example.com");        ///< forbidden, and existing; empty = no canary
     milliseconds canaryInterval{3'600'000};

@@ -48,6 +48,13 @@ bool isLabel(const QString &text)
                          "([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 }
 
+bool isService(const QString &text)
+{
+    return matches(
+        text, "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?:[0-9]{1,5}(/[-a-z0-9]{1,15})?="
+              "[^=,]+=[^=,]*(,[^=,]+=[^=,]*)*");
+}
+
 bool isRange(const QString &text)
 {
     return text.contains(u'/') && QHostAddress::parseSubnet(text).second >= 0;
@@ -77,6 +84,12 @@ constexpr std::array table{
             differs<&E::dnsLabels>},
     Setting{"egress.dns_port", [](Config &c, const Value &v) { return setInteger(c.egress.dnsPort, v, 1, 65'535); },
             differs<&E::dnsPort>},
+    Setting{"egress.services",
+            [](Config &c, const Value &v) {
+                return setEntries(c.egress.services, v, isService,
+                                  u"Services such as \"registry.danube-system:5000=app=registry\""_s);
+            },
+            differs<&E::services>},
     Setting{"egress.fallback_cidrs",
             [](Config &c, const Value &v) {
                 return setEntries(c.egress.fallbackCidrs, v, isRange, u"address ranges such as \"192.0.2.0/24\""_s);

@@ -45,7 +45,8 @@ class Egress(unittest.TestCase):
         text = self.master.config.read_text().replace(f'directory = "{self.master.state / "blueprint"}"',
                                                       f'url = "{self.bare.as_uri()}"\nsync_interval = "1s"')
         self.master.config.write_text(f'{text}{self.cluster.master_config()}[egress]\nflows_file = "{self.flows}"\n'
-                                      'canary_host = "forbidden.invalid"\n')
+                                      'canary_host = "forbidden.invalid"\n'
+                                      'services = ["registry.danube-system:5000/http=app.kubernetes.io/name=registry"]\n')
         self.master.start()
         self.wait_policy("github.com")
 
@@ -143,6 +144,14 @@ class Egress(unittest.TestCase):
             self.assertEqual(self.master.job(jobs[answer])["state"], "running")
             self.master.rest("POST", f"/api/v1/jobs/{jobs[answer]}/cancel")
             self.assertEqual(self.master.wait_end(jobs[answer])["state"], "cancelled")
+
+    def test_a_service_of_the_cluster_is_opened_by_its_pods(self):
+        self.commit(**{"config.json": document("Config", "global", {"egress_allowlist": ["registry.danube-system", "other.danube-system"]})})
+        self.wait_policy("app.kubernetes.io/name\": \"registry")
+        spec = json.loads(self.policies()["danube-egress"])
+        rule = next(rule for rule in spec["egress"] if "registry" in json.dumps(rule.get("toEndpoints", "")))
+        self.assertEqual(rule["toPorts"], [{"ports": [{"port": "http", "protocol": "TCP"}]}])
+        self.assertEqual(self.master.get("/api/v1/egress/policy")["notes"], ["'other.danube-system' is not opened: no such Service is known"])
 
     def test_says_what_is_wrong_with_a_question(self):
         for method, path, body, status in (("GET", "denied", None, 400), ("GET", "denied?job=none", None, 404),

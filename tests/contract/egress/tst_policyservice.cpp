@@ -210,6 +210,51 @@ private slots:
         QCOMPARE((*live(basePolicy))[u"spec"], before);
     }
 
+    // Also what a master that may not repair finds when it starts: then it is no drift, but a conflict in our object.
+    void repairsOnDemandWhatItMayNotByItself_data()
+    {
+        QTest::addColumn<QJsonObject>("patch");
+        QTest::addColumn<bool>("isRestarted");
+        const QJsonObject changed{{u"spec"_s, QJsonObject{{u"egress"_s, QJsonArray{QJsonObject()}}}}};
+        const QJsonObject added{{u"spec"_s, QJsonObject{{u"ingressDeny"_s, QJsonArray{QJsonObject()}}}}};
+        QTest::newRow("changed") << changed << false;
+        QTest::newRow("added") << added << false;
+        QTest::newRow("deleted") << QJsonObject() << false;
+        QTest::newRow("changed, restarted") << changed << true;
+        QTest::newRow("added, restarted") << added << true;
+    }
+    void repairsOnDemandWhatItMayNotByItself()
+    {
+        QFETCH(QJsonObject, patch);
+        QFETCH(bool, isRestarted);
+        open(PolicyService::CiliumUse::Auto, false);
+        m_service->setWanted(request());
+        QTRY_VERIFY(isApplied());
+        QVERIFY(m_service->repair().isEmpty());
+        const QJsonObject before = *live(basePolicy);
+        QCOMPARE(m_service->whyNotGuarding(basePolicy, before), std::nullopt);
+        if (isRestarted)
+            m_service.reset();
+        if (patch.isEmpty()) {
+            m_cluster->remove(ciliumNetworkPolicies, m_namespace, basePolicy, 0s);
+        } else {
+            QVERIFY(edit(basePolicy, patch));
+        }
+        if (isRestarted) {
+            open(PolicyService::CiliumUse::Auto, false);
+            m_service->setWanted(request());
+        }
+        QTRY_COMPARE(report(basePolicy).phase, isRestarted ? Phase::Conflict : Phase::Drifted);
+        if (!patch.isEmpty()) {
+            const auto why = m_service->whyNotGuarding(basePolicy, *live(basePolicy));
+            QVERIFY(why && why->startsWith(u"policy danube-egress was changed in the cluster: spec."));
+        }
+        QCOMPARE(m_service->repair(), QStringList{basePolicy});
+        QTRY_VERIFY(isApplied());
+        QCOMPARE((*live(basePolicy))[u"spec"], before[u"spec"]);
+        QVERIFY(m_service->whyNotGuarding(u"danube-egress-pipeline-gone"_s, before));
+    }
+
     void leavesAForeignObjectOfTheSameNameAlone()
     {
         QJsonObject foreign{{u"apiVersion"_s, u"cilium.io/v2"_s},
@@ -229,6 +274,7 @@ private slots:
         QTRY_COMPARE(report(basePolicy).phase, Phase::Conflict);
         QVERIFY2(report(basePolicy).detail.contains(u"somebody"_s), qPrintable(report(basePolicy).detail));
         QTRY_COMPARE(report(buildPolicy).phase, Phase::Applied); // the others go on
+        QVERIFY(m_service->repair().isEmpty());                  // not even when asked
         QVERIFY(textOf(live(basePolicy)).contains("mine"));
         m_cluster->remove(ciliumNetworkPolicies, m_namespace, basePolicy, 0s);
         QTRY_VERIFY(isApplied()); // out of the way

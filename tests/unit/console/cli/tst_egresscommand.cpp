@@ -131,7 +131,7 @@ private slots:
         QTest::newRow("version") << QStringList{u"lint"_s, u"bad.txt"_s, u"--cilium=new"_s}
                                  << QByteArray("Cilium version 'new'");
         QTest::newRow("service") << QStringList{u"compile"_s, u"bad.txt"_s, u"--service=github.com:5000=a=b"_s}
-                                 << QByteArray("--service 'github.com:5000=a=b': expected NAME.NAMESPACE");
+                                 << QByteArray("--service: 'github.com:5000=a=b': expected NAME.NAMESPACE");
         QTest::newRow("pipeline") << QStringList{u"test"_s, u"blueprint"_s, u"--pipeline=api"_s, u"--host=a.org"_s}
                                   << QByteArray("--pipeline 'api'");
         QTest::newRow("nothing to explain") << QStringList{u"explain"_s} << QByteArray("egress explain: name a HOST");
