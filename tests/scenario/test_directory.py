@@ -33,7 +33,7 @@ class Directory(unittest.TestCase):
         self.master.start()
         self.assertEqual(self.master.get("/api/v1/egress/policy")["allowlist"], ["github.com"])
         self.write("config.json", document("Config", "global", {"egress_allowlist": ["github.com", "new.example.org"]}))
-        self.reload("reloaded pipelines=1")
+        self.reload("reloaded")
         status, answer = self.master.rest("POST", "/api/v1/egress/test", {"hosts": ["new.example.org"], "pipeline": "web"})
         self.assertEqual((status, json.loads(answer)["results"][0]["allowed"]), (200, True))
 
@@ -45,7 +45,7 @@ class Directory(unittest.TestCase):
         self.assertRegex(self.master.log(), r"pipelines/api\.json:\d+:\d+: error: spec\.egress_allowlist\[0\]")
         self.assertEqual(self.pipelines(), ["web"])
         self.write("pipelines/api.json", document("Pipeline", "api", {"repository": "https://git.example.org/a.git"}))
-        self.reload("reloaded pipelines=2")
+        self.reload("reloaded")
         self.assertEqual(self.pipelines(), ["api", "web"])
 
     def test_an_error_stops_the_start(self):
