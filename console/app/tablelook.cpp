@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/tablelook.h"
+
+#include <QHeaderView>
+#include <QTableView>
+
+namespace danube::console {
+
+void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths)
+{
+    table.setSelectionBehavior(QAbstractItemView::SelectRows);
+    table.setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table.setShowGrid(false);
+    table.setAlternatingRowColors(true);
+    table.setWordWrap(false);
+    table.setFrameShape(QFrame::NoFrame);
+    table.setTabKeyNavigation(false);
+    table.setAccessibleName(accessibleName);
+    table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table.verticalHeader()->hide();
+    table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + 10);
+    table.horizontalHeader()->setHighlightSections(false);
+    table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    for (const ColumnSample &width : widths) {
+        if (*width.sample)
+            table.setColumnWidth(width.column,
+                                 table.fontMetrics().horizontalAdvance(QString::fromUtf8(width.sample)) + 24);
+        else
+            table.horizontalHeader()->setSectionResizeMode(width.column, QHeaderView::Stretch);
+    }
+}
+
+} // namespace danube::console

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+#include <initializer_list>
+
+class QTableView;
+
+namespace danube::console {
+
+struct ColumnSample
+{
+    int column = 0;
+    const char *sample = ""; ///< as wide as this text; empty = takes what is left
+};
+/// The look of every table of the console: rows without grid, whole rows selected, no tab trap, name for screen
+/// readers. Call after the model is set.
+void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths);
+
+} // namespace danube::console

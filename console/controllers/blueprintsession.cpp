@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/controllers/blueprintsession.h"
+
+#include "shared/api/apiclient.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+BlueprintBase baseFrom(const QJsonObject &answer)
+{
+    BlueprintBase base{.commit = answer.value("head_commit"_L1).toString(),
+                       .repository = answer.value("repository"_L1).toString(),
+                       .branch = answer.value("branch"_L1).toString(),
+                       .files = {},
+                       .mayPush = answer.value("push"_L1).toBool(true)};
+    for (const QJsonValue entry : answer.value("files"_L1).toArray()) {
+        const QJsonObject file = entry.toObject();
+        if (file.contains("text"_L1)) // a withheld file cannot be edited
+            base.files.insert(file.value("path"_L1).toString(), file.value("text"_L1).toString().toUtf8());
+    }
+    return base;
+}
+
+} // namespace
+
+BlueprintSession::BlueprintSession(api::ApiClient &client, const Clock &clock, QObject *parent)
+    : QObject(parent), m_client(client), m_workspace(clock), m_run(client, clock)
+{
+    connect(&m_run, &CommitRun::committed, this, [this](const QString &commit) { m_workspace.markCommitted(commit); });
+    connect(&m_run, &CommitRun::refusedAsMoved, this, [this](const QString &why) {
+        fetchHead([this, why](Result<BlueprintBase> head) {
+            if (!head)
+                return m_run.fail(head.error().message);
+            if (head->commit == m_workspace.base().commit)
+                return m_run.fail(why); // a conflict of another kind
+            prepareMerge(std::move(*head));
+        });
+    });
+}
+
+BlueprintSession::~BlueprintSession() = default;
+
+template <class Done> void BlueprintSession::fetchHead(Done done)
+{
+    QUrlQuery query;
+    query.addQueryItem(u"content"_s, u"true"_s);
+    query.addQueryItem(u"of"_s, u"head"_s);
+    m_client.send({.route = protocol::RouteId::Blueprint, .query = query}, this,
+                  [done = std::move(done)](const Result<api::Answer> &answer) mutable {
+                      done(answer.and_then([](const api::Answer &given) { return given.json(); }).transform(baseFrom));
+                  });
+}
+
+void BlueprintSession::load()
+{
+    if (m_loading)
+        return;
+    m_loading = true;
+    emit stateChanged();
+    fetchHead([this](Result<BlueprintBase> head) { takeHead(std::move(head)); });
+}
+
+void BlueprintSession::takeHead(Result<BlueprintBase> head)
+{
+    m_loading = false;
+    m_problem = head ? QString() : head.error().message;
+    if (head && !(m_workspace.isLoaded() && m_workspace.isModified()))
+        m_workspace.load(std::move(*head));
+    else if (head && head->commit != m_workspace.base().commit)
+        emit branchMoved(head->commit);
+    emit stateChanged();
+}
+
+void BlueprintSession::setWriteBlock(const QString &reason)
+{
+    if (m_writeBlock == reason)
+        return;
+    m_writeBlock = reason;
+    emit stateChanged();
+}
+
+void BlueprintSession::commit(const QString &message)
+{
+    m_merges.clear();
+    m_choices.clear();
+    m_run.start(m_workspace.base().commit, message, m_workspace.changedFiles());
+}
+
+void BlueprintSession::prepareMerge(BlueprintBase moved)
+{
+    m_moved = std::move(moved);
+    mergeAgain();
+    m_run.pauseForMerge(m_moved.commit);
+    emit mergeNeeded();
+}
+
+void BlueprintSession::mergeAgain()
+{
+    m_merges.clear();
+    for (const auto &[path, mine] : m_workspace.changedFiles().asKeyValueRange()) {
+        const MergeInput input{m_workspace.base().files.value(path), mine, m_moved.files.value(path)};
+        const auto merged = merge(input, m_choices.value(path));
+        m_merges.append({path, input, merged.value_or(Merged{input.theirs, {}})});
+    }
+}
+
+void BlueprintSession::choose(const QString &path, const QString &pointer, MergeSide side)
+{
+    m_choices[path].insert(pointer, side);
+    mergeAgain();
+    emit mergeNeeded();
+}
+
+void BlueprintSession::acceptMerge()
+{
+    blueprint::Files merged;
+    for (const FileMerge &file : std::as_const(m_merges))
+        merged.insert(file.path, file.merged.text);
+    m_workspace.rebase(m_moved, merged);
+    m_merges.clear();
+    m_run.reset();
+}
+
+} // namespace danube::console
