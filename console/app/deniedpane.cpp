@@ -54,10 +54,10 @@ DeniedPane::DeniedPane(const Clock &clock, const ThemeColors &colors, QWidget *p
 void DeniedPane::showRefusals(const QList<EgressRefusal> &refusals, const QString &problem)
 {
     m_model.setRefusals(refusals);
-    m_text->setText(!problem.isEmpty()    ? tr("What was refused is not known: %1").arg(problem)
-                    : refusals.isEmpty() ? tr("No job was refused anything in the last 30 days.")
-                                         : tr("Refused to jobs of the last 30 days: %n places", nullptr,
-                                              m_model.rowCount()));
+    m_text->setText(!problem.isEmpty() ? tr("What was refused is not known: %1").arg(problem)
+                    : refusals.isEmpty()
+                        ? tr("No job was refused anything in the last 30 days.")
+                        : tr("Refused to jobs of the last 30 days: %n places", nullptr, m_model.rowCount()));
 }
 
 void DeniedPane::setLists(const egress::Allowlists &after, const egress::LintOptions &options)
@@ -77,15 +77,14 @@ QList<int> DeniedPane::selectedRows() const
 void DeniedPane::updateButtons()
 {
     const QList<int> rows = selectedRows();
-    const bool anyExact =
-        std::ranges::any_of(rows, [this](int row) { return !m_model.exactEntry(row).isEmpty(); });
+    const bool anyExact = std::ranges::any_of(rows, [this](int row) { return !m_model.exactEntry(row).isEmpty(); });
     m_addExact->setEnabled(anyExact);
-    m_addExact->setToolTip(anyExact       ? tr("Adds the narrowest entry that lets it through")
+    m_addExact->setToolTip(anyExact         ? tr("Adds the narrowest entry that lets it through")
                            : rows.isEmpty() ? tr("Select what was refused")
                                             : m_model.place(rows.first()).verdict.reason);
     const bool oneWildcard = rows.size() == 1 && !m_model.wildcards(rows.first()).isEmpty();
     m_addWildcard->setEnabled(oneWildcard);
-    m_addWildcard->setToolTip(oneWildcard      ? tr("Shows what else it opens before it is added")
+    m_addWildcard->setToolTip(oneWildcard        ? tr("Shows what else it opens before it is added")
                               : rows.size() != 1 ? tr("Select one place")
                                                  : tr("No wildcard can be written for it"));
 }

@@ -68,8 +68,8 @@ void EntryDetails::showEntry(const QString &entry, const egress::LintOptions &op
                              const QList<egress::Finding> &findings)
 {
     const EntryWords words = wordsOf(entry, options);
-    m_title->setText(u"%1 · %2"_s.arg(entry.isEmpty() ? tr("(empty)") : egress::displayText(entry),
-                                      kindWord(words.kind)));
+    m_title->setText(
+        u"%1 · %2"_s.arg(entry.isEmpty() ? tr("(empty)") : egress::displayText(entry), kindWord(words.kind)));
     m_meaning->setText(words.meaning);
     m_matches->setText(words.matches.isEmpty() ? tr("nothing") : words.matches.join(u",  "_s));
     m_mismatches->setText(words.mismatches.isEmpty() ? u"–"_s : words.mismatches.join(u",  "_s));
@@ -99,18 +99,15 @@ void EntryDetails::showFindings()
         auto *layout = new QHBoxLayout(row);
         layout->setContentsMargins(0, 0, 0, 0);
         auto *mark = new QLabel(row);
-        mark->setPixmap(
-            icon(severityIcon(finding.severity), severityColor(*m_colors, finding.severity)).pixmap(16));
+        mark->setPixmap(icon(severityIcon(finding.severity), severityColor(*m_colors, finding.severity)).pixmap(16));
         auto *text = plainLabel(row);
         text->setText(u"%1: %2"_s.arg(severityWord(finding.severity), finding.message));
         setTextColor(*text, severityColor(*m_colors, finding.severity));
         layout->addWidget(mark, 0, Qt::AlignTop);
         layout->addWidget(text, 1);
         if (finding.fix) {
-            auto *mend = new QPushButton(finding.fix->isEmpty()
-                                             ? tr("Remove it")
-                                             : tr("Write %1").arg(finding.fix->join(u", "_s)),
-                                         row);
+            auto *mend = new QPushButton(
+                finding.fix->isEmpty() ? tr("Remove it") : tr("Write %1").arg(finding.fix->join(u", "_s)), row);
             mend->setAccessibleDescription(finding.message);
             connect(mend, &QPushButton::clicked, this, [this, finding] { emit fixRequested(finding); });
             layout->addWidget(mend, 0, Qt::AlignTop);

@@ -70,10 +70,10 @@ void ImportDialog::showProposal(const Result<QStringList> &proposal)
         item->setCheckState(Qt::Checked);
     }
     m_add->setEnabled(!entries().isEmpty());
-    m_text->setText(!proposal             ? proposal.error().message
-                    : proposal->isEmpty() ? tr("This job was refused nothing that an entry could allow.")
-                                          : tr("%n entries, each the narrowest that helps", nullptr,
-                                               static_cast<int>(proposal->size())));
+    m_text->setText(!proposal ? proposal.error().message
+                    : proposal->isEmpty()
+                        ? tr("This job was refused nothing that an entry could allow.")
+                        : tr("%n entries, each the narrowest that helps", nullptr, static_cast<int>(proposal->size())));
 }
 
 QStringList ImportDialog::entries() const

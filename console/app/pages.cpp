@@ -2,8 +2,11 @@
 #include "console/app/pages.h"
 
 #include "console/app/activitypage.h"
+#include "console/app/allowlistpage.h"
+#include "console/app/configpage.h"
 #include "console/app/masterspage.h"
 #include "console/app/preferencespage.h"
+#include "console/app/secretspage.h"
 #include "console/app/shortcutspage.h"
 
 #include <QCoreApplication>
@@ -20,6 +23,12 @@ template <class Made> Page *make(const PageContext &context, QWidget *parent)
 #define DANUBE_PAGE(text) QT_TRANSLATE_NOOP("Page", text)
 
 constexpr PageSpec specs[] = {
+    {"allowlist", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Allowlist"), "allowlist", PageScope::PerMaster, true,
+     make<AllowlistPage>},
+    {"config", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Config"), "config", PageScope::PerMaster, true,
+     make<ConfigPage>},
+    {"secrets", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Secrets"), "secrets", PageScope::PerMaster, true,
+     make<SecretsPage>},
     {"masters", "", DANUBE_PAGE("Masters"), "masters", PageScope::Console, true, make<MastersPage>},
     {"activity", "", DANUBE_PAGE("Activity"), "activity", PageScope::Console, true, make<ActivityPage>},
     {"preferences", "", DANUBE_PAGE("Preferences"), "settings", PageScope::Console, false, make<PreferencesPage>},

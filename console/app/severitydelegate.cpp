@@ -51,7 +51,8 @@ void SeverityDelegate::initStyleOption(QStyleOptionViewItem *option, const QMode
     QStyledItemDelegate::initStyleOption(option, index);
     const int severity = index.data(m_role).toInt();
     if (severity >= 0)
-        paintAs(*option, severityIcon(egress::Severity(severity)), severityColor(*m_colors, egress::Severity(severity)));
+        paintAs(*option, severityIcon(egress::Severity(severity)),
+                severityColor(*m_colors, egress::Severity(severity)));
 }
 
 void VerdictDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const

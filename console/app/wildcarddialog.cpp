@@ -31,9 +31,8 @@ WildcardDialog::WildcardDialog(const QString &host, const QString &exact, QList<
     setWindowTitle(tr("Add a wildcard"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 12);
-    auto *question = new QLabel(tr("%1 needs only the exact entry %2. Which wildcard instead?")
-                                    .arg(egress::displayText(host), exact),
-                                this);
+    auto *question = new QLabel(
+        tr("%1 needs only the exact entry %2. Which wildcard instead?").arg(egress::displayText(host), exact), this);
     question->setTextFormat(Qt::PlainText);
     question->setWordWrap(true);
     layout->addWidget(question);

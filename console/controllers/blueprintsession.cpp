@@ -116,6 +116,11 @@ void BlueprintSession::choose(const QString &path, const QString &pointer, Merge
     emit mergeNeeded();
 }
 
+MergeSide BlueprintSession::choice(const QString &path, const QString &pointer) const
+{
+    return m_choices.value(path).value(pointer, MergeSide::Theirs);
+}
+
 void BlueprintSession::acceptMerge()
 {
     blueprint::Files merged;

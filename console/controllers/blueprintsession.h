@@ -43,6 +43,7 @@ public:
     const BlueprintBase &moved() const { return m_moved; }
     /// Decides one conflict; merges() follows.
     void choose(const QString &path, const QString &pointer, MergeSide side);
+    MergeSide choice(const QString &path, const QString &pointer) const;
     /// Takes the merge into the workspace as edits on top of the moved branch; to be committed like any edit.
     void acceptMerge();
 

@@ -36,8 +36,9 @@ QStringList policiesIn(const QJsonObject &policy, const QStringList &states)
     for (const QJsonValue entry : policy.value("policies"_L1).toArray()) {
         const QJsonObject report = entry.toObject();
         if (states.contains(report.value("state"_L1).toString()))
-            lines.append(u"%1: %2 %3"_s.arg(report.value("name"_L1).toString(), report.value("state"_L1).toString(),
-                                            report.value("detail"_L1).toString())
+            lines.append(u"%1: %2 %3"_s
+                             .arg(report.value("name"_L1).toString(), report.value("state"_L1).toString(),
+                                  report.value("detail"_L1).toString())
                              .trimmed());
     }
     return lines;
@@ -73,8 +74,8 @@ void CommitRun::start(const QString &base, const QString &message, const bluepri
     for (const auto &[path, text] : files.asKeyValueRange())
         texts.insert(path, QString::fromUtf8(text));
     const QJsonObject body{{u"base_commit"_s, base}, {u"message"_s, message}, {u"files"_s, texts}};
-    m_client.send({.route = RouteId::BlueprintCommit, .body = QJsonDocument(body).toJson(QJsonDocument::Compact)},
-                  this, [this, round = m_round](const Result<api::Answer> &answer) {
+    m_client.send({.route = RouteId::BlueprintCommit, .body = QJsonDocument(body).toJson(QJsonDocument::Compact)}, this,
+                  [this, round = m_round](const Result<api::Answer> &answer) {
                       if (round == m_round)
                           takeAnswer(answer);
                   });

@@ -15,7 +15,7 @@ using protocol::RouteId;
 namespace {
 
 constexpr std::chrono::days refusalAge{30};
-constexpr qsizetype maxPipelines = 200;    // whose refusals are asked for
+constexpr qsizetype maxPipelines = 200; // whose refusals are asked for
 constexpr qsizetype maxRefusals = 20'000;
 
 QStringList textsOf(const QJsonValue &array)

@@ -16,9 +16,9 @@ namespace danube::console {
 /// What a master says of its egress policies.
 struct EgressStatus
 {
-    QString level;  ///< none, declared, enforced
-    QString reason; ///< one sentence
-    QString commit; ///< of the Blueprint that they come from
+    QString level;        ///< none, declared, enforced
+    QString reason;       ///< one sentence
+    QString commit;       ///< of the Blueprint that they come from
     QStringList policies; ///< "danube-egress: applied", one each
     QStringList notes;
     std::optional<egress::CiliumVersion> cilium; ///< nullopt: the master does not say

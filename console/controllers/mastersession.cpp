@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/controllers/mastersession.h"
 
+#include "console/controllers/blueprintsession.h"
+#include "console/controllers/egresssession.h"
 #include "console/controllers/jobsession.h"
+#include "console/controllers/secretssession.h"
 #include "shared/api/session.h"
 
 namespace danube::console {
@@ -224,6 +227,35 @@ void MasterSession::retry(const JobId &job)
         m_jobs.flush();
         emit retried(job, *made);
     });
+}
+
+BlueprintSession &MasterSession::blueprint()
+{
+    if (!m_blueprint) {
+        m_blueprint = std::make_unique<BlueprintSession>(m_session->client(), m_clock);
+        connect(this, &MasterSession::connectionChanged, m_blueprint.get(), [this] { blockWrites(); });
+        blockWrites();
+    }
+    return *m_blueprint;
+}
+
+void MasterSession::blockWrites()
+{
+    m_blueprint->setWriteBlock(isLive() ? QString() : tr("The master is not live (%1).").arg(describe(m_connection)));
+}
+
+EgressSession &MasterSession::egress()
+{
+    if (!m_egress)
+        m_egress = std::make_unique<EgressSession>(m_session->client(), m_clock);
+    return *m_egress;
+}
+
+SecretsSession &MasterSession::secrets()
+{
+    if (!m_secrets)
+        m_secrets = std::make_unique<SecretsSession>(m_session->client());
+    return *m_secrets;
 }
 
 } // namespace danube::console

@@ -17,7 +17,10 @@ class Session;
 
 namespace danube::console {
 
+class BlueprintSession;
+class EgressSession;
 class JobSession;
+class SecretsSession;
 
 /// How a master is spoken to.
 struct SessionSettings
@@ -52,6 +55,11 @@ public:
     void cancel(const QList<JobId> &jobs);
     void retry(const JobId &job); ///< answers by retried()
 
+    // Made when first asked for; they live as long as this session.
+    BlueprintSession &blueprint();
+    EgressSession &egress();
+    SecretsSession &secrets();
+
 signals:
     void connectionChanged();
     void versionKnown();
@@ -74,11 +82,16 @@ private:
 
     void askVersion();
 
+    void blockWrites(); ///< of the Blueprint, while the master is not live
+
     Profile m_profile;
     QString m_version;
     const Clock &m_clock;
     LogCache m_cache;
     std::unique_ptr<api::Session> m_session;
+    std::unique_ptr<BlueprintSession> m_blueprint;
+    std::unique_ptr<EgressSession> m_egress;
+    std::unique_ptr<SecretsSession> m_secrets;
     JobTableModel m_jobs;
     Connection m_connection;
     quint64 m_round = 0; ///< of loading the list; an older round's pages are void

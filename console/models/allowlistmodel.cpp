@@ -80,8 +80,8 @@ void AllowlistModel::judge()
         m_rows[i] = {wordsOf(m_entries[i], m_options), -1};
     for (qsizetype i = m_findings.size() - 1; i >= 0; --i) {
         const qsizetype entry = m_findings[i].entry;
-        if (entry < m_rows.size() && (m_rows[entry].finding < 0 ||
-                                      m_findings[i].severity <= m_findings[m_rows[entry].finding].severity))
+        if (entry < m_rows.size() &&
+            (m_rows[entry].finding < 0 || m_findings[i].severity <= m_findings[m_rows[entry].finding].severity))
             m_rows[entry].finding = static_cast<int>(i);
     }
     if (!m_entries.isEmpty())
@@ -193,9 +193,9 @@ QVariant AllowlistModel::display(int at, int column) const
     case LastSeenColumn:
         return !m_uses ? u"–"_s : use ? timeText(use->last, m_clock.wall()) : tr("never");
     case FindingColumn:
-        return row.finding < 0 ? QString()
-                               : u"%1: %2"_s.arg(severityWord(m_findings[row.finding].severity),
-                                                 m_findings[row.finding].message);
+        return row.finding < 0
+                   ? QString()
+                   : u"%1: %2"_s.arg(severityWord(m_findings[row.finding].severity), m_findings[row.finding].message);
     default:
         return {};
     }

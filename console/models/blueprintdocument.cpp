@@ -182,8 +182,7 @@ Result<void> BlueprintDocument::setValue(const QString &pointer, const QJsonValu
 {
     if (isReadable() && valueAt(pointer) == value)
         return {};
-    return edit(
-        label, [&](const QByteArray &text) { return blueprint::setValue(text, pointer, value); }, typing);
+    return edit(label, [&](const QByteArray &text) { return blueprint::setValue(text, pointer, value); }, typing);
 }
 
 Result<void> BlueprintDocument::removeValue(const QString &pointer, const QString &label)
@@ -204,9 +203,8 @@ Result<void> BlueprintDocument::setList(const QString &pointer, const QStringLis
             });
     }
     for (qsizetype i = present.size() - 1; i >= both; --i)
-        edits.append([=](const QByteArray &text) {
-            return blueprint::removeValue(text, blueprint::childPointer(pointer, i));
-        });
+        edits.append(
+            [=](const QByteArray &text) { return blueprint::removeValue(text, blueprint::childPointer(pointer, i)); });
     for (qsizetype i = both; i < wanted.size(); ++i)
         edits.append([=](const QByteArray &text) {
             return blueprint::setValue(text, blueprint::childPointer(pointer, QStringLiteral("-")), wanted[i]);

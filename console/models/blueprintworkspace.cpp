@@ -67,7 +67,8 @@ BlueprintDocument *BlueprintWorkspace::document(const QString &path)
     const bool isNew = !m_base.files.contains(path);
     if (isNew && path != configFile)
         return nullptr;
-    auto document = std::make_unique<BlueprintDocument>(path, isNew ? QByteArray(emptyConfig) : baseText(path), m_clock);
+    auto document =
+        std::make_unique<BlueprintDocument>(path, isNew ? QByteArray(emptyConfig) : baseText(path), m_clock);
     follow(*document);
     return (m_documents[path] = std::move(document)).get();
 }

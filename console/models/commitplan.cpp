@@ -32,8 +32,8 @@ bool isHost(const Change &change)
 
 qsizetype countOf(const QList<Change> &changes, Change::Verb verb, bool hosts)
 {
-    return std::ranges::count_if(
-        changes, [=](const Change &change) { return change.verb == verb && isHost(change) == hosts; });
+    return std::ranges::count_if(changes,
+                                 [=](const Change &change) { return change.verb == verb && isHost(change) == hosts; });
 }
 
 QString shortly(const Change &change)
@@ -96,18 +96,19 @@ void addListRisks(QList<CommitRisk> &risks, const ListPair &list, egress::LintOp
         if (finding.severity != egress::Severity::Warning || list.before.contains(entry))
             continue;
         const bool everything = finding.code == egress::FindingCode::MatchAll;
-        risks.append({everything ? Weight::Serious : Weight::Note,
-                      everything ? translated(QT_TRANSLATE_NOOP("CommitPlan", "Opens every name on the internet (%1)."))
-                                       .arg(list.name)
-                                 : u"%1 (%2)"_s.arg(finding.message, list.name)});
+        risks.append(
+            {everything ? Weight::Serious : Weight::Note,
+             everything
+                 ? translated(QT_TRANSLATE_NOOP("CommitPlan", "Opens every name on the internet (%1).")).arg(list.name)
+                 : u"%1 (%2)"_s.arg(finding.message, list.name)});
     }
 }
 
 void addUseRisks(QList<CommitRisk> &risks, const ListPair &list, const EntryUses &uses,
                  const egress::LintOptions &options)
 {
-    for (const egress::ListChange &change : egress::diffAllowlists(list.inheritedBefore + list.before,
-                                                                   list.inheritedAfter + list.after, options)) {
+    for (const egress::ListChange &change :
+         egress::diffAllowlists(list.inheritedBefore + list.before, list.inheritedAfter + list.after, options)) {
         const auto use = uses.constFind(change.entry);
         if (change.kind != egress::ListChange::Kind::Removed || !change.changesAccess || use == uses.cend() ||
             use->jobs == 0)
@@ -129,9 +130,10 @@ void addRetentionRisk(QList<CommitRisk> &risks, const QString &what, const std::
         return days && days->count() > 0 ? days->count() : 1'000'000;
     };
     if (daysOf(after) < daysOf(before))
-        risks.append({Weight::Note,
-                      translated(QT_TRANSLATE_NOOP("CommitPlan", "Keeps %1 for a shorter time: older ones are deleted."))
-                          .arg(what)});
+        risks.append(
+            {Weight::Note,
+             translated(QT_TRANSLATE_NOOP("CommitPlan", "Keeps %1 for a shorter time: older ones are deleted."))
+                 .arg(what)});
 }
 
 } // namespace
@@ -192,8 +194,9 @@ QList<CommitRisk> risksOf(const blueprint::Snapshot &before, const blueprint::Sn
 {
     QList<CommitRisk> risks;
     if (surroundings.isProduction)
-        risks.append({Weight::Serious, translated(QT_TRANSLATE_NOOP("CommitPlan", "%1 is a production master."))
-                                           .arg(surroundings.profile)});
+        risks.append(
+            {Weight::Serious,
+             translated(QT_TRANSLATE_NOOP("CommitPlan", "%1 is a production master.")).arg(surroundings.profile)});
     for (const ListPair &list : listsOf(before, after)) {
         addListRisks(risks, list, options);
         if (surroundings.uses)

@@ -114,8 +114,7 @@ QStringList DeniedModel::alsoOpened(const QString &entry, int row) const
     QStringList opened;
     for (int other = 0; other < m_places.size(); ++other) {
         const DeniedPlace &place = m_places[other];
-        const auto verdict =
-            egress::explain({place.host, place.port == 0 ? usualPort : place.port}, with, m_options);
+        const auto verdict = egress::explain({place.host, place.port == 0 ? usualPort : place.port}, with, m_options);
         if (other != row && verdict.isAllowed)
             opened.append(hostPort(place));
     }

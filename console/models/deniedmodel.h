@@ -18,8 +18,8 @@ struct DeniedPlace
     QSet<JobId> jobs;
     QStringList pipelines;
     WallTime last{};
-    bool isAuditOnly = true;     ///< nothing was stopped, it would have been
-    egress::Verdict verdict{};   ///< with the lists after the edits
+    bool isAuditOnly = true;   ///< nothing was stopped, it would have been
+    egress::Verdict verdict{}; ///< with the lists after the edits
     bool canBeListed() const { return verdict.isAllowed || !verdict.proposal.isEmpty(); }
 };
 
@@ -28,7 +28,16 @@ class DeniedModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { HostColumn, PortColumn, JobsColumn, FlowsColumn, PipelinesColumn, LastColumn, StateColumn, ColumnCount };
+    enum Column {
+        HostColumn,
+        PortColumn,
+        JobsColumn,
+        FlowsColumn,
+        PipelinesColumn,
+        LastColumn,
+        StateColumn,
+        ColumnCount
+    };
 
     explicit DeniedModel(const Clock &clock, QObject *parent = nullptr);
 

@@ -41,8 +41,8 @@ QStringList candidates(const egress::Pattern &pattern)
     if (pattern.isMatchAll())
         return {u"packages.example.org"_s, u"any.other.example.com"_s};
     const QString domain = domainOf(pattern);
-    QStringList names{filled(pattern, u"files"_s), filled(pattern, {}),      filled(pattern, u"a.b"_s),
-                      filled(pattern, u"eu-1"_s),  u"files."_s + domain,     u"a.b."_s + domain,
+    QStringList names{filled(pattern, u"files"_s), filled(pattern, {}),        filled(pattern, u"a.b"_s),
+                      filled(pattern, u"eu-1"_s),  u"files."_s + domain,       u"a.b."_s + domain,
                       u"evil"_s + domain,          domain + u".example.net"_s, domain};
     names.removeIf([](const QString &name) { return egress::canonicalName(name).isEmpty(); });
     names.removeDuplicates();
@@ -58,8 +58,7 @@ void addExamples(EntryWords &words, const Entry &entry, const egress::LintOption
 {
     const auto add = [&](const QString &name, quint16 port) {
         const QString host = egress::canonicalHost(name, options.cluster);
-        const bool matches =
-            !host.isEmpty() && entry.opens(port) && entry.pattern().matches(host, options.cilium);
+        const bool matches = !host.isEmpty() && entry.opens(port) && entry.pattern().matches(host, options.cilium);
         QStringList &list = matches ? words.matches : words.mismatches;
         const QString example = u"%1:%2"_s.arg(name).arg(port);
         if (list.size() < exampleCount && !list.contains(example))
@@ -104,8 +103,8 @@ QString meaningOf(const Entry &entry, EntryKind kind, const egress::LintOptions 
     case EntryKind::AnyDepth:
         return (options.cilium.hasAnyDepthPrefix()
                     ? translated(QT_TRANSLATE_NOOP("EntryWords", "all names below %1, however deep, not %1 itself, %2"))
-                    : translated(QT_TRANSLATE_NOOP(
-                          "EntryWords", "with this Cilium only one label below %1, not %1 itself, %2")))
+                    : translated(QT_TRANSLATE_NOOP("EntryWords",
+                                                   "with this Cilium only one label below %1, not %1 itself, %2")))
             .arg(domain, portWords(entry));
     case EntryKind::OtherPattern:
         return translated(QT_TRANSLATE_NOOP("EntryWords", "names of the form %1; * stands for any characters but a "

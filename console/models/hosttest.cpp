@@ -15,12 +15,12 @@ constexpr qsizetype maxToken = 2048;
 bool isFileSuffix(QStringView label)
 {
     static const QSet<QString> suffixes{
-        u"a"_s,    u"bin"_s,  u"c"_s,    u"cc"_s,  u"cfg"_s,  u"conf"_s, u"cpp"_s,  u"css"_s, u"d"_s,
-        u"deb"_s,  u"exe"_s,  u"go"_s,   u"gz"_s,  u"h"_s,    u"hpp"_s,  u"html"_s, u"in"_s,  u"ini"_s,
-        u"jar"_s,  u"java"_s, u"js"_s,   u"json"_s, u"la"_s,  u"lock"_s, u"log"_s,  u"md"_s,  u"mod"_s,
-        u"o"_s,    u"patch"_s, u"pl"_s,  u"png"_s, u"py"_s,   u"rb"_s,   u"rpm"_s,  u"rs"_s,  u"service"_s,
-        u"sh"_s,   u"so"_s,   u"sum"_s,  u"svg"_s, u"tar"_s,  u"tgz"_s,  u"toml"_s, u"ts"_s,  u"txt"_s,
-        u"whl"_s,  u"xml"_s,  u"xz"_s,   u"yaml"_s, u"yml"_s, u"zip"_s};
+        u"a"_s,   u"bin"_s,   u"c"_s,   u"cc"_s,   u"cfg"_s, u"conf"_s, u"cpp"_s,  u"css"_s, u"d"_s,
+        u"deb"_s, u"exe"_s,   u"go"_s,  u"gz"_s,   u"h"_s,   u"hpp"_s,  u"html"_s, u"in"_s,  u"ini"_s,
+        u"jar"_s, u"java"_s,  u"js"_s,  u"json"_s, u"la"_s,  u"lock"_s, u"log"_s,  u"md"_s,  u"mod"_s,
+        u"o"_s,   u"patch"_s, u"pl"_s,  u"png"_s,  u"py"_s,  u"rb"_s,   u"rpm"_s,  u"rs"_s,  u"service"_s,
+        u"sh"_s,  u"so"_s,    u"sum"_s, u"svg"_s,  u"tar"_s, u"tgz"_s,  u"toml"_s, u"ts"_s,  u"txt"_s,
+        u"whl"_s, u"xml"_s,   u"xz"_s,  u"yaml"_s, u"yml"_s, u"zip"_s};
     return suffixes.contains(label.toString().toLower());
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/merge.h"
 
-#include "shared/blueprint/textedit.h"
 #include "shared/blueprint/jsonpositions.h"
+#include "shared/blueprint/textedit.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -50,8 +50,8 @@ private:
         keys.removeDuplicates();
         QJsonObject merged;
         for (const QString &key : std::as_const(keys)) {
-            const QJsonValue value = merge(blueprint::childPointer(pointer, key), base.value(key), mine.value(key),
-                                           theirs.value(key));
+            const QJsonValue value =
+                merge(blueprint::childPointer(pointer, key), base.value(key), mine.value(key), theirs.value(key));
             if (!value.isUndefined())
                 merged.insert(key, value);
         }
@@ -97,10 +97,8 @@ std::optional<QJsonValue> read(const QByteArray &text)
 Merged wholeFile(const MergeInput &input, const QHash<QString, MergeSide> &choices)
 {
     Merged merged{input.theirs, {}};
-    merged.conflicts.append({{},
-                             QString::fromUtf8(input.base),
-                             QString::fromUtf8(input.mine),
-                             QString::fromUtf8(input.theirs)});
+    merged.conflicts.append(
+        {{}, QString::fromUtf8(input.base), QString::fromUtf8(input.mine), QString::fromUtf8(input.theirs)});
     if (choices.value({}, MergeSide::Theirs) == MergeSide::Mine)
         merged.text = input.mine;
     return merged;

@@ -19,7 +19,8 @@ bool isPlain(const QString &text)
     static const QStringList words{u"true"_s, u"false"_s, u"null"_s, u"yes"_s, u"no"_s, u"on"_s,
                                    u"off"_s,  u"y"_s,     u"n"_s,    u"nan"_s, u"inf"_s};
     const auto isSafe = [](QChar c) {
-        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || QStringView(u"-_./ ").contains(c);
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') ||
+               QStringView(u"-_./ ").contains(c);
     };
     return !text.isEmpty() && text[0].isLetter() && text[0] < u'\x80' && text.back() != u' ' &&
            std::ranges::all_of(text, isSafe) && !words.contains(text.toLower());

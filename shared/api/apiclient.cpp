@@ -107,15 +107,31 @@ ApiClient::ApiClient(Endpoint endpoint, QObject *parent) : QObject(parent), m_en
 
 ApiClient::~ApiClient() = default;
 
-QNetworkReply *ApiClient::post(QNetworkRequest request, const QByteArray &body)
+QNetworkReply *ApiClient::sendOnce(protocol::Method method, QNetworkRequest request, const QByteArray &body)
 {
     request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json"_L1);
     request.setHeader(QNetworkRequest::ContentLengthHeader, body.size());
     request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     auto *once = new SendOnce(body);
-    QNetworkReply *reply = m_network.post(request, once);
+    QNetworkReply *reply =
+        method == protocol::Method::Put ? m_network.put(request, once) : m_network.post(request, once);
     once->setParent(reply);
     return reply;
+}
+
+QNetworkReply *ApiClient::sendBy(protocol::Method method, const QNetworkRequest &request, const QByteArray &body)
+{
+    switch (method) {
+    case protocol::Method::Post:
+    case protocol::Method::Put:
+        return sendOnce(method, request, body.isEmpty() ? "{}"_ba : body);
+    case protocol::Method::Delete:
+        return m_network.deleteResource(request);
+    case protocol::Method::Get:
+    case protocol::Method::Head:
+        break;
+    }
+    return m_network.get(request);
 }
 
 void ApiClient::exchange(const Call &call, QObject *context, Done<Answer> done)
@@ -123,8 +139,7 @@ void ApiClient::exchange(const Call &call, QObject *context, Done<Answer> done)
     QNetworkRequest request = m_endpoint.request(m_endpoint.url(call.route, call.values, call.query));
     request.setRawHeader("Accept", "application/json, application/problem+json, text/plain");
     request.setTransferTimeout(m_timeout);
-    const bool isPost = protocol::route(call.route).method == protocol::Method::Post;
-    QNetworkReply *reply = isPost ? post(request, call.body.isEmpty() ? "{}"_ba : call.body) : m_network.get(request);
+    QNetworkReply *reply = sendBy(protocol::route(call.route).method, request, call.body);
     connect(reply, &QNetworkReply::readyRead, this, [reply] {
         if (reply->bytesAvailable() <= maxAnswerBytes)
             return;

@@ -21,7 +21,7 @@ struct LogQuery
 };
 QUrlQuery toQuery(const LogQuery &query); ///< ?step=&stream=
 
-/// Any REST call, for callers that need the exact document. `body` goes out as application/json with POST.
+/// Any REST call, for callers that need the exact document. `body` goes out as application/json with POST and PUT.
 struct Call
 {
     protocol::RouteId route{};
@@ -81,7 +81,8 @@ private:
     template <class T, class Read> void sendFor(const Call &call, QObject *context, Done<T> done, Read read);
     void exchange(const Call &call, QObject *context,
                   Done<Answer> done); ///< any whole HTTP answer, whatever its status
-    QNetworkReply *post(QNetworkRequest request, const QByteArray &body);
+    QNetworkReply *sendBy(protocol::Method method, const QNetworkRequest &request, const QByteArray &body);
+    QNetworkReply *sendOnce(protocol::Method method, QNetworkRequest request, const QByteArray &body);
     void finish(QNetworkReply &reply, Done<Answer> *done);
 
     Endpoint m_endpoint;

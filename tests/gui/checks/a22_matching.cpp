@@ -61,8 +61,8 @@ private slots:
     void examplesHoldWhatTheyClaim_data()
     {
         QTest::addColumn<QString>("pattern");
-        for (const char *pattern : {"pypi.org", "*.pypi.org", "**.pypi.org", "*pypi.org", "*", "py*.org", "*.*.pypi.org",
-                                    "pypi.org:8443", "*.pypi.org:80", "registry.danube-system:5000"})
+        for (const char *pattern : {"pypi.org", "*.pypi.org", "**.pypi.org", "*pypi.org", "*", "py*.org",
+                                    "*.*.pypi.org", "pypi.org:8443", "*.pypi.org:80", "registry.danube-system:5000"})
             QTest::newRow(pattern) << QString::fromLatin1(pattern);
     }
     void examplesHoldWhatTheyClaim()

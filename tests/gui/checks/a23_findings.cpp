@@ -56,8 +56,8 @@ class TestFindings : public QObject
 
     static QByteArray config(const QStringList &list)
     {
-        return QJsonDocument(QJsonObject{{u"spec"_s,
-                                          QJsonObject{{u"egress_allowlist"_s, QJsonArray::fromStringList(list)}}}})
+        return QJsonDocument(
+                   QJsonObject{{u"spec"_s, QJsonObject{{u"egress_allowlist"_s, QJsonArray::fromStringList(list)}}}})
             .toJson();
     }
 
@@ -92,11 +92,9 @@ private slots:
         QCOMPARE(finding->severity, severity);
         QVERIFY2(shown.startsWith(severityWord(severity)), qPrintable(shown));
         QVERIFY2(shown.contains(QString::fromUtf8(test.says)), qPrintable(shown));
-        QVERIFY2(model.index(row, AllowlistModel::FindingColumn)
-                     .data(Qt::ToolTipRole)
-                     .toString()
-                     .contains(finding->message),
-                 "the tooltip has all of it");
+        QVERIFY2(
+            model.index(row, AllowlistModel::FindingColumn).data(Qt::ToolTipRole).toString().contains(finding->message),
+            "the tooltip has all of it");
     }
     void noTwoKindsSayTheSame()
     {

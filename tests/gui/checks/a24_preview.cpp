@@ -19,9 +19,8 @@ const QStringList documentsList{u"packages.example.org"_s, u"pypi.org"_s, u"*.cd
 egress::PolicySettings settings()
 {
     egress::PolicySettings all;
-    all.services = {{u"registry"_s,
-                     {u"danube-system"_s, {{u"app.kubernetes.io/name"_s, u"registry"_s}}},
-                     {{5000, {}}}}};
+    all.services = {
+        {u"registry"_s, {u"danube-system"_s, {{u"app.kubernetes.io/name"_s, u"registry"_s}}}, {{5000, {}}}}};
     return all;
 }
 
@@ -71,8 +70,8 @@ private slots:
         const YAML::Node dns = egressRules().first();
         QStringList ports;
         for (const auto &port : dns["toPorts"][0]["ports"])
-            ports.append(QString::fromStdString(port["port"].as<std::string>() + "/" +
-                                                port["protocol"].as<std::string>()));
+            ports.append(
+                QString::fromStdString(port["port"].as<std::string>() + "/" + port["protocol"].as<std::string>()));
         ports.sort();
         QCOMPARE(ports, (QStringList{u"53/TCP"_s, u"53/UDP"_s}));
         const YAML::Node names = dns["toPorts"][0]["rules"]["dns"];
@@ -148,9 +147,15 @@ private slots:
     }
     void yamlKeepsTextsThatLookLikeSomethingElse()
     {
-        const QJsonObject object{{u"a"_s, u"true"_s},  {u"b"_s, u"53"_s},       {u"c"_s, u""_s},
-                                 {u"d"_s, u"* x: y"_s}, {u"e"_s, u"naïve \"q\"\n"_s}, {u"f"_s, 53},
-                                 {u"g"_s, true},        {u"h"_s, QJsonArray{}},  {u"i"_s, QJsonObject{}},
+        const QJsonObject object{{u"a"_s, u"true"_s},
+                                 {u"b"_s, u"53"_s},
+                                 {u"c"_s, u""_s},
+                                 {u"d"_s, u"* x: y"_s},
+                                 {u"e"_s, u"naïve \"q\"\n"_s},
+                                 {u"f"_s, 53},
+                                 {u"g"_s, true},
+                                 {u"h"_s, QJsonArray{}},
+                                 {u"i"_s, QJsonObject{}},
                                  {u"j"_s, QJsonArray{u"-"_s, QJsonObject{{u"k"_s, QJsonArray{u"no"_s, 1.5}}}}}};
         QVERIFY(isSame(YAML::Load(toYaml(object).join(u'\n').toStdString()), object));
     }

@@ -99,13 +99,13 @@ private slots:
                 after.removeAt(dice.below(int(after.size())));
             if (dice.below(2) == 0)
                 after.append(dice.entry());
-            const egress::Question host{dice.nameNear(before + after), quint16(QList<int>{443, 443, 443, 80, 8443, 22}[dice.below(6)])};
-            const HostVerdict verdict =
-                testHosts({host}, {.base = before}, {.base = after}, {}).first();
+            const egress::Question host{dice.nameNear(before + after),
+                                        quint16(QList<int>{443, 443, 443, 80, 8443, 22}[dice.below(6)])};
+            const HostVerdict verdict = testHosts({host}, {.base = before}, {.base = after}, {}).first();
             const bool now = oracle(host.host, host.port, before);
             const bool then = oracle(host.host, host.port, after);
-            const auto where = u"%1:%2 in [%3] then [%4]"_s.arg(host.host).arg(host.port).arg(before.join(u' '),
-                                                                                             after.join(u' '));
+            const auto where =
+                u"%1:%2 in [%3] then [%4]"_s.arg(host.host).arg(host.port).arg(before.join(u' '), after.join(u' '));
             QVERIFY2(verdict.now.isAllowed == now && verdict.after.isAllowed == then, qPrintable(where));
             QCOMPARE(verdict.changes(), now != then);
             changed += now != then;

@@ -51,7 +51,8 @@ class TestUndo : public QObject
             break;
         case 3:
             if (rows > 0)
-                QVERIFY(model.setData(model.index(random.bounded(rows), 0), u"e%1.example.com"_s.arg(random.bounded(99))));
+                QVERIFY(
+                    model.setData(model.index(random.bounded(rows), 0), u"e%1.example.com"_s.arg(random.bounded(99))));
             break;
         case 4:
             QVERIFY(model.sort());

@@ -25,8 +25,14 @@ public:
 
     void addPipeline(const QString &name, const QByteArray &danubefile);
     void addExample(const QString &name); ///< of resources/examples
-    bool start();                         ///< again after kill(): on the same ports, with the same data
-    void kill();                          ///< SIGKILL
+    /// The configuration comes from a bare git repository with these files (path → text). Call before start().
+    void useRepository(const QMap<QString, QByteArray> &files);
+    /// Somebody else commits to that repository.
+    void commitElsewhere(const QString &file, const QByteArray &text);
+    QByteArray fileInRepository(const QString &file, const QString &commit = QStringLiteral("main")) const;
+    QByteArray git(const QStringList &arguments) const; ///< in the bare repository; what it printed
+    bool start();                                       ///< again after kill(): on the same ports, with the same data
+    void kill();                                        ///< SIGKILL
     api::Endpoint endpoint() const;
     QString url() const { return m_url; }
     QByteArray token() const;
@@ -147,6 +153,54 @@ inline void RealMaster::addExample(const QString &name)
     commit(repository);
     writeDocument(name, realmaster::readFile(example + "/pipeline.json"_L1)
                             .replace("${REPOSITORY}", ("file://" + repository.toUtf8())));
+}
+
+inline QByteArray RealMaster::git(const QStringList &arguments) const
+{
+    QProcess git;
+    git.setWorkingDirectory(path(u"blueprint.git"_s));
+    git.start(u"git"_s, arguments);
+    if (!git.waitForFinished(realmaster::processTimeout) || git.exitCode() != 0)
+        qWarning() << "git" << arguments << git.readAllStandardError();
+    return git.readAllStandardOutput();
+}
+
+inline QByteArray RealMaster::fileInRepository(const QString &file, const QString &commit) const
+{
+    return git({u"show"_s, commit + u':' + file});
+}
+
+inline void RealMaster::useRepository(const QMap<QString, QByteArray> &files)
+{
+    const QString tree = path(u"tree"_s);
+    for (const auto &[name, text] : files.asKeyValueRange())
+        realmaster::writeFile(tree + u'/' + name, text);
+    commit(tree);
+    QProcess git;
+    git.start(u"git"_s, {u"clone"_s, u"-q"_s, u"--bare"_s, tree, path(u"blueprint.git"_s)});
+    QVERIFY2(git.waitForFinished(realmaster::processTimeout) && git.exitCode() == 0,
+             git.readAllStandardError().constData());
+    QByteArray toml = realmaster::readFile(path(u"danube.toml"_s));
+    toml.replace(u"directory = \"%1/blueprint\""_s.arg(m_folder.path()).toUtf8(),
+                 u"url = \"file://%1/blueprint.git\"\nsync_interval = \"1h\""_s.arg(m_folder.path()).toUtf8());
+    realmaster::writeFile(path(u"danube.toml"_s), toml);
+}
+
+inline void RealMaster::commitElsewhere(const QString &file, const QByteArray &text)
+{
+    const QString other = path(u"other"_s);
+    QDir(other).removeRecursively();
+    QProcess clone;
+    clone.start(u"git"_s, {u"clone"_s, u"-q"_s, path(u"blueprint.git"_s), other});
+    QVERIFY2(clone.waitForFinished(realmaster::processTimeout) && clone.exitCode() == 0,
+             clone.readAllStandardError().constData());
+    realmaster::writeFile(other + u'/' + file, text);
+    commit(other);
+    QProcess push;
+    push.setWorkingDirectory(other);
+    push.start(u"git"_s, {u"push"_s, u"-q"_s, u"origin"_s, u"HEAD:main"_s});
+    QVERIFY2(push.waitForFinished(realmaster::processTimeout) && push.exitCode() == 0,
+             push.readAllStandardError().constData());
 }
 
 inline bool RealMaster::start()

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/blueprintbar.h"
+
+#include "console/app/commitdialog.h"
+#include "console/app/icons.h"
+#include "console/controllers/blueprintsession.h"
+#include "console/controllers/mastersession.h"
+#include "console/models/commitplan.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+BlueprintBar::BlueprintBar(MasterSession &master, const ThemeColors &colors, QWidget *parent)
+    : QToolBar(parent),
+      m_master(master),
+      m_blueprint(master.blueprint()),
+      m_colors(&colors),
+      m_base(new QLabel(this)),
+      m_commit(new QPushButton(tr("&Commit…"), this))
+{
+    setIconSize({16, 16});
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    setAccessibleName(tr("Blueprint actions"));
+    addSeparator();
+    m_undo = addAction(tr("Undo"));
+    m_redo = addAction(tr("Redo"));
+    addSeparator();
+    m_reload = addAction(tr("Reload"));
+    m_icons = {{m_undo, u"undo"_s}, {m_redo, u"redo"_s}, {m_reload, u"reconnect"_s}};
+    auto *space = new QWidget(this);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    addWidget(space);
+    m_base->setTextFormat(Qt::PlainText);
+    m_base->setContentsMargins(8, 0, 8, 0);
+    addWidget(m_base);
+    addWidget(m_commit);
+    connect(m_undo, &QAction::triggered, this, [this] { m_document->undoStack().undo(); });
+    connect(m_redo, &QAction::triggered, this, [this] { m_document->undoStack().redo(); });
+    connect(m_reload, &QAction::triggered, this, [this] { m_blueprint.load(); });
+    connect(m_commit, &QPushButton::clicked, this, &BlueprintBar::openCommit);
+    connect(&m_blueprint, &BlueprintSession::stateChanged, this, &BlueprintBar::update);
+    connect(&m_blueprint.workspace(), &BlueprintWorkspace::edited, this, &BlueprintBar::update);
+    connect(&m_blueprint.workspace(), &BlueprintWorkspace::modifiedChanged, this, &BlueprintBar::update);
+    connect(&m_blueprint.workspace(), &BlueprintWorkspace::findingsChanged, this, &BlueprintBar::update);
+    connect(&m_blueprint.workspace(), &BlueprintWorkspace::loaded, this, &BlueprintBar::update);
+    setColors(colors);
+    update();
+}
+
+QAction *BlueprintBar::addEdit(const QString &drawing, const QString &text, const QString &toolTip)
+{
+    auto *action = new QAction(text, this);
+    action->setToolTip(toolTip);
+    action->setData(toolTip);
+    insertAction(actions().at(m_icons.size() - 3), action); // before the separator of undo
+    m_icons.append({action, drawing});
+    renewIcons();
+    return action;
+}
+
+void BlueprintBar::setDocument(BlueprintDocument *document)
+{
+    if (m_document == document)
+        return;
+    if (m_document)
+        m_document->undoStack().disconnect(this);
+    m_document = document;
+    if (m_document)
+        connect(&m_document->undoStack(), &QUndoStack::indexChanged, this, &BlueprintBar::update);
+    update();
+}
+
+QString BlueprintBar::whyNoCommit() const
+{
+    return console::whyNoCommit(m_blueprint.workspace(), u"-"_s, m_blueprint.writeBlock());
+}
+
+CommitDialog *BlueprintBar::openCommit()
+{
+    m_blueprint.workspace().validateNow();
+    update();
+    if (!m_commit->isEnabled())
+        return nullptr;
+    auto *dialog = new CommitDialog(m_master, *m_colors, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    return dialog;
+}
+
+void BlueprintBar::update()
+{
+    const QUndoStack *stack = m_document ? &m_document->undoStack() : nullptr;
+    const bool canUndo = stack && stack->canUndo();
+    const bool canRedo = stack && stack->canRedo();
+    allow(*m_undo, canUndo, tr("nothing was edited"));
+    allow(*m_redo, canRedo, tr("nothing was undone"));
+    if (canUndo)
+        m_undo->setToolTip(tr("Undo: %1").arg(stack->undoText()));
+    if (canRedo)
+        m_redo->setToolTip(tr("Redo: %1").arg(stack->redoText()));
+    const BlueprintWorkspace &workspace = m_blueprint.workspace();
+    const bool modified = workspace.isModified();
+    allow(*m_reload, !modified && !m_blueprint.isLoading(),
+          modified ? tr("commit or undo your edits first") : tr("it is being loaded"));
+    m_base->setText(!workspace.isLoaded() ? QString()
+                    : modified ? tr("edited · %1 at %2").arg(workspace.base().branch, workspace.base().commit.left(8))
+                               : tr("%1 at %2").arg(workspace.base().branch, workspace.base().commit.left(8)));
+    const QString why = whyNoCommit();
+    m_commit->setEnabled(why.isEmpty());
+    m_commit->setToolTip(why.isEmpty() ? tr("Review the edits and commit them") : why);
+    m_commit->setAccessibleDescription(m_commit->toolTip());
+    emit stateChanged();
+}
+
+std::optional<ActionState> BlueprintBar::actionState(const QString &id) const
+{
+    const auto of = [](const QAction *action) { return ActionState{action->isEnabled(), action->statusTip()}; };
+    if (id == "edit.undo"_L1)
+        return of(m_undo);
+    if (id == "edit.redo"_L1)
+        return of(m_redo);
+    if (id == "blueprint.reload"_L1)
+        return of(m_reload);
+    if (id == "blueprint.commit"_L1)
+        return ActionState{m_commit->isEnabled(), whyNoCommit()};
+    if (id == "blueprint.validate"_L1)
+        return ActionState{m_blueprint.workspace().isLoaded(), tr("the configuration is not loaded")};
+    return std::nullopt;
+}
+
+void BlueprintBar::trigger(const QString &id)
+{
+    if (id == "edit.undo"_L1)
+        m_undo->trigger();
+    else if (id == "edit.redo"_L1)
+        m_redo->trigger();
+    else if (id == "blueprint.reload"_L1)
+        m_reload->trigger();
+    else if (id == "blueprint.commit"_L1)
+        openCommit();
+    else if (id == "blueprint.validate"_L1)
+        m_blueprint.workspace().validateNow();
+}
+
+void BlueprintBar::renewIcons()
+{
+    for (const auto &[action, drawing] : std::as_const(m_icons))
+        action->setIcon(icon(drawing));
+}
+
+void BlueprintBar::setColors(const ThemeColors &colors)
+{
+    m_colors = &colors;
+    renewIcons();
+    QPalette palette = m_base->palette();
+    palette.setColor(QPalette::WindowText, colors.muted);
+    m_base->setPalette(palette);
+}
+
+void allow(QAction &action, bool can, const QString &why)
+{
+    const QString usual = action.data().toString();
+    const QString name = usual.isEmpty() ? action.text().remove(u'&').remove(u'…') : usual;
+    action.setEnabled(can);
+    action.setStatusTip(can ? QString() : why);
+    action.setToolTip(can ? name : u"%1: %2"_s.arg(name, why));
+}
+
+} // namespace danube::console

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/page.h"
+
+#include <QToolBar>
+
+class QLabel;
+class QPushButton;
+
+namespace danube::console {
+
+class BlueprintDocument;
+class BlueprintSession;
+class CommitDialog;
+
+/// What the pages of a Blueprint have at their top: their own actions, undo and redo of the shown document, which
+/// commit it stands on, and the way to commit. A button that cannot be used says why.
+class BlueprintBar : public QToolBar
+{
+    Q_OBJECT
+public:
+    BlueprintBar(MasterSession &master, const ThemeColors &colors, QWidget *parent = nullptr);
+
+    QAction *addEdit(const QString &icon, const QString &text, const QString &toolTip); ///< before undo and redo
+    void setDocument(BlueprintDocument *document);
+    void setColors(const ThemeColors &colors);
+    QAction *undoAction() const { return m_undo; }
+    QAction *redoAction() const { return m_redo; }
+    QPushButton *commitButton() const { return m_commit; }
+    CommitDialog *openCommit();  ///< null: it cannot be opened now, the button says why
+    QString whyNoCommit() const; ///< empty: the dialog can be opened
+    /// What the registry's actions of Blueprint pages can do here.
+    std::optional<ActionState> actionState(const QString &id) const;
+    void trigger(const QString &id);
+
+signals:
+    void stateChanged();
+
+private:
+    void update();
+    void renewIcons();
+
+    MasterSession &m_master;
+    BlueprintSession &m_blueprint;
+    const ThemeColors *m_colors;
+    BlueprintDocument *m_document = nullptr;
+    QAction *m_undo;
+    QAction *m_redo;
+    QAction *m_reload;
+    QLabel *m_base;
+    QPushButton *m_commit;
+    QList<std::pair<QAction *, QString>> m_icons;
+};
+
+/// Makes an action say why it cannot be used: tooltip and description for screen readers.
+void allow(QAction &action, bool can, const QString &why);
+
+} // namespace danube::console

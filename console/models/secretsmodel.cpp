@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/models/secretsmodel.h"
+
+#include "console/models/words.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace danube::console {
+
+namespace {
+
+void collectPipeline(QList<SecretReference> &references, const QString &file, const QJsonObject &document)
+{
+    const QString user = document["metadata"_L1]["name"_L1].toString();
+    const QJsonArray secrets = document["spec"_L1]["secrets"_L1].toArray();
+    for (qsizetype i = 0; i < secrets.size(); ++i)
+        references.append({secrets[i].toString(), user, file, u"/spec/secrets/%1"_s.arg(i)});
+}
+
+void collectConfig(QList<SecretReference> &references, const QString &file, const QJsonObject &document)
+{
+    const QJsonArray entries = document["spec"_L1]["git_authentication"_L1].toArray();
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        const QJsonObject entry = entries[i].toObject();
+        if (entry.contains("secret"_L1))
+            references.append({entry.value("secret"_L1).toString(), entry.value("host"_L1).toString(), file,
+                               u"/spec/git_authentication/%1/secret"_s.arg(i)});
+    }
+}
+
+} // namespace
+
+QList<SecretInfo> secretsFromJson(const QJsonObject &answer)
+{
+    QList<SecretInfo> secrets;
+    for (const QJsonValue item : answer.value("secrets"_L1).toArray()) {
+        SecretInfo info{.name = item["name"_L1].toString(),
+                        .scope = item["scope"_L1].toString(),
+                        .version = item["version"_L1].toInteger(),
+                        .setAt = fromRfc3339(item["set_at"_L1].toString()),
+                        .lastUsed = fromRfc3339(item["last_used_at"_L1].toString()),
+                        .usedBy = {}};
+        for (const QJsonValue user : item["used_by"_L1].toArray())
+            info.usedBy.append(user.toString());
+        if (!info.name.isEmpty())
+            secrets.append(info);
+    }
+    return secrets;
+}
+
+QList<SecretReference> secretReferences(BlueprintWorkspace &workspace)
+{
+    QList<SecretReference> references;
+    const blueprint::Files files = workspace.files();
+    for (const auto &[file, text] : files.asKeyValueRange()) {
+        const QJsonObject document = QJsonDocument::fromJson(text).object();
+        const QString kind = document.value("kind"_L1).toString();
+        if (kind == "Pipeline"_L1)
+            collectPipeline(references, file, document);
+        else if (kind == "Config"_L1)
+            collectConfig(references, file, document);
+    }
+    return references;
+}
+
+Result<int> moveReferences(BlueprintWorkspace &workspace, const QString &from, const QString &to)
+{
+    QMap<QString, QList<BlueprintDocument::Edit>> edits; // by file: one step to undo each
+    int count = 0;
+    for (const SecretReference &reference : secretReferences(workspace)) {
+        if (reference.secret != from)
+            continue;
+        ++count;
+        edits[reference.file].append([pointer = reference.pointer, to](const QByteArray &text) {
+            return blueprint::setValue(text, pointer, to);
+        });
+    }
+    for (const auto &[file, list] : edits.asKeyValueRange()) {
+        BlueprintDocument *document = workspace.document(file);
+        const auto done = document->edit(SecretsModel::tr("Rename %1 to %2").arg(from, to), list);
+        if (!done)
+            return std::unexpected(done.error().in(file));
+    }
+    return count;
+}
+
+SecretsModel::SecretsModel(const Clock &clock, QObject *parent) : QAbstractTableModel(parent), m_clock(clock) {}
+
+void SecretsModel::setSecrets(const std::optional<QList<SecretInfo>> &secrets, const QList<SecretReference> &references)
+{
+    QList<Row> rows;
+    for (const SecretInfo &info : secrets.value_or(QList<SecretInfo>()))
+        rows.append({info, info.usedBy, false});
+    for (const SecretReference &reference : references) {
+        bool isThere = false;
+        for (Row &row : rows) {
+            if (row.info.name != reference.secret)
+                continue;
+            isThere = true;
+            if (!row.users.contains(reference.user))
+                row.users.append(reference.user);
+        }
+        if (!isThere)
+            rows.append({{.name = reference.secret}, {reference.user}, secrets.has_value()});
+    }
+    std::ranges::stable_sort(rows, {}, [](const Row &row) { return std::pair(!row.isMissing, row.info.name); });
+    if (rows == m_rows && m_isKnown == secrets.has_value())
+        return;
+    beginResetModel(); // another answer of the master; nothing is edited here
+    m_rows = std::move(rows);
+    m_isKnown = secrets.has_value();
+    endResetModel();
+}
+
+int SecretsModel::missingCount() const
+{
+    return static_cast<int>(std::ranges::count(m_rows, true, &Row::isMissing));
+}
+
+int SecretsModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int SecretsModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant SecretsModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= m_rows.size())
+        return {};
+    const Row &row = m_rows[index.row()];
+    if (role == MissingRole)
+        return row.isMissing;
+    if (role == Qt::ToolTipRole && index.column() == UsedByColumn)
+        return row.users.join(u'\n');
+    if (role != Qt::DisplayRole)
+        return {};
+    const bool isThere = m_isKnown && !row.isMissing;
+    switch (index.column()) {
+    case NameColumn:
+        return row.info.name;
+    case ScopeColumn:
+        return !isThere ? QString() : row.info.scope.isEmpty() ? tr("All pipelines") : row.info.scope;
+    case VersionColumn:
+        return isThere && row.info.version > 0 ? QVariant(row.info.version) : QVariant();
+    case AgeColumn:
+        return isThere ? timeText(row.info.setAt, m_clock.wall()) : QString();
+    case UsedByColumn:
+        return row.users.isEmpty()
+                   ? tr("nobody")
+                   : tr("%n: %1", nullptr, static_cast<int>(row.users.size())).arg(row.users.join(u", "_s));
+    case LastUsedColumn:
+        return !isThere                          ? QString()
+               : row.info.lastUsed == WallTime() ? tr("never")
+                                                 : timeText(row.info.lastUsed, m_clock.wall());
+    case StateColumn:
+        return row.isMissing ? tr("missing") : isThere ? tr("defined") : tr("not known");
+    default:
+        return {};
+    }
+}
+
+QVariant SecretsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case NameColumn:
+        return tr("Name");
+    case ScopeColumn:
+        return tr("For");
+    case VersionColumn:
+        return tr("Version");
+    case AgeColumn:
+        return tr("Set");
+    case UsedByColumn:
+        return tr("Used by");
+    case LastUsedColumn:
+        return tr("Last used");
+    case StateColumn:
+        return tr("State");
+    default:
+        return {};
+    }
+}
+
+} // namespace danube::console

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/models/blueprintworkspace.h"
+
+#include <QAbstractTableModel>
+
+namespace danube::console {
+
+/// A secret as far as anybody is shown it: everything but its value.
+struct SecretInfo
+{
+    QString name;
+    QString scope; ///< "" = every pipeline that names it; else a pipeline's name
+    qint64 version = 0;
+    WallTime setAt{};
+    WallTime lastUsed{};
+    QStringList usedBy; ///< as the master says, by pipeline
+    bool operator==(const SecretInfo &) const = default;
+};
+QList<SecretInfo> secretsFromJson(const QJsonObject &answer); ///< {"secrets": [{name, scope?, version, set_at, …}]}
+
+/// A place in the Blueprint that names a secret.
+struct SecretReference
+{
+    QString secret;
+    QString user; ///< "web-shop", "git.example.org": for people
+    QString file;
+    QString pointer; ///< of the text that names it
+    bool operator==(const SecretReference &) const = default;
+};
+/// Of all files, with their edits; files that are no JSON have none.
+QList<SecretReference> secretReferences(BlueprintWorkspace &workspace);
+/// Writes the new name in all places that name the old one, as edits that can be undone. Returns how many there were.
+Result<int> moveReferences(BlueprintWorkspace &workspace, const QString &from, const QString &to);
+
+/// Names of secrets: those that the master has and those that the Blueprint asks for.
+class SecretsModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column {
+        NameColumn,
+        ScopeColumn,
+        VersionColumn,
+        AgeColumn,
+        UsedByColumn,
+        LastUsedColumn,
+        StateColumn,
+        ColumnCount
+    };
+    enum Role { MissingRole = Qt::UserRole };
+
+    struct Row
+    {
+        SecretInfo info;
+        QStringList users; ///< of the Blueprint and of the master, each once
+        bool isMissing = false;
+        bool operator==(const Row &) const = default;
+    };
+
+    explicit SecretsModel(const Clock &clock, QObject *parent = nullptr);
+
+    /// nullopt: the master does not tell; then nothing is called missing.
+    void setSecrets(const std::optional<QList<SecretInfo>> &secrets, const QList<SecretReference> &references);
+    const Row &row(int index) const { return m_rows[index]; }
+    int missingCount() const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+private:
+    const Clock &m_clock;
+    QList<Row> m_rows;
+    bool m_isKnown = false;
+};
+
+} // namespace danube::console
