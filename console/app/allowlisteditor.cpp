@@ -38,6 +38,7 @@ AllowlistEditor::AllowlistEditor(const Clock &clock, const ThemeColors &colors, 
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &AllowlistEditor::showDetails);
     connect(&m_model, &AllowlistModel::dataChanged, this, &AllowlistEditor::showDetails);
+    connect(&m_model, &AllowlistModel::dataChanged, this, &AllowlistEditor::showUses);
     connect(&m_model, &AllowlistModel::refused, this, &AllowlistEditor::problem);
     connect(m_details, &EntryDetails::fixRequested, this,
             [this](const egress::Finding &finding) { report(m_model.applyFix(finding)); });
@@ -59,12 +60,13 @@ void AllowlistEditor::build()
     m_table->setItemDelegateForColumn(AllowlistModel::FindingColumn, m_findings);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     dressTable(*m_table, tr("Allowlist"),
-               {{AllowlistModel::PatternColumn, "registry.danube-system:5000"},
+               {{AllowlistModel::PatternColumn, "registry.danube-system"},
                 {AllowlistModel::KindColumn, "Wildcard, one level"},
-                {AllowlistModel::MeaningColumn, "names one label below cdn.example.com, not cdn."},
+                {AllowlistModel::MeaningColumn, "packages.example.org itself"},
                 {AllowlistModel::UsedColumn, "Used by"},
                 {AllowlistModel::LastSeenColumn, "Last seen"},
                 {AllowlistModel::FindingColumn, ""}});
+    showUses();
     m_details->setFrameShape(QFrame::NoFrame);
     setFocusProxy(m_table);
     auto *line = new QHBoxLayout;
@@ -77,6 +79,13 @@ void AllowlistEditor::build()
     layout->addLayout(line);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_details);
+}
+
+// Two columns of dashes help nobody: they come when the master has something to put there.
+void AllowlistEditor::showUses()
+{
+    for (const int column : {AllowlistModel::UsedColumn, AllowlistModel::LastSeenColumn})
+        m_table->setColumnHidden(column, !m_model.knowsUses());
 }
 
 QList<int> AllowlistEditor::selectedRows() const

@@ -43,6 +43,7 @@ signals:
 private:
     void build();
     void showDetails();
+    void showUses();
     void addTyped();
     void report(const Result<void> &done);
 

@@ -67,6 +67,7 @@ void AllowlistPage::build()
     label->setBuddy(m_lists);
     auto *choice = new QHBoxLayout;
     choice->setContentsMargins(8, 8, 8, 0);
+    choice->setSpacing(8);
     choice->addWidget(label);
     choice->addWidget(m_lists);
     choice->addStretch(1);

@@ -33,6 +33,7 @@ QLabel *textLabel(QWidget *parent)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setFocusPolicy(Qt::NoFocus); // selecting by mouse must not make it a stop of the Tab key
     return label;
 }
 
@@ -54,6 +55,7 @@ CommitDialog::CommitDialog(MasterSession &master, const ThemeColors &colors, QWi
       m_summary(textLabel(this)),
       m_where(textLabel(this)),
       m_risks(textLabel(this)),
+      m_plan(textLabel(this)),
       m_files(new QComboBox(this)),
       m_diff(new DiffText(colors, tr("What changes, line by line"), this)),
       m_message(new QPlainTextEdit(this)),
@@ -92,6 +94,7 @@ QWidget *CommitDialog::makeReview()
     m_message->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_message->setFixedHeight(m_message->fontMetrics().lineSpacing() * messageLines + 14);
     m_files->setAccessibleName(tr("File"));
+    m_plan->hide();
     setTextColor(*m_where, m_colors.muted);
     setTextColor(*m_hint, m_colors.warning);
     auto *review = new QWidget(this);
@@ -99,6 +102,7 @@ QWidget *CommitDialog::makeReview()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_summary);
     layout->addWidget(m_where);
+    layout->addWidget(m_plan);
     layout->addWidget(m_risks);
     layout->addWidget(m_files);
     layout->addWidget(m_diff, 1);
@@ -127,6 +131,10 @@ void CommitDialog::connectParts()
     connect(&m_blueprint.workspace(), &BlueprintWorkspace::findingsChanged, this, [this] {
         if (isReviewing())
             showReview();
+    });
+    connect(&m_blueprint, &BlueprintSession::planned, this, [this] {
+        m_plan->setText(tr("The master plans:") + u'\n' + m_blueprint.plan());
+        m_plan->setVisible(!m_blueprint.plan().isEmpty());
     });
     connect(&m_blueprint.commitRun(), &CommitRun::changed, this, &CommitDialog::followRun);
     connect(m_merge, &MergeView::accepted, this, [this] {
@@ -160,6 +168,7 @@ void CommitDialog::showReview()
     showRisks();
     showDiff();
     updateButton();
+    m_blueprint.askPlan();
 }
 
 void CommitDialog::showRisks()
@@ -218,6 +227,11 @@ QString CommitDialog::summaryText() const
 QString CommitDialog::riskText() const
 {
     return m_risks->text();
+}
+
+QString CommitDialog::planText() const
+{
+    return m_plan->isVisibleTo(this) ? m_plan->text() : QString();
 }
 
 QString CommitDialog::hintText() const

@@ -34,6 +34,7 @@ public:
     QString summaryText() const;
     QString riskText() const;
     QString hintText() const;
+    QString planText() const;
     DiffText *diff() const { return m_diff; }
     bool isReviewing() const;
 
@@ -53,6 +54,7 @@ private:
     QLabel *m_summary;
     QLabel *m_where;
     QLabel *m_risks;
+    QLabel *m_plan;
     QComboBox *m_files;
     DiffText *m_diff;
     QPlainTextEdit *m_message;

@@ -32,7 +32,9 @@ void setShown(QWidget &editor, const QString &text)
         if (line->text() != text)
             line->setText(text);
     } else if (auto *choice = qobject_cast<QComboBox *>(&editor)) {
-        choice->setCurrentIndex(std::max(0, choice->findData(text)));
+        if (choice->findData(text) < 0)
+            choice->addItem(text, text); // what the schema does not know is shown as it is
+        choice->setCurrentIndex(choice->findData(text));
     } else if (auto *lines = qobject_cast<QPlainTextEdit *>(&editor)) {
         // A line that is just being begun is no entry yet, and stays.
         if (lines->toPlainText().split(u'\n', Qt::SkipEmptyParts) != text.split(u'\n', Qt::SkipEmptyParts))
@@ -90,8 +92,7 @@ void ConfigForm::rebuild()
         for (const FormField &field : formFields(*m_kind)) {
             if (field.group != group) {
                 group = field.group;
-                QWidget *box = group.isEmpty() ? new QWidget(m_fields)
-                                               : new QGroupBox(QString(group).replace(u'_', u' '), m_fields);
+                QWidget *box = group.isEmpty() ? new QWidget(m_fields) : new QGroupBox(fieldLabel(group), m_fields);
                 form = new QFormLayout(box);
                 form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
                 form->setRowWrapPolicy(QFormLayout::WrapLongRows);
@@ -206,8 +207,8 @@ void ConfigForm::refresh()
     m_disabled->setText(why);
     m_disabled->setVisible(!why.isEmpty());
     QStringList unknown;
-    for (const UnknownField &field : readable ? unknownFields(m_document->object()) : QList<UnknownField>())
-        unknown.append(u"    "_s + field.pointer);
+    for (const QString &pointer : readable ? unknownFields(m_document->object()) : QStringList())
+        unknown.append(u"    "_s + pointer);
     if (readable)
         m_unknown->setText(unknown.isEmpty() ? QString()
                                              : tr("Kept, though no schema knows them:") + u'\n' + unknown.join(u'\n'));

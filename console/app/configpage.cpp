@@ -58,6 +58,7 @@ void ConfigPage::build()
     label->setBuddy(m_files);
     auto *choice = new QHBoxLayout;
     choice->setContentsMargins(8, 8, 8, 8);
+    choice->setSpacing(8);
     choice->addWidget(label);
     choice->addWidget(m_files);
     choice->addStretch(1);

@@ -38,9 +38,9 @@ HostTestPane::HostTestPane(const ThemeColors &colors, QWidget *parent)
     m_table->setItemDelegateForColumn(HostTestModel::NowColumn, m_now);
     m_table->setItemDelegateForColumn(HostTestModel::AfterColumn, m_after);
     dressTable(*m_table, tr("Verdicts"),
-               {{HostTestModel::HostColumn, "files.example.org:8443"},
-                {HostTestModel::NowColumn, "allowed xx"},
-                {HostTestModel::AfterColumn, "allowed xx"},
+               {{HostTestModel::HostColumn, "a.b.cdn.example.com:443 x"},
+                {HostTestModel::NowColumn, "refused xxxxx"},
+                {HostTestModel::AfterColumn, "refused xxxxx"},
                 {HostTestModel::EntryColumn, "*.example.org"},
                 {HostTestModel::ReasonColumn, "'packages.example.org' (entry 1 of config.json) allows it"}});
     for (QLabel *label : {m_summary, m_history}) {

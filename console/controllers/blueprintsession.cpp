@@ -4,6 +4,7 @@
 #include "shared/api/apiclient.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 
 using namespace Qt::StringLiterals;
 
@@ -24,6 +25,31 @@ BlueprintBase baseFrom(const QJsonObject &answer)
             base.files.insert(file.value("path"_L1).toString(), file.value("text"_L1).toString().toUtf8());
     }
     return base;
+}
+
+constexpr qsizetype maxPlanLines = 20;
+
+QString planText(const QJsonObject &answer)
+{
+    const QJsonObject policies = answer.value("policies"_L1).toObject();
+    QStringList lines;
+    for (const QJsonValue access : policies.value("access"_L1).toArray()) {
+        const QString pipeline = access["pipeline"_L1].toString();
+        const QString text = access["text"_L1].toString();
+        lines.append(pipeline.isEmpty() ? text : u"%1: %2"_s.arg(pipeline, text));
+    }
+    for (const QJsonValue object : policies.value("objects"_L1).toArray())
+        lines.append(object["text"_L1].toString());
+    for (const QJsonValue note : policies.value("notes"_L1).toArray())
+        lines.append(note.toString());
+    if (policies.contains("error"_L1))
+        lines.append(policies.value("error"_L1).toString());
+    if (lines.size() > maxPlanLines) {
+        const qsizetype more = lines.size() - maxPlanLines;
+        lines.resize(maxPlanLines);
+        lines.append(BlueprintSession::tr("and %n more", nullptr, static_cast<int>(more)));
+    }
+    return lines.join(u'\n');
 }
 
 } // namespace
@@ -82,6 +108,23 @@ void BlueprintSession::setWriteBlock(const QString &reason)
         return;
     m_writeBlock = reason;
     emit stateChanged();
+}
+
+void BlueprintSession::askPlan()
+{
+    QJsonObject texts;
+    for (const auto &[path, text] : m_workspace.changedFiles().asKeyValueRange())
+        texts.insert(path, QString::fromUtf8(text));
+    const QByteArray body = QJsonDocument(QJsonObject{{u"files"_s, texts}}).toJson(QJsonDocument::Compact);
+    m_client.send({.route = protocol::RouteId::BlueprintPlan, .body = body}, this,
+                  [this, round = ++m_planRound](const Result<api::Answer> &answer) {
+                      if (round != m_planRound)
+                          return;
+                      const auto text =
+                          answer.and_then([](const api::Answer &given) { return given.json(); }).transform(planText);
+                      m_plan = text.value_or(QString());
+                      emit planned();
+                  });
 }
 
 void BlueprintSession::commit(const QString &message)

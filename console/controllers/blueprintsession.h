@@ -29,6 +29,11 @@ public:
     void setWriteBlock(const QString &reason);
     const QString &writeBlock() const { return m_writeBlock; }
 
+    /// Asks the master what the edits would do to its policies; answers by planned(). A master that does not say gives
+    /// an empty text.
+    void askPlan();
+    const QString &plan() const { return m_plan; } ///< lines for people
+
     /// Commits the workspace's edits; progress and outcome are in commitRun(). Callers ask whyNoCommit() first.
     void commit(const QString &message);
 
@@ -51,6 +56,7 @@ signals:
     void stateChanged(); ///< isLoading(), problem(), writeBlock()
     void branchMoved(const QString &commit);
     void mergeNeeded();
+    void planned();
 
 private:
     template <class Done> void fetchHead(Done done);
@@ -65,6 +71,8 @@ private:
     QList<FileMerge> m_merges;
     QHash<QString, QHash<QString, MergeSide>> m_choices; ///< by path
     QString m_problem;
+    QString m_plan;
+    quint64 m_planRound = 0; ///< an older one's answer is void
     QString m_writeBlock;
     bool m_loading = false;
 };

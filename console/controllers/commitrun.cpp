@@ -161,7 +161,8 @@ void CommitRun::takeBlueprint(const QJsonObject &status)
 void CommitRun::takePolicy(const QJsonObject &policy)
 {
     const QString kind = policy.value("kind"_L1).toString();
-    if (policy.value("policies"_L1).toArray().isEmpty() && (kind.isEmpty() || kind == "none"_L1)) {
+    const bool applies = policy.value("applies"_L1).toBool(kind != "none"_L1 && !kind.isEmpty());
+    if (!applies) {
         const QString why = policy.value("reason"_L1).toString();
         const QString text = why.isEmpty() ? tr("This master applies no policies.") : why;
         finishStage(Step::State::Skipped, text);

@@ -18,15 +18,6 @@ namespace {
 
 using Kind = FormField::Kind;
 
-QString labelOf(const QString &name)
-{
-    QString label = name;
-    label.replace(u'_', u' ');
-    if (!label.isEmpty())
-        label[0] = label[0].toUpper();
-    return label;
-}
-
 Kind kindOf(const QJsonObject &schema)
 {
     if (schema.contains("enum"_L1))
@@ -49,7 +40,7 @@ FormField fieldOf(const QString &pointer, const QString &group, const QJsonObjec
     field.pointer = pointer;
     field.group = group;
     field.name = pointer.section(u'/', -1);
-    field.label = labelOf(field.name);
+    field.label = fieldLabel(field.name);
     field.description = schema.value("description"_L1).toString();
     for (const QJsonValue choice : schema.value("enum"_L1).toArray())
         field.choices.append(choice.toString());
@@ -73,7 +64,34 @@ void append(QList<FormField> &fields, const QString &pointer, const QString &gro
         append(fields, blueprint::childPointer(pointer, name), name, properties.value(name).toObject());
 }
 
+constexpr qsizetype maxUnknown = 100;
+
+void collectUnknown(QStringList &fields, const QString &pointer, const QJsonObject &schema, const QJsonValue &value)
+{
+    const QJsonObject properties = schema.value("properties"_L1).toObject();
+    const QJsonObject object = value.toObject();
+    for (auto it = object.begin(); it != object.end() && !properties.isEmpty(); ++it) {
+        const QString child = blueprint::childPointer(pointer, it.key());
+        if (properties.contains(it.key()))
+            collectUnknown(fields, child, properties.value(it.key()).toObject(), it.value());
+        else if (fields.size() < maxUnknown)
+            fields.append(child);
+    }
+    const QJsonArray array = value.toArray();
+    for (qsizetype i = 0; i < array.size(); ++i)
+        collectUnknown(fields, blueprint::childPointer(pointer, i), schema.value("items"_L1).toObject(), array[i]);
+}
+
 } // namespace
+
+QString fieldLabel(const QString &name)
+{
+    QString label = name;
+    label.replace(u'_', u' ');
+    if (!label.isEmpty())
+        label[0] = label[0].toUpper();
+    return label;
+}
 
 QList<FormField> formFields(blueprint::DocumentKind kind)
 {
@@ -95,16 +113,11 @@ std::optional<blueprint::DocumentKind> documentKind(const QJsonObject &document)
     return std::nullopt;
 }
 
-QList<UnknownField> unknownFields(const QJsonObject &document)
+QStringList unknownFields(const QJsonObject &document)
 {
-    QList<UnknownField> fields;
-    const auto kind = documentKind(document);
-    if (!kind)
-        return fields;
-    for (const blueprint::SchemaComplaint &complaint : blueprint::Schema::of(*kind).check(document)) {
-        if (complaint.isUnknownField)
-            fields.append({complaint.pointer, complaint.message});
-    }
+    QStringList fields;
+    if (const auto kind = documentKind(document))
+        collectUnknown(fields, {}, blueprint::Schema::of(*kind).partAt({}), document);
     return fields;
 }
 

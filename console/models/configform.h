@@ -29,19 +29,14 @@ struct FormField
     bool operator==(const FormField &) const = default;
 };
 
+QString fieldLabel(const QString &name); ///< "Logs days" for "logs_days"
 /// Fields of what a document of that kind can say below /spec, and its description, in the schema's order.
 QList<FormField> formFields(blueprint::DocumentKind kind);
 /// The kind of a file with one document; nullopt when it holds several, or none that is known.
 std::optional<blueprint::DocumentKind> documentKind(const QJsonObject &document);
 
-/// Fields that no schema names: kept as they are, for a newer master may know them.
-struct UnknownField
-{
-    QString pointer;
-    QString message;
-    bool operator==(const UnknownField &) const = default;
-};
-QList<UnknownField> unknownFields(const QJsonObject &document);
+/// Pointers of fields that no schema names, at most 100. They are kept as they are: a newer master may know them.
+QStringList unknownFields(const QJsonObject &document);
 
 /// The value as a form shows it, and back; an empty text is an absent field (Undefined).
 QString fieldText(const FormField &field, const QJsonValue &value);

@@ -23,11 +23,24 @@ QString nameOf(const QJsonObject &object)
     return object.value("metadata"_L1).toObject().value("name"_L1).toString();
 }
 
+/// The digest follows from the rest, and would show every object as changed twice.
+QJsonObject withoutDigest(QJsonObject object)
+{
+    QJsonObject metadata = object.value("metadata"_L1).toObject();
+    QJsonObject annotations = metadata.value("annotations"_L1).toObject();
+    annotations.remove("danube.dev/policy-digest"_L1);
+    metadata.remove("annotations"_L1);
+    if (!annotations.isEmpty())
+        metadata.insert("annotations"_L1, annotations);
+    object.insert("metadata"_L1, metadata);
+    return object;
+}
+
 Documents documentsOf(const egress::PolicySet &set)
 {
     Documents documents;
     for (const QJsonObject &object : set.objects)
-        documents.append({nameOf(object), toYaml(object)});
+        documents.append({nameOf(object), toYaml(withoutDigest(object))});
     return documents;
 }
 

@@ -20,7 +20,8 @@ struct PolicyLine
 /// What a change of the lists does to the policies that the master applies.
 struct PolicyPreview
 {
-    QList<PolicyLine> lines; ///< YAML documents; without the removed lines it is what will be applied
+    QList<PolicyLine> lines; ///< YAML documents; without the removed lines it is what will be applied, but for
+                             ///< the digest
     QStringList notes;       ///< of the compiler, of the lists after the edit
     int added = 0;
     int removed = 0;

@@ -11,11 +11,11 @@ namespace danube::console {
 struct SecretInfo
 {
     QString name;
-    QString scope; ///< "" = every pipeline that names it; else a pipeline's name
+    QString scope{}; ///< "" = every pipeline that names it; else a pipeline's name
     qint64 version = 0;
     WallTime setAt{};
     WallTime lastUsed{};
-    QStringList usedBy; ///< as the master says, by pipeline
+    QStringList usedBy{}; ///< as the master says, by pipeline
     bool operator==(const SecretInfo &) const = default;
 };
 QList<SecretInfo> secretsFromJson(const QJsonObject &answer); ///< {"secrets": [{name, scope?, version, set_at, …}]}

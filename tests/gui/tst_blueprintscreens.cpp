@@ -17,6 +17,7 @@
 
 #include <QAccessible>
 #include <QDir>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
@@ -144,8 +145,10 @@ private slots:
         QVERIFY(dialog);
         take(*dialog, u"commit"_s);
         m_sample->blueprint.move({{u"config.json"_s, QByteArray(sampleConfig).replace("30", "90")}});
+        QVERIFY2(dialog->commitButton()->isEnabled(), qPrintable(dialog->commitButton()->toolTip()));
         dialog->commitButton()->click();
-        QTRY_VERIFY(dialog->mergeView()->isVisible());
+        QTRY_VERIFY2(dialog->mergeView()->isVisible(),
+                     qPrintable(m_sample->session->blueprint().commitRun().step(CommitRun::Stage::Committed).detail));
         take(*dialog, u"commit-merge"_s);
         m_sample->blueprint.policy = {
             {u"kind"_s, u"cilium"_s},

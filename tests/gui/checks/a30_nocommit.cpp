@@ -8,6 +8,7 @@
 #include "tests/gui/blueprintsample.h"
 
 #include <QAccessible>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
 

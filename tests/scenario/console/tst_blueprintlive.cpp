@@ -12,8 +12,10 @@
 #include "console/app/pagehost.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
+#include "tests/scenario/console/blueprintfiles.h"
 #include "tests/scenario/console/realmaster.h"
 
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTest>
@@ -26,25 +28,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int patience = 30'000; // milliseconds, on a busy machine
-
-constexpr char handWritten[] = R"({
-   "kind": "Config",
-   "apiVersion": "danube.dev/v1",
-   "metadata": {"name": "global"},
-   "spec": {
-      "x-owner" : "build team",
-      "egress_allowlist": [
-         "packages.example.org",
-         "github.com"
-      ],
-      "retention": { "logs_days":30 }
-   }
-}
-)";
-
-constexpr char pipeline[] = R"({"apiVersion": "danube.dev/v1", "kind": "Pipeline", "metadata": {"name": "web"},
- "spec": {"repository": "https://git.example.org/web.git", "worker": {"image": "debian:13"}}}
-)";
 
 struct Console
 {
