@@ -58,15 +58,7 @@ BlueprintSession::BlueprintSession(api::ApiClient &client, const Clock &clock, Q
     : QObject(parent), m_client(client), m_workspace(clock), m_run(client, clock)
 {
     connect(&m_run, &CommitRun::committed, this, [this](const QString &commit) { m_workspace.markCommitted(commit); });
-    connect(&m_run, &CommitRun::refusedAsMoved, this, [this](const QString &why) {
-        fetchHead([this, why](Result<BlueprintBase> head) {
-            if (!head)
-                return m_run.fail(head.error().message);
-            if (head->commit == m_workspace.base().commit)
-                return m_run.fail(why); // a conflict of another kind
-            prepareMerge(std::move(*head));
-        });
-    });
+    connect(&m_run, &CommitRun::refusedAsMoved, this, &BlueprintSession::lookForMove);
 }
 
 BlueprintSession::~BlueprintSession() = default;
@@ -132,6 +124,20 @@ void BlueprintSession::commit(const QString &message)
     m_merges.clear();
     m_choices.clear();
     m_run.start(m_workspace.base().commit, message, m_workspace.changedFiles());
+}
+
+// The master may not have looked at the branch since it moved; without that the head it tells is the old one.
+void BlueprintSession::lookForMove(const QString &why)
+{
+    m_client.send({.route = protocol::RouteId::BlueprintSync}, this, [this, why](const Result<api::Answer> &) {
+        fetchHead([this, why](Result<BlueprintBase> head) {
+            if (!head)
+                return m_run.fail(head.error().message);
+            if (head->commit == m_workspace.base().commit)
+                return m_run.fail(why); // a conflict of another kind
+            prepareMerge(std::move(*head));
+        });
+    });
 }
 
 void BlueprintSession::prepareMerge(BlueprintBase moved)

@@ -61,6 +61,7 @@ signals:
 private:
     template <class Done> void fetchHead(Done done);
     void takeHead(Result<BlueprintBase> head);
+    void lookForMove(const QString &why);
     void prepareMerge(BlueprintBase moved);
     void mergeAgain();
 
