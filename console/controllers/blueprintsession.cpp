@@ -94,12 +94,16 @@ void BlueprintSession::takeHead(Result<BlueprintBase> head)
     emit stateChanged();
 }
 
-void BlueprintSession::setWriteBlock(const QString &reason)
+void BlueprintSession::setAway(const QString &reason)
 {
-    if (m_writeBlock == reason)
-        return;
-    m_writeBlock = reason;
-    emit stateChanged();
+    if (std::exchange(m_away, reason) != reason)
+        emit stateChanged();
+}
+
+void BlueprintSession::setLock(const QString &reason)
+{
+    if (std::exchange(m_lock, reason) != reason)
+        emit stateChanged();
 }
 
 void BlueprintSession::askPlan()

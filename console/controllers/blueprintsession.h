@@ -25,9 +25,11 @@ public:
     bool isLoading() const { return m_loading; }
     const QString &problem() const { return m_problem; } ///< why there is no Blueprint; empty when there is one
 
-    /// Why nothing may be written now: not live, locked, no right. Empty: it may. Set by whoever knows.
-    void setWriteBlock(const QString &reason);
-    const QString &writeBlock() const { return m_writeBlock; }
+    /// Why nothing may be written now: the master is not live, or somebody has to unlock production first. Empty: it
+    /// may. Set by whoever knows.
+    void setAway(const QString &reason);
+    void setLock(const QString &reason);
+    const QString &writeBlock() const { return m_away.isEmpty() ? m_lock : m_away; }
 
     /// Asks the master what the edits would do to its policies; answers by planned(). A master that does not say gives
     /// an empty text.
@@ -74,7 +76,8 @@ private:
     QString m_problem;
     QString m_plan;
     quint64 m_planRound = 0; ///< an older one's answer is void
-    QString m_writeBlock;
+    QString m_away;
+    QString m_lock;
     bool m_loading = false;
 };
 

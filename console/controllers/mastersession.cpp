@@ -241,7 +241,7 @@ BlueprintSession &MasterSession::blueprint()
 
 void MasterSession::blockWrites()
 {
-    m_blueprint->setWriteBlock(isLive() ? QString() : tr("The master is not live (%1).").arg(describe(m_connection)));
+    m_blueprint->setAway(isLive() ? QString() : tr("The master is not live (%1).").arg(describe(m_connection)));
 }
 
 EgressSession &MasterSession::egress()

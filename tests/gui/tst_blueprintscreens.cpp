@@ -140,7 +140,6 @@ private slots:
         auto *page = open<AllowlistPage>(u"allowlist"_s, ProfileKind::Production);
         page->editor()->addEntries({u"*"_s, u"files.example.org"_s});
         QVERIFY(m_sample->config().setValue(u"/spec/retention/logs_days"_s, 14, u"days"_s));
-        m_sample->session->blueprint().setWriteBlock({});
         CommitDialog *dialog = page->bar()->openCommit();
         QVERIFY(dialog);
         take(*dialog, u"commit"_s);

@@ -83,13 +83,12 @@ private slots:
     {
         open(ProfileKind::Production);
         m_page->editor()->addEntries({u"*"_s});
-        m_sample->session->blueprint().setWriteBlock({});
         CommitDialog *dialog = m_page->bar()->openCommit();
         QVERIFY(dialog);
         QVERIFY(dialog->riskText().contains(u"production"_s));
         QVERIFY(dialog->riskText().contains(u"every name"_s));
         const QString reason = u"This is production: unlock it first."_s;
-        m_sample->session->blueprint().setWriteBlock(reason);
+        m_sample->session->blueprint().setLock(reason);
         refuses(dialog->commitButton(), reason);
         refuses(m_page->bar()->commitButton(), reason);
         QVERIFY(m_sample->blueprint.messages.isEmpty());
