@@ -44,6 +44,7 @@ AllowlistPage::AllowlistPage(const PageContext &context, QWidget *parent)
 {
     build();
     connectParts();
+    m_bar->followGuard(context.guard);
     if (!m_blueprint.workspace().isLoaded())
         m_blueprint.load();
     if (!m_egress.status())

@@ -4,6 +4,7 @@
 #include "console/app/commitdialog.h"
 #include "console/app/icons.h"
 #include "console/controllers/blueprintsession.h"
+#include "console/controllers/guard.h"
 #include "console/controllers/mastersession.h"
 #include "console/models/commitplan.h"
 
@@ -73,6 +74,13 @@ void BlueprintBar::setDocument(BlueprintDocument *document)
     if (m_document)
         connect(&m_document->undoStack(), &QUndoStack::indexChanged, this, &BlueprintBar::update);
     update();
+}
+
+void BlueprintBar::followGuard(Guard &guard)
+{
+    const auto ask = [this, &guard] { m_blueprint.setLock(guard.lockReason(&m_master)); };
+    connect(&guard, &Guard::changed, this, ask);
+    ask();
 }
 
 QString BlueprintBar::whyNoCommit() const

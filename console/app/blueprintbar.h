@@ -13,6 +13,7 @@ namespace danube::console {
 class BlueprintDocument;
 class BlueprintSession;
 class CommitDialog;
+class Guard;
 
 /// What the pages of a Blueprint have at their top: their own actions, undo and redo of the shown document, which
 /// commit it stands on, and the way to commit. A button that cannot be used says why.
@@ -24,6 +25,7 @@ public:
 
     QAction *addEdit(const QString &icon, const QString &text, const QString &toolTip); ///< before undo and redo
     void setDocument(BlueprintDocument *document);
+    void followGuard(Guard &guard); ///< a locked production master takes no commit
     void setColors(const ThemeColors &colors);
     QAction *undoAction() const { return m_undo; }
     QAction *redoAction() const { return m_redo; }

@@ -38,6 +38,7 @@ ConfigPage::ConfigPage(const PageContext &context, QWidget *parent)
 {
     build();
     connectParts();
+    m_bar->followGuard(context.guard);
     if (!m_blueprint.workspace().isLoaded())
         m_blueprint.load();
     fillFiles();

@@ -140,6 +140,7 @@ private slots:
         auto *page = open<AllowlistPage>(u"allowlist"_s, ProfileKind::Production);
         page->editor()->addEntries({u"*"_s, u"files.example.org"_s});
         QVERIFY(m_sample->config().setValue(u"/spec/retention/logs_days"_s, 14, u"days"_s));
+        QVERIFY(m_sample->window->guard().unlock(m_sample->session, m_sample->session->profile().name));
         CommitDialog *dialog = page->bar()->openCommit();
         QVERIFY(dialog);
         take(*dialog, u"commit"_s);

@@ -82,13 +82,17 @@ private slots:
     void onALockedMaster()
     {
         open(ProfileKind::Production);
+        Guard &guard = m_sample->window->guard();
+        refuses(m_page->bar()->commitButton(), guard.lockReason(m_sample->session));
+        QVERIFY(guard.unlock(m_sample->session, m_sample->session->profile().name));
         m_page->editor()->addEntries({u"*"_s});
         CommitDialog *dialog = m_page->bar()->openCommit();
         QVERIFY(dialog);
         QVERIFY(dialog->riskText().contains(u"production"_s));
         QVERIFY(dialog->riskText().contains(u"every name"_s));
-        const QString reason = u"This is production: unlock it first."_s;
-        m_sample->session->blueprint().setLock(reason);
+        guard.lock(m_sample->session);
+        const QString reason = guard.lockReason(m_sample->session);
+        QVERIFY(!reason.isEmpty());
         refuses(dialog->commitButton(), reason);
         refuses(m_page->bar()->commitButton(), reason);
         QVERIFY(m_sample->blueprint.messages.isEmpty());
