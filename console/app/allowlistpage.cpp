@@ -275,6 +275,17 @@ std::optional<ActionState> AllowlistPage::actionState(const QString &id) const
     return m_bar->actionState(id);
 }
 
+QList<Findable> AllowlistPage::findable() const
+{
+    QList<Findable> hosts;
+    for (const QString &entry : m_editor->model().entries())
+        hosts.append({entry, [this, entry] {
+                          m_editor->selectRows({static_cast<int>(m_editor->model().entries().indexOf(entry))});
+                          m_editor->table()->setFocus();
+                      }});
+    return hosts;
+}
+
 void AllowlistPage::trigger(const QString &id)
 {
     if (id == "blueprint.testHosts"_L1)

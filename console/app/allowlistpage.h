@@ -35,6 +35,7 @@ public:
     QString unsaved() const override;
     std::optional<ActionState> actionState(const QString &id) const override;
     void trigger(const QString &id) override;
+    QList<Findable> findable() const override; ///< the hosts
 
     AllowlistEditor *editor() const { return m_editor; }
     HostTestPane *hostTest() const { return m_hostTest; }
