@@ -32,6 +32,7 @@ FindBar::FindBar(QWidget *parent) : QWidget(parent), m_text(new QLineEdit(this))
     m_regex = addButton("regex", tr("Regular expression"), true);
     m_previous = addButton("previous", tr("Previous match"), false);
     m_next = addButton("next", tr("Next match"), false);
+    m_filter = addButton("filter", tr("List the matches"), true);
     m_close = addButton("close", tr("Close the find bar"), false);
     m_count->setTextFormat(Qt::PlainText);
     auto *layout = new QHBoxLayout(this);
@@ -39,7 +40,7 @@ FindBar::FindBar(QWidget *parent) : QWidget(parent), m_text(new QLineEdit(this))
     layout->setSpacing(4);
     layout->addWidget(label);
     layout->addWidget(m_text, 1);
-    for (QToolButton *button : {m_case, m_word, m_regex, m_previous, m_next})
+    for (QToolButton *button : {m_case, m_word, m_regex, m_previous, m_next, m_filter})
         layout->addWidget(button);
     layout->addWidget(m_count, 1);
     layout->addWidget(m_close);
@@ -51,6 +52,7 @@ FindBar::FindBar(QWidget *parent) : QWidget(parent), m_text(new QLineEdit(this))
         connect(button, &QToolButton::toggled, this, &FindBar::queryChanged);
     connect(m_previous, &QToolButton::clicked, this, &FindBar::previous);
     connect(m_next, &QToolButton::clicked, this, &FindBar::next);
+    connect(m_filter, &QToolButton::toggled, this, &FindBar::filterToggled);
     connect(m_close, &QToolButton::clicked, this, &FindBar::closed);
     hide();
 }
@@ -67,9 +69,20 @@ QToolButton *FindBar::addButton(const char *iconName, const QString &name, bool 
     return button;
 }
 
+void FindBar::setFiltering(bool filtering)
+{
+    const QSignalBlocker blocker(m_filter);
+    m_filter->setChecked(filtering);
+}
+
+bool FindBar::isFiltering() const
+{
+    return m_filter->isChecked();
+}
+
 void FindBar::renewIcons()
 {
-    for (QToolButton *button : {m_case, m_word, m_regex, m_previous, m_next, m_close})
+    for (QToolButton *button : {m_case, m_word, m_regex, m_previous, m_next, m_filter, m_close})
         button->setIcon(icon(button->objectName()));
 }
 

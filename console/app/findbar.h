@@ -24,12 +24,15 @@ public:
     void setQuery(const LogQuery &query);
     void showCount(const QString &text);
     void showError(const QString &text);
+    void setFiltering(bool filtering); ///< shows the state of the toggle, without a signal
+    bool isFiltering() const;
     void renewIcons();
 
 signals:
     void queryChanged(); ///< a moment after the last key
     void next();
     void previous();
+    void filterToggled(bool filtering); ///< show the matches as a list
     void closed();
 
 protected:
@@ -44,6 +47,7 @@ private:
     QToolButton *m_regex;
     QToolButton *m_previous;
     QToolButton *m_next;
+    QToolButton *m_filter;
     QToolButton *m_close;
     QLabel *m_count;
     QTimer m_pause;

@@ -40,8 +40,8 @@ public:
     }
     using QAccessibleWidget::text;
     int characterCount() const override { return int(visibleText().size()); }
-    int cursorPosition() const override { return 0; }
-    void setCursorPosition(int) override {}
+    int cursorPosition() const override { return offsetOf({std::max<int64_t>(view()->currentLine(), first()), 0}); }
+    void setCursorPosition(int offset) override { view()->setCurrentLine(placeOf(offset).line); }
     int selectionCount() const override { return view()->hasSelection() ? 1 : 0; }
     void selection(int index, int *begin, int *end) const override
     {
@@ -72,30 +72,38 @@ public:
 private:
     LogView *view() const { return static_cast<LogView *>(widget()); }
     int64_t first() const { return view()->firstLine(); }
-    int64_t behind() const
+    /// The lines on the screen, each once and as a whole.
+    std::vector<int64_t> shownLines() const
     {
-        const int64_t count = view()->document() ? view()->document()->lineCount() : 0;
-        return std::min(count, first() + view()->visibleLines());
+        std::vector<int64_t> lines;
+        const auto &slices = view()->slices();
+        for (size_t i = 0; i < std::min(slices.size(), size_t(view()->visibleLines())); ++i) {
+            if (lines.empty() || lines.back() != slices[i].line)
+                lines.push_back(slices[i].line);
+        }
+        return lines;
     }
     QString visibleText() const
     {
-        QStringList lines;
-        for (int64_t line = first(); line < behind(); ++line)
-            lines.append(view()->textOf(line));
-        return lines.join(u'\n');
+        QStringList texts;
+        for (const int64_t line : shownLines())
+            texts.append(view()->textOf(line));
+        return texts.join(u'\n');
     }
     int offsetOf(LogPlace place) const
     {
-        if (place.line < first())
-            return 0;
         int offset = 0;
-        for (int64_t line = first(); line < std::min(place.line, behind()); ++line)
-            offset += int(view()->textOf(line).size()) + 1;
-        return std::min(place.line < behind() ? offset + int(place.index) : offset, characterCount());
+        for (const int64_t line : shownLines()) {
+            const int size = int(view()->textOf(line).size());
+            if (place.line <= line)
+                return place.line < line ? offset : offset + std::min(int(place.index), size);
+            offset += size + 1;
+        }
+        return characterCount();
     }
     LogPlace placeOf(int offset) const
     {
-        for (int64_t line = first(); line < behind(); ++line) {
+        for (const int64_t line : shownLines()) {
             const int size = int(view()->textOf(line).size());
             if (offset <= size)
                 return {line, offset};
@@ -112,6 +120,17 @@ QAccessibleInterface *makeInterface(const QString &, QObject *object)
 }
 
 } // namespace
+
+void tellCursorMoved(LogView &view)
+{
+    if (!QAccessible::isActive() || !view.isLineVisible(view.currentLine()))
+        return;
+    QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(&view);
+    if (!accessible || !accessible->textInterface())
+        return;
+    QAccessibleTextCursorEvent event(&view, accessible->textInterface()->cursorPosition());
+    QAccessible::updateAccessibility(&event);
+}
 
 void installLogAccessibility()
 {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/logpainter.h"
 
+#include "console/models/logfolds.h"
+#include "console/models/logmarks.h"
+
 #include <QLocale>
 #include <QScrollBar>
 
@@ -12,7 +15,7 @@ namespace {
 
 constexpr int barWidth = 3; // colour of the stream, at the left edge
 constexpr int padding = 6;
-constexpr int levelCells = 2; // letter and a space
+constexpr int levelCells = 2; // letter and a space; a mark stands in the same place
 constexpr int stepCells = 3;  // "12 "
 
 int digits(int64_t number)
@@ -36,12 +39,18 @@ int LogPainter::gutterWidth(const LogView &view)
 {
     const int numbers = std::max(4, digits(std::max<int64_t>(1, view.lineCount())));
     const int steps = hasSteps(view.m_document) ? stepCells : 0;
-    return barWidth + padding + int(std::ceil((numbers + levelCells + steps) * view.m_cell)) + padding * 2;
+    const int times = view.m_times == LogTimes::Off ? 0 : widthOf(view.m_times) + 1;
+    return barWidth + padding + int(std::ceil((numbers + levelCells + steps + times) * view.m_cell)) + padding * 2;
 }
 
 double LogPainter::xOf(int64_t cell) const
 {
-    return m_view.m_gutter - m_view.horizontalScrollBar()->value() + double(cell) * m_view.m_cell;
+    return m_view.m_gutter - m_view.horizontalScrollBar()->value() + double(cell - m_firstCell) * m_view.m_cell;
+}
+
+LogSpan LogPainter::shown() const
+{
+    return {m_slice.begin, m_slice.end < 0 ? m_row->text().size() : m_slice.end};
 }
 
 void LogPainter::paint(const QRect &exposed)
@@ -49,85 +58,140 @@ void LogPainter::paint(const QRect &exposed)
     m_painter.fillRect(exposed, m_colors.logBackground);
     m_painter.fillRect(QRect(0, exposed.top(), m_view.m_gutter - padding, exposed.height()), m_colors.gutterBackground);
     m_painter.setFont(m_view.font());
-    const int height = m_view.m_rowHeight;
-    const int64_t first = m_view.m_top + std::max(0, exposed.top() / height);
-    const int64_t last = std::min(m_view.lineCount() - 1, m_view.m_top + exposed.bottom() / height);
-    for (int64_t line = first; line <= last; ++line) {
-        const LogRow &row = m_view.row(line);
-        const QRect rect = m_view.rowRect(line);
-        paintGutter(line, row, rect);
-        m_painter.save();
-        m_painter.setClipRect(rect.adjusted(m_view.m_gutter - 1, 0, 0, 0));
-        paintRow(line, row, rect);
-        m_painter.restore();
+    std::optional<uint32_t> stepAbove;
+    for (const LogSlice &slice : m_view.slices()) {
+        const uint32_t step = m_view.row(slice.line).run().source.step;
+        const bool isRepeated = stepAbove == step;
+        stepAbove = step;
+        if (slice.y <= exposed.bottom() && slice.y + m_view.m_rowHeight > exposed.top())
+            paintSlice(slice, isRepeated);
     }
 }
 
-void LogPainter::paintGutter(int64_t line, const LogRow &row, const QRect &rect)
+void LogPainter::paintSlice(const LogSlice &slice, bool isRepeatedStep)
 {
-    const LogSource source = row.run().source;
+    m_slice = slice;
+    m_row = &m_view.row(slice.line);
+    m_rect = QRect(0, slice.y, m_view.viewport()->width(), m_view.m_rowHeight);
+    m_firstCell = m_row->cellOf(slice.begin);
+    paintGutter(isRepeatedStep);
+    m_painter.save();
+    m_painter.setClipRect(m_rect.adjusted(m_view.m_gutter - 1, 0, 0, 0));
+    const uint32_t heading = m_view.m_folds ? m_view.m_folds->headingOf(slice.line) : 0;
+    if (heading != 0)
+        paintHeading(heading);
+    else
+        paintRow();
+    m_painter.restore();
+}
+
+void LogPainter::paintGutter(bool isRepeatedStep)
+{
+    const LogSource source = m_row->run().source;
+    const bool isCurrent = m_slice.line == m_view.m_current;
+    if (isCurrent)
+        m_painter.fillRect(QRect(0, m_rect.top(), m_view.m_gutter - padding, m_rect.height()), m_colors.currentLine);
     if (source.stream != LogStream::Stdout)
-        m_painter.fillRect(QRect(0, rect.top(), barWidth, rect.height()),
+        m_painter.fillRect(QRect(0, m_rect.top(), barWidth, m_rect.height()),
                            source.stream == LogStream::Stderr ? m_colors.warning : m_colors.system);
-    const int baseline = rect.top() + m_view.m_ascent;
+    if (!m_slice.isFirst())
+        return;
+    const int baseline = m_rect.top() + m_view.m_ascent;
     double x = barWidth + padding;
-    if (row.level() != LogLevel::None) {
-        const bool isError = row.level() == LogLevel::Error;
+    if (m_view.m_marks && m_view.m_marks->contains(m_row->offset())) {
+        const double size = m_view.m_cell * 1.1;
+        m_painter.save();
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(m_colors.accent);
+        const QPointF middle(x + m_view.m_cell / 2, m_rect.center().y() + 0.5);
+        const QPointF corners[] = {middle - QPointF(0, size * 0.6), middle + QPointF(size * 0.6, 0),
+                                   middle + QPointF(0, size * 0.6), middle - QPointF(size * 0.6, 0)};
+        m_painter.drawPolygon(corners, 4);
+        m_painter.restore();
+    } else if (m_row->level() != LogLevel::None) {
+        const bool isError = m_row->level() == LogLevel::Error;
         m_painter.setPen(isError ? m_colors.failure : m_colors.warning);
         m_painter.drawText(QPointF(x, baseline), isError ? LogView::tr("E") : LogView::tr("W"));
     }
     x += levelCells * m_view.m_cell;
     if (hasSteps(m_view.m_document)) {
-        const bool repeated = line > m_view.m_top && m_view.row(line - 1).run().source.step == source.step;
         m_painter.setPen(m_colors.accent);
-        if (!repeated && source.step != 0)
+        if (!isRepeatedStep && source.step != 0)
             m_painter.drawText(QPointF(x, baseline), QString::number(source.step));
         x += stepCells * m_view.m_cell;
     }
-    const QString number = QString::number(line + 1);
-    m_painter.setPen(m_colors.gutterText);
+    m_painter.setPen(isCurrent ? m_colors.logText : m_colors.gutterText);
+    if (const QString time = timeText(); !time.isEmpty())
+        m_painter.drawText(QPointF(x + double(widthOf(m_view.m_times) - time.size()) * m_view.m_cell, baseline), time);
+    const QString number = QString::number(m_slice.line + 1);
     m_painter.drawText(QPointF(m_view.m_gutter - padding * 2 - double(number.size()) * m_view.m_cell, baseline),
                        number);
 }
 
-void LogPainter::paintRow(int64_t line, const LogRow &row, const QRect &rect)
+QString LogPainter::timeText() const
 {
-    paintBackgrounds(row, rect);
-    for (const LogSpan &span : row.matches())
-        paintSpan(row, rect, span, m_colors.match);
-    if (const auto hit = hitIn(line, row))
-        paintSpan(row, rect, *hit, m_colors.currentMatch);
-    if (const auto selection = selectionIn(line, row))
-        paintSpan(row, rect, *selection, m_colors.selection);
-    paintTextAndMarks(line, row, rect);
-    if (row.isCut())
-        paintCutNote(row, rect);
+    if (m_view.m_times == LogTimes::Off)
+        return {};
+    WallTime previous{};
+    if (m_view.m_times == LogTimes::Delta && m_slice.line > 0)
+        previous = m_view.m_document->snapshot().runs.at(std::max<int64_t>(0, m_row->offset() - 1)).time;
+    return logTimeText(m_view.m_times, m_row->run().time, previous, m_view.m_start);
 }
 
-void LogPainter::paintBackgrounds(const LogRow &row, const QRect &rect)
+void LogPainter::paintHeading(uint32_t step)
 {
-    for (const AnsiRun &run : row.runs()) {
+    m_painter.fillRect(m_rect, m_colors.gutterBackground);
+    m_painter.setPen(m_colors.accent);
+    const QString title = m_view.m_stepTitle ? m_view.m_stepTitle(step) : LogView::tr("Step %1").arg(step);
+    const QString lines = LogView::tr("%n lines folded", nullptr, int(m_view.m_folds->hiddenLines(step) + 1));
+    m_painter.drawText(QPointF(m_view.m_gutter, m_rect.top() + m_view.m_ascent),
+                       QStringLiteral("\u25b8 %1 \u00b7 %2").arg(title, lines));
+}
+
+void LogPainter::paintRow()
+{
+    paintBackgrounds();
+    for (const LogSpan &span : m_row->matches())
+        paintSpan(span, m_colors.match);
+    if (const auto hit = hitIn())
+        paintSpan(*hit, m_colors.currentMatch);
+    if (const auto selection = selectionIn())
+        paintSpan(*selection, m_colors.selection);
+    paintTextAndMarks();
+    if (m_row->isCut() && m_slice.end < 0)
+        paintCutNote();
+}
+
+void LogPainter::paintBackgrounds()
+{
+    for (const AnsiRun &run : m_row->runs()) {
         const QColor background = cellColors(m_colors, run.style).background;
         if (background.isValid())
-            paintSpan(row, rect, {run.start, run.start + run.length}, background);
+            paintSpan({run.start, run.start + run.length}, background);
     }
 }
 
-void LogPainter::paintSpan(const LogRow &row, const QRect &rect, LogSpan span, const QColor &color)
+void LogPainter::paintSpan(LogSpan span, const QColor &color)
 {
-    const double left = xOf(row.cellOf(std::min(span.begin, row.text().size())));
+    const LogSpan part = shown();
+    const qsizetype begin = std::max(span.begin, part.begin);
+    const qsizetype end = std::min(span.end, part.end);
     // A span beyond the text is a selected newline: shown as half a cell.
-    const double newline = span.end > row.text().size() ? m_view.m_cell / 2 : 0;
-    const double right = xOf(row.cellOf(std::min(span.end, row.text().size()))) + newline;
-    m_painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), color);
+    const bool withNewline = m_slice.end < 0 && span.end > m_row->text().size() && begin <= part.end;
+    if (begin >= end && !withNewline)
+        return;
+    const double left = xOf(m_row->cellOf(std::min(begin, part.end)));
+    const double right = xOf(m_row->cellOf(end)) + (withNewline ? m_view.m_cell / 2 : 0);
+    m_painter.fillRect(QRectF(left, m_rect.top(), right - left, m_rect.height()), color);
 }
 
 // Found text has a colour of its own: what SGR asked for may be unreadable on the mark.
-void LogPainter::paintTextAndMarks(int64_t line, const LogRow &row, const QRect &rect)
+void LogPainter::paintTextAndMarks()
 {
-    const auto hit = hitIn(line, row);
+    const auto hit = hitIn();
     std::vector<std::pair<LogSpan, QColor>> marks;
-    for (const LogSpan &span : row.matches()) {
+    for (const LogSpan &span : m_row->matches()) {
         if (!hit || span.end <= hit->begin || span.begin >= hit->end)
             marks.emplace_back(span, m_colors.matchText);
     }
@@ -136,21 +200,24 @@ void LogPainter::paintTextAndMarks(int64_t line, const LogRow &row, const QRect 
     std::sort(marks.begin(), marks.end(), [](const auto &a, const auto &b) { return a.first.begin < b.first.begin; });
     qsizetype from = 0;
     for (const auto &[span, color] : marks) {
-        paintText(row, rect, {from, span.begin}, {});
-        paintText(row, rect, span, color);
+        paintText({from, span.begin}, {});
+        paintText(span, color);
         from = span.end;
     }
-    paintText(row, rect, {from, row.text().size()}, {});
+    paintText({from, m_row->text().size()}, {});
 }
 
-void LogPainter::paintText(const LogRow &row, const QRect &rect, LogSpan part, const QColor &forced)
+void LogPainter::paintText(LogSpan part, const QColor &forced)
 {
+    const LogSpan inside = shown();
     const double firstCell = (0 - xOf(0)) / m_view.m_cell;
-    const double lastCell = (rect.width() - xOf(0)) / m_view.m_cell + 1;
-    const qsizetype firstUnit = std::max(part.begin, row.indexAt(firstCell) - 2);
-    const qsizetype lastUnit = std::min(part.end, row.indexAt(lastCell));
-    const bool system = row.run().source.stream == LogStream::System;
-    for (const AnsiRun &run : row.runs()) {
+    const double lastCell = (m_rect.width() - xOf(0)) / m_view.m_cell + 1;
+    const qsizetype firstUnit = std::max({part.begin, inside.begin, m_row->indexAt(firstCell) - 2});
+    const qsizetype lastUnit = std::min({part.end, inside.end, m_row->indexAt(lastCell)});
+    if (firstUnit >= lastUnit)
+        return;
+    const bool system = m_row->run().source.stream == LogStream::System;
+    for (const AnsiRun &run : m_row->runs()) {
         const qsizetype begin = std::max(run.start, firstUnit);
         const qsizetype end = std::min(run.start + run.length, lastUnit);
         if (begin >= end)
@@ -163,13 +230,14 @@ void LogPainter::paintText(const LogRow &row, const QRect &rect, LogSpan part, c
         m_painter.setFont(font);
         const QColor own = system && run.style.isDefault() ? m_colors.system : cellColors(m_colors, run.style).text;
         m_painter.setPen(forced.isValid() ? forced : own);
-        paintPiece(row, begin, end, rect.top() + m_view.m_ascent);
+        paintPiece(begin, end, m_rect.top() + m_view.m_ascent);
     }
 }
 
 // Stretches of one cell per unit are drawn at once; whatever is wider, narrower or a tab is put on its own cell.
-void LogPainter::paintPiece(const LogRow &row, qsizetype begin, qsizetype end, int baseline)
+void LogPainter::paintPiece(qsizetype begin, qsizetype end, int baseline)
 {
+    const LogRow &row = *m_row;
     const QString &text = row.text();
     if (row.isPlainGrid()) {
         m_painter.drawText(QPointF(xOf(begin), baseline), text.sliced(begin, end - begin));
@@ -193,7 +261,7 @@ void LogPainter::paintPiece(const LogRow &row, qsizetype begin, qsizetype end, i
     }
 }
 
-void LogPainter::paintCutNote(const LogRow &row, const QRect &rect)
+void LogPainter::paintCutNote()
 {
     const QString note = LogView::tr(" … this line is longer than %1; the rest is in the saved log")
                              .arg(QLocale().formattedDataSize(64 * 1024));
@@ -201,28 +269,29 @@ void LogPainter::paintCutNote(const LogRow &row, const QRect &rect)
     font.setItalic(true);
     m_painter.setFont(font);
     m_painter.setPen(m_colors.muted);
-    m_painter.drawText(QPointF(xOf(row.cellCount()), rect.top() + m_view.m_ascent), note);
+    m_painter.drawText(QPointF(xOf(m_row->cellCount()), m_rect.top() + m_view.m_ascent), note);
 }
 
-std::optional<LogSpan> LogPainter::selectionIn(int64_t line, const LogRow &row) const
+std::optional<LogSpan> LogPainter::selectionIn() const
 {
+    const int64_t line = m_slice.line;
     const LogPlace begin = m_view.selectionBegin();
     const LogPlace end = m_view.selectionEnd();
     if (!m_view.hasSelection() || line < begin.line || line > end.line)
         return std::nullopt;
-    const qsizetype size = row.text().size();
+    const qsizetype size = m_row->text().size();
     return LogSpan{line == begin.line ? begin.index : 0, line == end.line ? end.index : size + 1};
 }
 
 // Where the cursor stands after drawing what comes before the hit is where the hit is drawn.
-std::optional<LogSpan> LogPainter::hitIn(int64_t line, const LogRow &row) const
+std::optional<LogSpan> LogPainter::hitIn() const
 {
-    if (!m_view.m_hit || m_view.m_document->lineAt(m_view.m_hit->begin) != line)
+    if (!m_view.m_hit || m_view.m_hitLine != m_slice.line)
         return std::nullopt;
-    const LogLine content = m_view.m_document->line(line);
+    const LogLine content = m_view.m_document->line(m_slice.line);
     const auto columnOf = [&](int64_t offset) {
         const auto bytes = std::clamp<int64_t>(offset - content.offset, 0, content.bytes.size());
-        return std::min(renderAnsiLine(content.bytes.first(bytes), content.style).cursor, row.text().size());
+        return std::min(renderAnsiLine(content.bytes.first(bytes), content.style).cursor, m_row->text().size());
     };
     return LogSpan{columnOf(m_view.m_hit->begin), columnOf(m_view.m_hit->end)};
 }

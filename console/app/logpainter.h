@@ -16,21 +16,30 @@ public:
     static int gutterWidth(const LogView &view);
 
 private:
-    void paintGutter(int64_t line, const LogRow &row, const QRect &rect);
-    void paintRow(int64_t line, const LogRow &row, const QRect &rect);
-    void paintBackgrounds(const LogRow &row, const QRect &rect);
-    void paintSpan(const LogRow &row, const QRect &rect, LogSpan span, const QColor &color);
-    void paintTextAndMarks(int64_t line, const LogRow &row, const QRect &rect);
-    void paintText(const LogRow &row, const QRect &rect, LogSpan part, const QColor &forced);
-    void paintPiece(const LogRow &row, qsizetype begin, qsizetype end, int baseline);
-    void paintCutNote(const LogRow &row, const QRect &rect);
-    std::optional<LogSpan> selectionIn(int64_t line, const LogRow &row) const;
-    std::optional<LogSpan> hitIn(int64_t line, const LogRow &row) const;
+    void paintSlice(const LogSlice &slice, bool isRepeatedStep);
+    void paintGutter(bool isRepeatedStep);
+    void paintHeading(uint32_t step);
+    void paintRow();
+    void paintBackgrounds();
+    void paintSpan(LogSpan span, const QColor &color);
+    void paintTextAndMarks();
+    void paintText(LogSpan part, const QColor &forced);
+    void paintPiece(qsizetype begin, qsizetype end, int baseline);
+    void paintCutNote();
+    QString timeText() const;
+    std::optional<LogSpan> selectionIn() const;
+    std::optional<LogSpan> hitIn() const;
     double xOf(int64_t cell) const;
+    LogSpan shown() const; ///< the slice's part of the row's text
 
     LogView &m_view;
     QPainter &m_painter;
     const ThemeColors &m_colors;
+    // of the slice that is being painted
+    LogSlice m_slice;
+    const LogRow *m_row = nullptr;
+    QRect m_rect;
+    int64_t m_firstCell = 0;
 };
 
 } // namespace danube::console

@@ -2,14 +2,18 @@
 #include "console/app/logpane.h"
 
 #include "console/app/actionregistry.h"
+#include "console/app/bottomtabs.h"
 #include "console/app/findbar.h"
 #include "console/app/icons.h"
+#include "console/app/logpickview.h"
+#include "console/app/logsaver.h"
+#include "console/app/overviewstrip.h"
 #include "console/models/loglevel.h"
 
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QLabel>
 #include <QLocale>
+#include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -20,49 +24,134 @@ namespace danube::console {
 LogPane::LogPane(const ActionRegistry &actions, const ThemeColors &colors, QWidget *parent)
     : QWidget(parent),
       m_view(new LogView(this)),
+      m_overview(new OverviewStrip(*m_view, m_matches, m_errors, this)),
+      m_splitter(new QSplitter(Qt::Vertical, this)),
+      m_bottom(new BottomTabs(m_splitter)),
+      m_matchesView(new LogPickView(tr("Matches"), m_bottom)),
+      m_marksView(new LogPickView(tr("Marks"), m_bottom)),
       m_findBar(new FindBar(this)),
       m_follow(new QToolButton(this)),
+      m_notice(new QLabel(this)),
+      m_saver(new LogSaver(this)),
       m_status(new QLabel(this))
 {
-    m_view->addActions(actions.logActions());
-    m_view->setColors(colors);
+    build(actions);
+    connectParts();
+    setMarksFile({});
+    setColors(colors);
+}
+
+// The views outlive the members of this class, and must not look at them any more.
+LogPane::~LogPane()
+{
+    setDocument(nullptr);
+    for (LogView *view : {m_view, static_cast<LogView *>(m_matchesView), static_cast<LogView *>(m_marksView)}) {
+        view->setFolds(nullptr);
+        view->setMarks(nullptr);
+        view->setLines(nullptr);
+    }
+    m_overview->setMarks(nullptr);
+}
+
+void LogPane::build(const ActionRegistry &actions)
+{
+    for (LogView *view : {m_view, static_cast<LogView *>(m_matchesView), static_cast<LogView *>(m_marksView)})
+        view->addActions(actions.logActions());
+    m_view->setStepTitle([this](uint32_t step) { return stepTitle(step); });
     m_follow->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_follow->setAutoRaise(true);
     m_follow->setToolTip(tr("Follow the end of the log (F, End)"));
-    m_status->setTextFormat(Qt::PlainText);
+    for (QLabel *label : {m_notice, m_status})
+        label->setTextFormat(Qt::PlainText);
+    m_notice->hide();
+    m_bottom->add(m_matchesView, tr("Matches"));
+    m_bottom->add(m_marksView, tr("Marks"));
+    auto *whole = new QWidget(m_splitter);
+    auto *row = new QHBoxLayout(whole);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_view, 1);
+    row->addWidget(m_overview);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(whole);
+    m_splitter->addWidget(m_bottom);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->handle(1)->setAccessibleName(tr("Border between log and tabs"));
     auto *bottom = new QHBoxLayout;
     bottom->setContentsMargins(8, 2, 8, 2);
     bottom->addWidget(m_follow);
+    bottom->addWidget(m_notice);
     bottom->addStretch();
+    bottom->addWidget(m_saver);
     bottom->addWidget(m_status);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_view, 1);
+    layout->addWidget(m_splitter, 1);
     layout->addWidget(m_findBar);
     layout->addLayout(bottom);
+}
+
+void LogPane::connectParts()
+{
     connect(m_view, &LogView::followChanged, this, &LogPane::showFollow);
-    connect(m_view, &LogView::copyRefused, this, &LogPane::told);
+    for (LogView *view : {m_view, static_cast<LogView *>(m_matchesView), static_cast<LogView *>(m_marksView)})
+        connect(view, &LogView::copyRefused, this, &LogPane::told);
+    connect(m_view, &LogView::headingClicked, this, [this](uint step) {
+        auto steps = m_folds->folded();
+        steps.erase(step);
+        setFolded(std::move(steps));
+    });
+    connect(m_view, &LogView::hiddenLineWanted, this, [this](qint64 line) {
+        auto steps = m_folds->folded();
+        steps.erase(m_document->line(line).run.source.step);
+        setFolded(std::move(steps));
+    });
+    connect(m_view, &LogView::gutterDoubleClicked, this, [this](qint64) { toggleMark(); });
+    connect(m_matchesView, &LogPickView::picked, m_view, &LogView::centreLine);
+    connect(m_marksView, &LogPickView::picked, m_view, &LogView::centreLine);
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::followEnd);
+    connect(m_saver, &LogSaver::told, this, &LogPane::told);
     connect(m_findBar, &FindBar::queryChanged, this, &LogPane::applyQuery);
     connect(m_findBar, &FindBar::next, this, &LogPane::nextMatch);
     connect(m_findBar, &FindBar::previous, this, &LogPane::previousMatch);
     connect(m_findBar, &FindBar::closed, this, &LogPane::closeFind);
+    connect(m_findBar, &FindBar::filterToggled, this, &LogPane::showMatches);
+    connect(m_bottom, &BottomTabs::opened, this,
+            [this](QWidget *content) { m_findBar->setFiltering(content == m_matchesView); });
     connect(&m_matches, &LogFinder::changed, this, &LogPane::showCount);
     connect(&m_matches, &LogFinder::found, this, &LogPane::takeHit);
     connect(&m_matches, &LogFinder::wrapped, this,
             [this] { emit told(tr("The search went on at the other end of the log.")); });
     connect(&m_errors, &LogFinder::found, this, &LogPane::takeHit);
+    connect(&m_errors, &LogFinder::changed, this, &LogPane::showStatus);
     connect(&m_errors, &LogFinder::nothingFound, this,
             [this] { emit told(tr("No further error in this direction.")); });
-    showFollow();
 }
 
+// Folds and matches look at the document before the views do: a signal's receivers are called in the order they came.
 void LogPane::setDocument(LogDocument *document)
 {
+    if (m_document)
+        m_document->disconnect(this);
+    m_document = document;
+    if (document) {
+        connect(document, &LogDocument::grown, this, [this] { m_folds->documentGrown(); });
+        connect(document, &LogDocument::restarted, this, [this] { m_folds->documentRestarted(); });
+        connect(document, &QObject::destroyed, this, [this] { setDocument(nullptr); });
+    }
+    auto folds = std::make_unique<FoldedLines>(document);
+    auto matchLines = std::make_unique<MatchedLines>(document, m_matches.search());
     m_view->setDocument(document);
     m_matches.setDocument(document);
+    m_errors.setPattern(document ? std::optional(errorPattern()) : std::nullopt);
     m_errors.setDocument(document);
+    m_view->setFolds(folds.get());
+    m_view->setLines(folds.get());
+    m_matchesView->showLines(document, matchLines.get());
+    m_folds = std::move(folds);
+    m_matchLines = std::move(matchLines);
+    showMarks();
     if (document) {
         connect(document, &LogDocument::grown, this, &LogPane::showStatus);
         connect(document, &LogDocument::restarted, this, &LogPane::showStatus);
@@ -71,10 +160,54 @@ void LogPane::setDocument(LogDocument *document)
     showFollow();
 }
 
+void LogPane::setMarksFile(const QString &path)
+{
+    auto marks = std::make_unique<LogMarks>(path);
+    connect(marks.get(), &LogMarks::failed, this, &LogPane::told);
+    connect(marks.get(), &LogMarks::changed, this, [this] {
+        m_marksView->linesChanged();
+        m_bottom->setTitle(m_marksView, tr("Marks (%1)").arg(m_marks->offsets().size()));
+        m_view->viewport()->update();
+        m_overview->renew();
+    });
+    m_view->setMarks(marks.get());
+    m_overview->setMarks(marks.get());
+    std::swap(m_marks, marks);
+    showMarks();
+}
+
+void LogPane::showMarks()
+{
+    auto lines = std::make_unique<MarkedLines>(m_document, *m_marks);
+    m_marksView->showLines(m_document, lines.get());
+    m_marksView->setMarks(m_marks.get());
+    m_markLines = std::move(lines);
+    m_bottom->setTitle(m_marksView,
+                       m_marks->offsets().empty() ? tr("Marks") : tr("Marks (%1)").arg(m_marks->offsets().size()));
+}
+
+void LogPane::setNotice(const QString &text)
+{
+    m_notice->setText(text);
+    m_notice->setVisible(!text.isEmpty());
+}
+
+QString LogPane::notice() const
+{
+    return m_notice->text();
+}
+
 void LogPane::setColors(const ThemeColors &colors)
 {
     m_view->setColors(colors);
+    m_matchesView->setColors(colors);
+    m_marksView->setColors(colors);
+    m_overview->setColors(colors);
     m_findBar->renewIcons();
+    m_saver->renewIcons();
+    QPalette palette = m_notice->palette();
+    palette.setColor(QPalette::WindowText, colors.warning);
+    m_notice->setPalette(palette);
     showFollow();
 }
 
@@ -88,8 +221,11 @@ void LogPane::openFind()
 void LogPane::closeFind()
 {
     m_findBar->hide();
+    if (m_bottom->current() == m_matchesView)
+        m_bottom->close();
     m_matches.setPattern({});
     m_view->setPattern({});
+    m_matchesView->setPattern({});
     m_view->clearHit();
     m_view->setFocus(Qt::OtherFocusReason);
 }
@@ -103,6 +239,7 @@ void LogPane::applyQuery()
         if (!compiled) {
             m_matches.setPattern({});
             m_view->setPattern({});
+            m_matchesView->setPattern({});
             m_findBar->showError(compiled.error().message);
             return;
         }
@@ -110,6 +247,7 @@ void LogPane::applyQuery()
     }
     m_view->clearHit();
     m_view->setPattern(pattern);
+    m_matchesView->setPattern(pattern);
     m_matches.setPattern(pattern);
     if (pattern)
         m_matches.step(LogFinder::Direction::Forward, startOffset(LogFinder::Direction::Forward));
@@ -129,11 +267,24 @@ int64_t LogPane::startOffset(LogFinder::Direction direction) const
     return document->line(std::min(m_view->firstLine(), document->lineCount() - 1)).offset;
 }
 
+// An error is a line, however often it says so: from one, the search goes on outside of its line.
+int64_t LogPane::lineBorder(LogFinder::Direction direction) const
+{
+    const int64_t start = startOffset(direction);
+    const bool isAtHit = m_view->hit() && std::abs(m_view->hit()->begin - start) <= 1;
+    if (isEmpty() || !isAtHit)
+        return start;
+    const int64_t line = m_document->lineAt(m_view->hit()->begin);
+    if (direction == LogFinder::Direction::Backward)
+        return m_document->offsetOf(line);
+    return line + 1 < m_document->lineCount() ? m_document->offsetOf(line + 1) : m_document->bytes();
+}
+
 void LogPane::stepFrom(LogFinder &finder, LogFinder::Direction direction)
 {
     m_matches.forgetStep();
     m_errors.forgetStep();
-    finder.step(direction, startOffset(direction));
+    finder.step(direction, &finder == &m_errors ? lineBorder(direction) : startOffset(direction));
 }
 
 void LogPane::nextMatch()
@@ -150,35 +301,24 @@ void LogPane::previousMatch()
     stepFrom(m_matches, LogFinder::Direction::Backward);
 }
 
+void LogPane::showMatches(bool shown)
+{
+    if (shown && !m_matches.pattern())
+        openFind();
+    if (shown)
+        m_bottom->open(m_matchesView);
+    else if (m_bottom->current() == m_matchesView)
+        m_bottom->close();
+}
+
 void LogPane::nextError()
 {
-    if (!m_errors.pattern())
-        m_errors.setPattern(errorPattern());
     stepFrom(m_errors, LogFinder::Direction::Forward);
 }
 
 void LogPane::previousError()
 {
-    if (!m_errors.pattern())
-        m_errors.setPattern(errorPattern());
     stepFrom(m_errors, LogFinder::Direction::Backward);
-}
-
-void LogPane::goToLine()
-{
-    const LogDocument *document = m_view->document();
-    if (!document || document->lineCount() == 0)
-        return;
-    const int last = int(std::min<int64_t>(document->lineCount(), std::numeric_limits<int>::max()));
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Go to line"));
-    dialog->setLabelText(tr("Line (1 to %1):").arg(last));
-    dialog->setInputMode(QInputDialog::IntInput);
-    dialog->setIntRange(1, last);
-    dialog->setIntValue(int(m_view->firstLine()) + 1);
-    connect(dialog, &QInputDialog::intValueSelected, m_view, [this](int line) { m_view->showLine(line - 1); });
-    dialog->open();
 }
 
 void LogPane::takeHit(const LogHit &hit)
@@ -188,6 +328,10 @@ void LogPane::takeHit(const LogHit &hit)
 
 void LogPane::showCount()
 {
+    m_matchesView->linesChanged();
+    m_bottom->setTitle(m_matchesView, m_matches.pattern()
+                                          ? tr("Matches (%1)").arg(QLocale().toString(qlonglong(m_matches.count())))
+                                          : tr("Matches"));
     if (!m_matches.pattern()) {
         if (m_findBar->query().text.isEmpty())
             m_findBar->showCount({});
@@ -242,6 +386,8 @@ void LogPane::showStatus()
             .arg(locale.toString(qlonglong(document->lineCount())), locale.formattedDataSize(document->bytes()));
     if (document->isIndexing() && document->snapshot().size > 0)
         text += tr(" · indexing %1 %").arg(document->bytes() * 100 / document->snapshot().size);
+    if (const int64_t errors = m_errors.search().matchedLines(); errors > 0)
+        text = tr("%n errors", nullptr, int(std::min<int64_t>(errors, INT_MAX))) + u" · "_s + text;
     m_status->setText(text);
 }
 

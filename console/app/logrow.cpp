@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/logrow.h"
 
+#include <QElapsedTimer>
+
 #include <cmath>
 #include <tuple>
 namespace danube::console {
@@ -9,6 +11,9 @@ namespace {
 
 constexpr int tabCells = 8;
 constexpr size_t mostMatches = 2000; // painted per row
+constexpr qsizetype pieceBytes = 2 * 1024;
+constexpr milliseconds markingTime{4}; // of one row
+constexpr uint32_t glanceSteps = 100'000; // painting does not wait for what a search would
 
 struct CharacterRange
 {
@@ -56,12 +61,21 @@ LogRow::LogRow(const LogLine &line, const std::optional<LogPattern> &pattern)
         byte = offset;
         return unit;
     };
-    // What the scan reports was already said by the search itself.
-    std::ignore = pattern->scan(plain, [&](qsizetype begin, qsizetype end) {
-        const qsizetype first = unitAt(begin);
-        m_matches.push_back({first, unitAt(end)});
-        return m_matches.size() < mostMatches;
-    });
+    // In pieces and not for ever: some expressions cost the square of what they look at, and a row is painted now. What
+    // the scan reports was already said by the search itself.
+    QElapsedTimer time;
+    time.start();
+    for (qsizetype from = 0; from < plain.size() && time.durationElapsed() < markingTime; from += pieceBytes) {
+        const QByteArrayView piece = QByteArrayView(plain).sliced(from, std::min(pieceBytes, plain.size() - from));
+        std::ignore = pattern->scan(
+            piece,
+            [&](qsizetype begin, qsizetype end) {
+                const qsizetype first = unitAt(from + begin);
+                m_matches.push_back({first, unitAt(from + end)});
+                return m_matches.size() < mostMatches;
+            },
+            glanceSteps);
+    }
 }
 
 void LogRow::layOut()
@@ -87,6 +101,20 @@ void LogRow::layOut()
         }
     }
     m_cells.push_back(cell);
+}
+
+std::vector<qsizetype> LogRow::starts(int columns) const
+{
+    std::vector<qsizetype> starts{0};
+    const qsizetype size = m_line.text.size();
+    if (columns <= 0 || cellCount() <= columns)
+        return starts;
+    for (qsizetype i = 1; i < size; ++i) {
+        const bool inside = m_line.text[i].isLowSurrogate() || (i > 0 && cellOf(i + 1) == cellOf(i));
+        if (!inside && cellOf(i + 1) - cellOf(starts.back()) > columns)
+            starts.push_back(i);
+    }
+    return starts;
 }
 
 qsizetype LogRow::indexAt(double cell) const

@@ -34,6 +34,8 @@ public:
     int64_t cellOf(qsizetype index) const { return m_cells.empty() ? index : m_cells[size_t(index)]; }
     int64_t cellCount() const { return cellOf(m_line.text.size()); }
     qsizetype indexAt(double cell) const; ///< the nearest border between characters
+    /// Where the parts begin when no part may be wider than `columns` cells; 0 = one part. Never empty.
+    std::vector<qsizetype> starts(int columns) const;
 
 private:
     void layOut();

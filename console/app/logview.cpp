@@ -3,6 +3,7 @@
 
 #include "console/app/logaccessible.h"
 #include "console/app/logpainter.h"
+#include "console/models/logfolds.h"
 
 #include <QFontDatabase>
 #include <QPaintEvent>
@@ -15,8 +16,6 @@ namespace danube::console {
 
 namespace {
 
-constexpr int64_t largestBar = 1'000'000'000;
-constexpr int64_t widestRow = 64 * 1024; // cells; what a row shows at most
 constexpr size_t keptRows = 512;
 
 } // namespace
@@ -40,6 +39,10 @@ void LogView::setDocument(LogDocument *document)
     if (m_document)
         m_document->disconnect(this);
     m_document = document;
+    m_allLines = AllLines(document);
+    m_lines = nullptr;
+    m_folds = nullptr;
+    m_current = -1;
     if (document) {
         connect(document, &LogDocument::grown, this, &LogView::documentGrown);
         connect(document, &LogDocument::finished, this, &LogView::announceFollow);
@@ -63,10 +66,56 @@ void LogView::setPattern(const std::optional<LogPattern> &pattern)
     viewport()->update();
 }
 
+void LogView::setLines(const LogLines *lines)
+{
+    m_lines = lines;
+    linesChanged();
+}
+
+void LogView::linesChanged()
+{
+    forgetSlices();
+    updateScrollBars();
+    scrollTo(m_following ? lastTop() : topOf(m_topLine));
+    viewport()->update();
+    announceFollow();
+}
+
+void LogView::setMarks(const LogMarks *marks)
+{
+    m_marks = marks;
+    viewport()->update();
+}
+
+void LogView::setTimes(LogTimes times, WallTime start)
+{
+    m_times = times;
+    m_start = start;
+    relayOut();
+}
+
+void LogView::setWrapping(bool wraps)
+{
+    m_wraps = wraps;
+    setHorizontalScrollBarPolicy(wraps ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    horizontalScrollBar()->setValue(0);
+    relayOut();
+}
+
+// After whatever changes the size of rows or gutter: the first line of the screen stays the first.
+void LogView::relayOut()
+{
+    measure();
+    linesChanged();
+}
+
 void LogView::documentGrown()
 {
-    forgetRows(); // the last line may have become longer, the bytes may have moved
+    // The last line may have become longer; the others stand as they were.
+    std::erase_if(m_rows, [this](const auto &entry) { return entry.first >= m_knownLines - 1; });
+    m_knownLines = lineCount();
     measure();
+    forgetSlices();
     updateScrollBars();
     if (m_following)
         scrollTo(lastTop());
@@ -78,26 +127,22 @@ void LogView::documentGrown()
 void LogView::documentRestarted()
 {
     forgetRows();
-    m_top = 0;
+    m_top = {};
+    m_topLine = 0;
+    m_knownLines = 0;
+    m_current = -1;
     m_anchor = m_cursor = {};
     m_hit.reset();
     updateScrollBars();
     viewport()->update();
     announceFollow();
-}
-
-void LogView::measure()
-{
-    const QFontMetricsF metrics(font());
-    m_cell = metrics.horizontalAdvance(QString(100, u'0')) / 100;
-    m_rowHeight = int(std::ceil(metrics.height())) + 2;
-    m_ascent = int(std::ceil(metrics.ascent())) + 1;
-    m_gutter = LogPainter::gutterWidth(*this);
+    emit scrolled();
 }
 
 void LogView::forgetRows()
 {
     m_rows.clear();
+    forgetSlices();
 }
 
 const LogRow &LogView::row(int64_t line) const
@@ -110,71 +155,11 @@ const LogRow &LogView::row(int64_t line) const
     return m_rows.emplace(line, LogRow(m_document->line(line), m_pattern)).first->second;
 }
 
-int64_t LogView::visibleLines() const
-{
-    return std::max(1, viewport()->height() / m_rowHeight);
-}
-
-int64_t LogView::lastTop() const
-{
-    return std::max<int64_t>(0, lineCount() - visibleLines());
-}
-
-void LogView::updateScrollBars()
-{
-    m_settingBar = true;
-    m_barScale = lastTop() / largestBar + 1;
-    verticalScrollBar()->setRange(0, int((lastTop() + m_barScale - 1) / m_barScale));
-    verticalScrollBar()->setPageStep(int(std::max<int64_t>(1, visibleLines() / m_barScale)));
-    verticalScrollBar()->setValue(int(m_top / m_barScale));
-    const int64_t longest = m_document ? std::min(m_document->longestLine(), widestRow) : 0;
-    const int shown = viewport()->width() - m_gutter;
-    horizontalScrollBar()->setRange(0, std::max(0, int(std::ceil(double(longest + 2) * m_cell)) - shown));
-    horizontalScrollBar()->setPageStep(std::max(1, shown));
-    horizontalScrollBar()->setSingleStep(int(m_cell * 4));
-    m_settingBar = false;
-}
-
-void LogView::scrollTo(int64_t top)
-{
-    const int64_t bounded = std::clamp<int64_t>(top, 0, lastTop());
-    if (bounded != m_top) {
-        m_top = bounded;
-        viewport()->update();
-    }
-    m_settingBar = true;
-    verticalScrollBar()->setValue(m_top == lastTop() ? verticalScrollBar()->maximum() : int(m_top / m_barScale));
-    m_settingBar = false;
-}
-
-void LogView::scrollByUser(int64_t top)
-{
-    if (top < m_top)
-        m_following = false;
-    scrollTo(top);
-    announceFollow();
-}
-
-void LogView::scrollContentsBy(int, int)
-{
-    if (m_settingBar)
-        return;
-    const int value = verticalScrollBar()->value();
-    if (value != int(m_top / m_barScale))
-        scrollByUser(value == verticalScrollBar()->maximum() ? lastTop() : int64_t(value) * m_barScale);
-    viewport()->update();
-}
-
 LogView::Follow LogView::follow() const
 {
     if (m_document && m_document->isFinished() && linesBelow() == 0)
         return Follow::Ended;
     return m_following ? Follow::Following : Follow::Paused;
-}
-
-int64_t LogView::linesBelow() const
-{
-    return std::max<int64_t>(0, lineCount() - m_top - visibleLines());
 }
 
 void LogView::followEnd()
@@ -197,12 +182,31 @@ void LogView::announceFollow()
         emit followChanged();
 }
 
+void LogView::setCurrentLine(int64_t line)
+{
+    if (std::exchange(m_current, line) == line)
+        return;
+    viewport()->update();
+    emit currentLineChanged(line);
+    tellCursorMoved(*this);
+}
+
 void LogView::showLine(int64_t line)
 {
     m_following = false;
     line = std::clamp<int64_t>(line, 0, std::max<int64_t>(0, lineCount() - 1));
-    if (line < m_top || line >= m_top + visibleLines())
-        scrollTo(line - visibleLines() / 2);
+    if (rowCount() > 0 && lines().lineOf(lines().rowOf(line)) != line)
+        emit hiddenLineWanted(line);
+    setCurrentLine(line);
+    if (!isLineVisible(line))
+        scrollTo(moved(topOf(line), -visibleLines() / 2));
+    announceFollow();
+}
+
+void LogView::centreLine(int64_t line)
+{
+    showLine(line);
+    scrollTo(moved(topOf(m_current), -visibleLines() / 2));
     announceFollow();
 }
 
@@ -212,13 +216,13 @@ void LogView::showHit(const LogHit &hit)
         return;
     m_hit = hit;
     const int64_t line = m_document->lineAt(hit.begin);
+    m_hitLine = line;
     showLine(line);
     const LogLine content = m_document->line(line);
     const auto before = std::clamp<int64_t>(hit.begin - content.offset, 0, content.bytes.size());
     const LogRow &shown = row(line);
-    const qsizetype index =
-        std::min(renderAnsiLine(content.bytes.first(before), content.style).cursor, shown.text().size());
-    revealColumn(shown.cellOf(index));
+    revealPlace(
+        {line, std::min(renderAnsiLine(content.bytes.first(before), content.style).cursor, shown.text().size())});
     viewport()->update();
 }
 
@@ -226,26 +230,6 @@ void LogView::clearHit()
 {
     m_hit.reset();
     viewport()->update();
-}
-
-void LogView::revealColumn(int64_t cell)
-{
-    const double x = double(cell) * m_cell;
-    const int shown = viewport()->width() - m_gutter;
-    const int left = horizontalScrollBar()->value();
-    if (x < left || x > left + shown - 8 * m_cell)
-        horizontalScrollBar()->setValue(std::max(0, int(x) - shown / 3));
-}
-
-QRect LogView::rowRect(int64_t line) const
-{
-    return {0, int((line - m_top) * m_rowHeight), viewport()->width(), m_rowHeight};
-}
-
-QRect LogView::cellRect(LogPlace place) const
-{
-    const double x = m_gutter - horizontalScrollBar()->value() + double(row(place.line).cellOf(place.index)) * m_cell;
-    return {int(std::floor(x)), rowRect(place.line).top(), int(std::ceil(m_cell)), m_rowHeight};
 }
 
 QString LogView::textOf(int64_t line) const
@@ -269,20 +253,15 @@ void LogView::paintEvent(QPaintEvent *event)
 
 void LogView::resizeEvent(QResizeEvent *)
 {
-    updateScrollBars();
-    scrollTo(m_following ? lastTop() : m_top);
-    announceFollow();
+    relayOut();
+    emit scrolled();
 }
 
 void LogView::changeEvent(QEvent *event)
 {
     QAbstractScrollArea::changeEvent(event);
-    if (event->type() != QEvent::FontChange)
-        return;
-    measure();
-    updateScrollBars();
-    scrollTo(m_following ? lastTop() : m_top);
-    viewport()->update();
+    if (event->type() == QEvent::FontChange)
+        relayOut();
 }
 
 } // namespace danube::console

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What pointer and keys do to a LogView: scrolling, selecting, copying.
+#include "console/app/loghtml.h"
 #include "console/app/logview.h"
+#include "console/models/logfolds.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLocale>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QWheelEvent>
 
@@ -31,17 +34,17 @@ void LogView::keyPressEvent(QKeyEvent *event)
     QScrollBar *across = horizontalScrollBar();
     switch (event->key()) {
     case Qt::Key_Up:
-        return scrollByUser(m_top - 1);
+        return scrollByUser(-1);
     case Qt::Key_Down:
-        return scrollByUser(m_top + 1);
+        return scrollByUser(1);
     case Qt::Key_PageUp:
-        return scrollByUser(m_top - page);
+        return scrollByUser(-page);
     case Qt::Key_PageDown:
-        return scrollByUser(m_top + page);
+        return scrollByUser(page);
     case Qt::Key_Home:
         across->setValue(0);
         m_following = false;
-        return scrollByUser(0);
+        return scrollToRow(0);
     case Qt::Key_End:
         return followEnd();
     case Qt::Key_Left:
@@ -70,17 +73,8 @@ void LogView::wheelEvent(QWheelEvent *event)
     const int lines = m_wheelRest / notch;
     m_wheelRest -= lines * notch;
     if (lines != 0)
-        scrollByUser(m_top - lines);
+        scrollByUser(-lines);
     event->accept();
-}
-
-LogPlace LogView::placeAt(QPoint point) const
-{
-    const auto beyond = int64_t(std::floor(double(point.y()) / m_rowHeight));
-    const int64_t line = std::clamp<int64_t>(m_top + beyond, 0, std::max<int64_t>(0, lineCount() - 1));
-    if (lineCount() == 0)
-        return {};
-    return {line, row(line).indexAt((point.x() - m_gutter + horizontalScrollBar()->value()) / m_cell)};
 }
 
 void LogView::select(LogPlace anchor, LogPlace cursor)
@@ -97,15 +91,22 @@ void LogView::select(LogPlace anchor, LogPlace cursor)
 
 void LogView::mousePressEvent(QMouseEvent *event)
 {
-    if (event->button() != Qt::LeftButton || lineCount() == 0)
+    if (event->button() != Qt::LeftButton || slices().empty())
         return;
+    pressRow(placeAt(event->position().toPoint()).line, event);
+}
+
+void LogView::pressRow(int64_t line, QMouseEvent *event)
+{
     const LogPlace place = placeAt(event->position().toPoint());
-    const LogRow &clicked = row(place.line);
-    emit placeChanged(place.line, place.index, clicked.offset());
+    emit placeChanged(place.line, place.index, row(place.line).offset());
+    setCurrentLine(line);
+    if (const uint step = m_folds ? m_folds->headingOf(line) : 0)
+        return emit headingClicked(step);
     m_pointer = event->position().toPoint();
     m_selecting = true;
     if (m_pointer.x() < m_gutter)
-        return selectLine(place.line);
+        return selectLine(line);
     select(event->modifiers() & Qt::ShiftModifier ? m_anchor : place, place);
 }
 
@@ -135,8 +136,13 @@ void LogView::mouseReleaseEvent(QMouseEvent *)
 
 void LogView::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    if (lineCount() > 0)
-        selectWord(placeAt(event->position().toPoint()));
+    if (slices().empty())
+        return;
+    const LogPlace place = placeAt(event->position().toPoint());
+    if (event->position().x() < m_gutter)
+        emit gutterDoubleClicked(place.line);
+    else
+        selectWord(place);
 }
 
 void LogView::timerEvent(QTimerEvent *event)
@@ -146,7 +152,7 @@ void LogView::timerEvent(QTimerEvent *event)
     const int below = m_pointer.y() - viewport()->height();
     const int distance = m_pointer.y() < 0 ? m_pointer.y() : std::max(0, below);
     if (distance != 0)
-        scrollByUser(m_top + distance / m_rowHeight + (distance > 0 ? 1 : -1));
+        scrollByUser(distance / m_rowHeight + (distance > 0 ? 1 : -1));
     extendSelection(m_pointer);
 }
 
@@ -210,6 +216,20 @@ void LogView::copy()
                              .arg(QLocale().formattedDataSize(copyLimit)));
     else if (!text->isEmpty())
         QGuiApplication::clipboard()->setText(*text);
+}
+
+void LogView::copyWithColours()
+{
+    const auto text = selectedText(colouredCopyLimit);
+    if (!text) {
+        emit copyRefused(tr("The selection is larger than %1: too much to copy with colours.")
+                             .arg(QLocale().formattedDataSize(colouredCopyLimit)));
+    } else if (!text->isEmpty()) {
+        auto *content = new QMimeData;
+        content->setText(*text);
+        content->setHtml(logToHtml(*m_document, selectionBegin(), selectionEnd(), *m_colors));
+        QGuiApplication::clipboard()->setMimeData(content);
+    }
 }
 
 } // namespace danube::console

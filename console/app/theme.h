@@ -31,6 +31,7 @@ struct ThemeColors
     QColor logText;
     QColor gutterBackground;
     QColor gutterText;
+    QColor currentLine; ///< behind the gutter of the line that was last chosen
     QColor selection;
     QColor match;
     QColor currentMatch;

@@ -69,6 +69,7 @@ ThemeColors makeLight()
     colors.logText = 0xff1b2430;
     colors.gutterBackground = 0xfff3f5f8;
     colors.gutterText = 0xff606c7b;
+    colors.currentLine = 0xffdbe7f5;
     colors.selection = 0xffbcd9f8;
     colors.match = 0xffffe58a;
     colors.currentMatch = 0xffffb347;
@@ -99,6 +100,7 @@ ThemeColors makeDark()
     colors.logText = 0xffd6dde5;
     colors.gutterBackground = 0xff1b2026;
     colors.gutterText = 0xff828f9e;
+    colors.currentLine = 0xff2b3644;
     colors.selection = 0xff2b4f78;
     colors.match = 0xff5f4b10;
     colors.currentMatch = 0xfff2b33d;

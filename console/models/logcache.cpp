@@ -11,12 +11,27 @@ using namespace Qt::StringLiterals;
 
 namespace danube::console {
 
+QString LogCache::folderOf(const QString &name) const
+{
+    const QByteArray hash = QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().first(16);
+    return m_directory + u'/' + QString::fromLatin1(hash);
+}
+
+QString LogCache::marksOf(const QString &master, const JobId &job) const
+{
+    return isSafeId(job.value()) ? u"%1/%2.marks"_s.arg(folderOf(master), job.value()) : QString();
+}
+
+QString LogCache::marksOfFile(const QString &path) const
+{
+    return folderOf(u"file:"_s + QFileInfo(path).absoluteFilePath()) + ".marks"_L1;
+}
+
 Result<std::unique_ptr<LogStore>> LogCache::open(const QString &master, const JobId &job) const
 {
     if (!isSafeId(job.value()))
         return fail(ErrorCode::InvalidArgument, u"open the log of job '%1': that is no job id"_s.arg(job.value()));
-    const QByteArray name = QCryptographicHash::hash(master.toUtf8(), QCryptographicHash::Sha256).toHex().first(16);
-    const QString folder = m_directory + u'/' + QString::fromLatin1(name);
+    const QString folder = folderOf(master);
     if (!QDir().mkpath(folder))
         return fail(ErrorCode::Io, u"make the folder '%1' for logs: not possible"_s.arg(folder));
     QFile(m_directory).setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);

@@ -41,6 +41,11 @@ LogLine LogDocument::line(int64_t number) const
             m_index.styleAt(bytes, m_snapshot.runs, number), m_snapshot.runs.at(range.begin)};
 }
 
+int64_t LogDocument::offsetOf(int64_t number) const
+{
+    return m_index.line(m_snapshot.bytes(), number).begin;
+}
+
 int64_t LogDocument::lineAt(int64_t offset) const
 {
     if (lineCount() == 0)

@@ -30,7 +30,8 @@ public:
     int64_t lineCount() const { return m_index.lineCount(); }
     int64_t longestLine() const { return m_index.longestLine(); } ///< bytes
     LogLine line(int64_t number) const;
-    int64_t lineAt(int64_t offset) const; ///< offsets beyond the index give the last line
+    int64_t offsetOf(int64_t number) const; ///< of the first byte of that line
+    int64_t lineAt(int64_t offset) const;   ///< offsets beyond the index give the last line
     const LogSnapshot &snapshot() const { return m_snapshot; }
     int64_t bytes() const { return m_index.bytes(); } ///< indexed, so visible
     bool isIndexing() const { return m_pass != nullptr; }

@@ -3,7 +3,8 @@
 
 namespace danube::console {
 
-LogFinder::LogFinder(Ends ends, QObject *parent) : QObject(parent), m_ends(ends)
+LogFinder::LogFinder(Ends ends, LogSearch::Urgency urgency, QObject *parent)
+    : QObject(parent), m_ends(ends), m_search(urgency)
 {
     connect(&m_search, &LogSearch::changed, this, [this] {
         tryStep();

@@ -17,7 +17,7 @@ public:
     enum class Direction { Forward, Backward };
     enum class Ends { Wrap, Stop }; ///< what a step beyond the last hit does
 
-    explicit LogFinder(Ends ends, QObject *parent = nullptr);
+    explicit LogFinder(Ends ends, LogSearch::Urgency urgency = LogSearch::Urgency::Now, QObject *parent = nullptr);
 
     void setDocument(LogDocument *document); ///< keeps the pattern and searches anew
     void setPattern(const std::optional<LogPattern> &pattern);
@@ -28,6 +28,7 @@ public:
     void forgetStep() { m_waiting.reset(); }
 
     int64_t count() const { return m_search.count(); }
+    const LogSearch &search() const { return m_search; }
     bool isSearching() const { return m_search.state() == LogSearch::State::Searching; }
     QString error() const { return m_search.error(); }
     const std::optional<LogHit> &current() const { return m_current; }

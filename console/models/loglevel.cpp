@@ -7,6 +7,8 @@ namespace danube::console {
 
 namespace {
 
+constexpr uint32_t glanceSteps = 100'000; // painting does not wait for what a search would
+
 LogPattern compiled(const QString &expression)
 {
     return LogPattern::compile({.text = expression, .syntax = LogQuery::Syntax::Regex}).value();
@@ -15,10 +17,13 @@ LogPattern compiled(const QString &expression)
 bool occursIn(const LogPattern &pattern, QByteArrayView line)
 {
     bool found = false;
-    const auto scanned = pattern.scan(line, [&](qsizetype, qsizetype) {
-        found = true;
-        return false;
-    });
+    const auto scanned = pattern.scan(
+        line,
+        [&](qsizetype, qsizetype) {
+            found = true;
+            return false;
+        },
+        glanceSteps);
     return scanned && found;
 }
 

@@ -12,16 +12,33 @@ namespace danube::console {
 
 namespace {
 
-constexpr int64_t extentBytes = 256 * 1024;
+constexpr int64_t extentBytes = 64 * 1024;
+constexpr int64_t smallExtentBytes = 16 * 1024; // at the start, so that small logs are known line by line
+constexpr int64_t smallExtentsUntil = 16 * 1024 * 1024;
 constexpr int64_t batchBytes = 4 * 1024 * 1024;
 
 // The end of the extent that starts at `from`: after a newline, or `to`.
 int64_t extentEnd(QByteArrayView bytes, int64_t from, int64_t to)
 {
-    if (to - from <= extentBytes)
+    const int64_t length = from < smallExtentsUntil ? smallExtentBytes : extentBytes;
+    if (to - from <= length)
         return to;
-    const void *newline = memchr(bytes.data() + from + extentBytes, '\n', size_t(to - from - extentBytes));
+    const void *newline = memchr(bytes.data() + from + length, '\n', size_t(to - from - length));
     return newline ? static_cast<const char *>(newline) - bytes.data() + 1 : to;
+}
+
+qsizetype lineEndAfter(QByteArrayView text, qsizetype from)
+{
+    const void *newline = memchr(text.data() + from, '\n', size_t(text.size() - from));
+    return newline ? static_cast<const char *>(newline) - text.data() : text.size();
+}
+
+QThreadPool *backgroundPool()
+{
+    static QThreadPool pool;
+    pool.setMaxThreadCount(1);
+    pool.setThreadPriority(QThread::LowPriority);
+    return &pool;
 }
 
 } // namespace
@@ -49,6 +66,7 @@ void LogSearch::cancel()
     m_pattern.reset();
     m_log = {};
     m_extents.clear();
+    m_hitsBegin = -1;
     m_count = m_searched = 0;
     m_error.clear();
     m_state = State::Idle;
@@ -79,10 +97,32 @@ void LogSearch::searchOn()
     connect(m_pass.get(), &QFutureWatcher<Batch>::finished, this, &LogSearch::passEnded);
     m_pass->setFuture(promise->future());
     promise->start();
-    QThreadPool::globalInstance()->start([promise, pattern = *m_pattern, log = m_log, from = m_searched, to] {
+    QThreadPool *pool = m_urgency == Urgency::Now ? QThreadPool::globalInstance() : backgroundPool();
+    pool->start([promise, pattern = *m_pattern, log = m_log, from = m_searched, to] {
         run(*promise, pattern, log, from, to);
         promise->finish();
     });
+}
+
+LogSearch::Extent LogSearch::scan(const LogPattern &pattern, const LogSnapshot &log, int64_t begin, int64_t end,
+                                  const QPromise<Batch> &promise, QString *error)
+{
+    Extent extent{.begin = begin, .end = end, .count = 0, .lines = 0, .mask = 0};
+    const PlainText plain(log.bytes().sliced(begin, end - begin));
+    const QByteArrayView text = plain.text();
+    qsizetype lineEnd = -1;
+    const auto scanned = pattern.scan(text, [&](qsizetype at, qsizetype stop) {
+        ++extent.count;
+        extent.mask |= uint64_t(1) << (at * 64 / text.size());
+        if (at > lineEnd) {
+            ++extent.lines;
+            lineEnd = lineEndAfter(text, stop);
+        }
+        return extent.count % 1024 != 0 || !promise.isCanceled();
+    });
+    if (!scanned)
+        *error = scanned.error().message;
+    return extent;
 }
 
 void LogSearch::run(QPromise<Batch> &promise, const LogPattern &pattern, const LogSnapshot &log, int64_t from,
@@ -92,16 +132,9 @@ void LogSearch::run(QPromise<Batch> &promise, const LogPattern &pattern, const L
     Batch batch;
     for (int64_t begin = from, reported = from; begin < to && batch.error.isEmpty() && !promise.isCanceled();) {
         const int64_t end = extentEnd(bytes, begin, to);
-        const PlainText plain(bytes.sliced(begin, end - begin));
-        int64_t count = 0;
-        const auto scanned = pattern.scan(plain.text(), [&](qsizetype, qsizetype) {
-            ++count;
-            return count % 1024 != 0 || !promise.isCanceled();
-        });
-        if (!scanned)
-            batch.error = scanned.error().message;
-        if (count > 0)
-            batch.extents.push_back({begin, end, 0, count});
+        const Extent extent = scan(pattern, log, begin, end, promise, &batch.error);
+        if (extent.count > 0)
+            batch.extents.push_back(extent);
         begin = batch.searched = end;
         if (end - reported >= batchBytes || end == to || !batch.error.isEmpty()) {
             promise.addResult(std::exchange(batch, Batch{{}, end, batch.error}));
@@ -114,6 +147,7 @@ void LogSearch::take(const Batch &batch)
 {
     for (Extent extent : batch.extents) {
         extent.before = m_count;
+        extent.linesBefore = matchedLines();
         m_count += extent.count;
         m_extents.push_back(extent);
     }
@@ -134,17 +168,69 @@ void LogSearch::passEnded()
     emit changed();
 }
 
-std::vector<LogHit> LogSearch::hitsOf(const Extent &extent) const
+// The last one asked for is kept: a view of matches asks for one line after the other.
+const LogSearch::Hits &LogSearch::hitsOf(const Extent &extent) const
 {
+    if (std::exchange(m_hitsBegin, extent.begin) == extent.begin)
+        return m_hits;
     const PlainText plain(m_log.bytes().sliced(extent.begin, extent.end - extent.begin));
-    std::vector<LogHit> hits;
-    hits.reserve(size_t(extent.count));
+    m_hits.clear();
+    m_hits.reserve(size_t(extent.count));
     // A scan that failed was reported by the pass; here it just gives the hits before the failure.
     std::ignore = m_pattern->scan(plain.text(), [&](qsizetype begin, qsizetype end) {
-        hits.push_back({extent.begin + plain.rawOffset(begin), extent.begin + plain.rawOffset(end - 1) + 1});
+        m_hits.push_back({extent.begin + plain.rawOffset(begin), extent.begin + plain.rawOffset(end - 1) + 1});
         return true;
     });
-    return hits;
+    return m_hits;
+}
+
+// The first hit of each line that has one.
+std::vector<int64_t> LogSearch::lineStartsOf(const Extent &extent) const
+{
+    std::vector<int64_t> starts;
+    const QByteArrayView bytes = m_log.bytes().first(extent.end);
+    int64_t lineEnd = -1;
+    for (const LogHit &hit : hitsOf(extent)) {
+        if (hit.begin <= lineEnd)
+            continue;
+        starts.push_back(hit.begin);
+        lineEnd = lineEndAfter(bytes, hit.end);
+    }
+    return starts;
+}
+
+int64_t LogSearch::matchedLine(int64_t number) const
+{
+    const auto after = std::upper_bound(m_extents.begin(), m_extents.end(), number,
+                                        [](int64_t value, const Extent &entry) { return value < entry.linesBefore; });
+    const Extent &extent = *std::prev(after);
+    const auto starts = lineStartsOf(extent);
+    return starts[size_t(std::min<int64_t>(number - extent.linesBefore, int64_t(starts.size()) - 1))];
+}
+
+int64_t LogSearch::matchedLinesBefore(int64_t offset) const
+{
+    const auto extent = std::upper_bound(m_extents.begin(), m_extents.end(), offset,
+                                         [](int64_t value, const Extent &entry) { return value <= entry.end; });
+    if (extent == m_extents.end())
+        return matchedLines();
+    const auto starts = lineStartsOf(*extent);
+    return extent->linesBefore + (std::lower_bound(starts.begin(), starts.end(), offset) - starts.begin());
+}
+
+bool LogSearch::isAnyBetween(int64_t begin, int64_t end) const
+{
+    auto extent = std::upper_bound(m_extents.begin(), m_extents.end(), begin,
+                                   [](int64_t value, const Extent &entry) { return value < entry.end; });
+    for (; extent != m_extents.end() && extent->begin < end; ++extent) {
+        const int64_t length = extent->end - extent->begin;
+        const int64_t first = std::max<int64_t>(0, begin - extent->begin) * 64 / length;
+        const int64_t last = std::min<int64_t>(63, (std::min(end, extent->end) - 1 - extent->begin) * 64 / length);
+        const uint64_t upTo = last >= 63 ? ~uint64_t(0) : (uint64_t(1) << (last + 1)) - 1;
+        if (extent->mask & upTo & ~((uint64_t(1) << first) - 1))
+            return true;
+    }
+    return false;
 }
 
 std::optional<LogHit> LogSearch::firstFrom(int64_t offset) const
@@ -166,7 +252,7 @@ std::optional<LogHit> LogSearch::lastBefore(int64_t offset) const
                                    [](const Extent &entry, int64_t value) { return entry.begin < value; });
     while (extent != m_extents.begin()) {
         --extent;
-        const auto hits = hitsOf(*extent);
+        const Hits &hits = hitsOf(*extent);
         for (auto hit = hits.rbegin(); hit != hits.rend(); ++hit) {
             if (hit->begin < offset)
                 return *hit;
@@ -181,7 +267,7 @@ int64_t LogSearch::ordinal(const LogHit &hit) const
                                          [](int64_t value, const Extent &entry) { return value < entry.end; });
     if (extent == m_extents.end())
         return m_count;
-    const auto hits = hitsOf(*extent);
+    const Hits &hits = hitsOf(*extent);
     const auto place = std::lower_bound(hits.begin(), hits.end(), hit.begin,
                                         [](const LogHit &entry, int64_t value) { return entry.begin < value; });
     return extent->before + (place - hits.begin()) + 1;

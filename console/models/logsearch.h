@@ -19,8 +19,8 @@ struct LogHit
 };
 
 /// Finds a pattern in a whole log, in a worker over the mapped bytes, and goes on when the log grows. What is searched
-/// is the text without escape sequences. The count is exact; not the hits are kept but how many each quarter MiB has,
-/// so that a hundred million of them cost nothing: a hit is found again by searching its quarter.
+/// is the text without escape sequences. The count is exact; not the hits are kept but how many each 64 KiB has,
+/// so that a hundred million of them cost little: a hit is found again by searching its piece.
 class LogSearch : public QObject
 {
     Q_OBJECT
@@ -29,7 +29,11 @@ public:
     /// Open: the last line without a newline may still grow and is left out for now.
     enum class Tail { Open, Final };
 
-    explicit LogSearch(QObject *parent = nullptr) : QObject(parent) {}
+    /// Background: waits for nobody's key, so it never takes a thread from a search that does.
+    enum class Urgency { Now, Background };
+
+    explicit LogSearch(Urgency urgency = Urgency::Now, QObject *parent = nullptr) : QObject(parent), m_urgency(urgency)
+    {}
     ~LogSearch() override;
 
     void start(const LogPattern &pattern, const LogSnapshot &log, Tail tail);
@@ -45,6 +49,15 @@ public:
     std::optional<LogHit> firstFrom(int64_t offset) const;  ///< the first hit that begins at `offset` or later
     std::optional<LogHit> lastBefore(int64_t offset) const; ///< the last hit that begins before `offset`
     int64_t ordinal(const LogHit &hit) const;               ///< 1 for the first hit of the log
+    /// Whether a hit begins in [begin, end): exact to about a line in small logs, to 1 KiB in large ones.
+    bool isAnyBetween(int64_t begin, int64_t end) const;
+
+    int64_t matchedLines() const
+    {
+        return m_extents.empty() ? 0 : m_extents.back().linesBefore + m_extents.back().lines;
+    }
+    int64_t matchedLine(int64_t number) const;        ///< offset of the first hit in the `number`th line with hits
+    int64_t matchedLinesBefore(int64_t offset) const; ///< lines with hits whose first hit begins before `offset`
 
 signals:
     void changed(); ///< count, searchedBytes or state
@@ -54,8 +67,11 @@ private:
     {
         int64_t begin;
         int64_t end;
-        int64_t before; ///< hits in earlier extents
         int64_t count;
+        int64_t lines;      ///< that have hits
+        uint64_t mask;      ///< bit i: a hit begins in the i-th 64th of the extent
+        int64_t before = 0; ///< hits in earlier extents
+        int64_t linesBefore = 0;
     };
     struct Batch
     {
@@ -68,7 +84,11 @@ private:
     void searchOn();
     void take(const Batch &batch);
     void passEnded();
-    std::vector<LogHit> hitsOf(const Extent &extent) const;
+    static Extent scan(const LogPattern &pattern, const LogSnapshot &log, int64_t begin, int64_t end,
+                       const QPromise<Batch> &promise, QString *error);
+    using Hits = std::vector<LogHit>;
+    const Hits &hitsOf(const Extent &extent) const;
+    std::vector<int64_t> lineStartsOf(const Extent &extent) const;
 
     std::optional<LogPattern> m_pattern;
     LogSnapshot m_log;
@@ -77,7 +97,10 @@ private:
     QString m_error;
     int64_t m_count = 0;
     int64_t m_searched = 0;
-    std::vector<Extent> m_extents; ///< only those with hits
+    std::vector<Extent> m_extents;    ///< only those with hits
+    mutable int64_t m_hitsBegin = -1; ///< the extent whose hits are in m_hits
+    mutable Hits m_hits;
+    Urgency m_urgency;
     std::unique_ptr<QFutureWatcher<Batch>> m_pass;
 };
 

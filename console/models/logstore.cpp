@@ -9,6 +9,7 @@
 
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +20,7 @@ namespace {
 constexpr char magic[] = {'D', 'L', 'R', '1'};
 constexpr qsizetype headerSize = sizeof(magic) + sizeof(quint32);
 constexpr qsizetype recordSize = 24;
+constexpr int64_t headSize = 256;
 constexpr int64_t mappingStep = int64_t(64) << 20;
 
 void appendRecord(QByteArray &bytes, const LogRun &run)
@@ -75,8 +77,10 @@ Result<void> LogStore::open()
     if (!S_ISREG(status.st_mode))
         return fail(ErrorCode::InvalidArgument, u"open log '%1': not a regular file"_s.arg(path()));
     m_size = status.st_size;
-    if (!m_isCache)
+    if (!m_isCache) {
+        beginsAsBefore();
         return {};
+    }
     if (flock(m_log.handle(), LOCK_EX | LOCK_NB) != 0)
         return fail(ErrorCode::Conflict, u"open log '%1': another window has it open"_s.arg(path()));
     if (!m_runsFile.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
@@ -165,12 +169,48 @@ Result<void> LogStore::refresh()
     struct stat status = {};
     if (fstat(m_log.handle(), &status) != 0)
         return failErrno(u"look at log '%1'"_s.arg(path()), errno);
-    const bool shrunk = status.st_size < m_size;
-    m_size = status.st_size;
-    if (!shrunk)
+    const int64_t before = std::exchange(m_size, status.st_size);
+    if (m_size == before) { // the rest of a rotated file is read before the new one
+        const auto replaced = reopenIfReplaced();
+        if (!replaced)
+            return std::unexpected(replaced.error());
+        if (!*replaced)
+            return {};
+    } else if (m_size > before && beginsAsBefore()) {
         return {};
+    }
     m_mapping.reset();
-    return fail(ErrorCode::DataLoss, u"log '%1' became shorter"_s.arg(path()));
+    m_head.clear();
+    return fail(ErrorCode::DataLoss, u"log '%1' is another one than before"_s.arg(path()));
+}
+
+Result<bool> LogStore::reopenIfReplaced()
+{
+    struct stat opened = {};
+    struct stat named = {};
+    const bool isThere = ::stat(QFile::encodeName(path()).constData(), &named) == 0 && S_ISREG(named.st_mode);
+    if (!isThere || fstat(m_log.handle(), &opened) != 0)
+        return false;
+    if (opened.st_dev == named.st_dev && opened.st_ino == named.st_ino)
+        return false;
+    m_log.close();
+    if (!m_log.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return fileError(u"open log"_s, m_log);
+    m_size = m_log.size();
+    return true;
+}
+
+bool LogStore::beginsAsBefore()
+{
+    if (m_head.size() < headSize && m_size > m_head.size()) {
+        QByteArray head(std::min(headSize, m_size), Qt::Uninitialized);
+        head.truncate(std::max<qsizetype>(0, pread(m_log.handle(), head.data(), size_t(head.size()), 0)));
+        const bool same = head.startsWith(m_head);
+        m_head = head;
+        return same;
+    }
+    QByteArray head(m_head.size(), Qt::Uninitialized);
+    return pread(m_log.handle(), head.data(), size_t(head.size()), 0) == head.size() && head == m_head;
 }
 
 Result<LogSnapshot> LogStore::snapshot()

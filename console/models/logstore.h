@@ -34,7 +34,9 @@ public:
     Result<void> append(QByteArrayView bytes, std::span<const LogRun> runs);
     /// Cache only: forgets everything; `generation` is the master's name for the state of its file.
     Result<void> restart(quint32 generation);
-    /// Local file only: takes over its present size. DataLoss: it became shorter; it now counts from its start again.
+    /// Local file only: takes over its present size. DataLoss: it is another log than before (became shorter, begins
+    /// differently, or another file has taken its name, as log rotation does); this object now reads that one. A file
+    /// whose name is gone is read on until a new one appears.
     Result<void> refresh();
 
     Result<LogSnapshot> snapshot();
@@ -48,6 +50,8 @@ private:
     LogStore(const QString &path, bool isCache);
     Result<void> open();
     bool readRuns();
+    Result<bool> reopenIfReplaced();
+    bool beginsAsBefore();
     Result<void> recover();
     Result<void> cutFiles();
     Result<void> write(QFile &file, QByteArrayView bytes);
@@ -58,6 +62,7 @@ private:
     int64_t m_size = 0;
     quint32 m_generation = 0;
     LogRuns m_runs;
+    QByteArray m_head; ///< first bytes of a local file: a log that was emptied and grew again begins differently
     std::shared_ptr<const MappedBytes> m_mapping;
 };
 

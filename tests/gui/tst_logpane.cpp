@@ -162,10 +162,10 @@ private slots:
     void goesToALine()
     {
         open(lines(500));
-        m_pane->goToLine();
+        m_pane->goTo();
         auto *dialog = m_pane->findChild<QInputDialog *>();
         QVERIFY(dialog);
-        dialog->setIntValue(42);
+        dialog->setTextValue(u"42"_s);
         dialog->accept();
         const int64_t first = m_pane->view()->firstLine();
         QVERIFY(first <= 41 && first + m_pane->view()->visibleLines() > 41);
