@@ -3,6 +3,7 @@
 
 #include "console/app/icons.h"
 #include "console/app/logpane.h"
+#include "console/controllers/masters.h"
 
 #include <QFileInfo>
 #include <QVBoxLayout>
@@ -13,6 +14,7 @@ FilePage::FilePage(const QString &path, std::unique_ptr<LogStore> store, const P
     : Page(parent), m_path(path), m_log(new LogPane(context.actions, context.colors, this))
 {
     auto *document = new LogDocument(std::move(store), m_log);
+    m_log->setMarksFile(context.masters.cache().marksOfFile(path));
     m_log->setDocument(document);
     m_log->view()->pauseFollowing();
     m_log->view()->showLine(0);

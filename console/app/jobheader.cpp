@@ -42,6 +42,7 @@ JobHeader::JobHeader(const Clock &clock, QWidget *parent)
       m_title(plainLabel(this)),
       m_facts(plainLabel(this)),
       m_reason(plainLabel(this)),
+      m_failure(new QToolButton(this)),
       m_buttons(new QWidget(this))
 {
     QFont large = font();
@@ -50,6 +51,12 @@ JobHeader::JobHeader(const Clock &clock, QWidget *parent)
     m_title->setFont(large);
     m_state->setFont(large);
     m_reason->setWordWrap(true);
+    m_failure->setText(tr("Show in the log"));
+    m_failure->setToolTip(tr("Go to the end of the failed step's output"));
+    m_failure->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_failure->setFocusPolicy(Qt::StrongFocus);
+    m_failure->setAutoRaise(true);
+    connect(m_failure, &QToolButton::clicked, this, &JobHeader::failureWanted);
     m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *buttons = new QHBoxLayout(m_buttons);
     buttons->setContentsMargins(0, 0, 0, 0);
@@ -62,7 +69,10 @@ JobHeader::JobHeader(const Clock &clock, QWidget *parent)
     layout->addWidget(m_state, 0, 2);
     layout->addWidget(m_buttons, 0, 4);
     layout->addWidget(m_facts, 1, 1, 1, 4);
-    layout->addWidget(m_reason, 2, 1, 1, 4);
+    auto *why = new QHBoxLayout;
+    why->addWidget(m_reason, 1);
+    why->addWidget(m_failure);
+    layout->addLayout(why, 2, 1, 1, 4);
     layout->setColumnStretch(3, 1);
 }
 
@@ -80,10 +90,11 @@ void JobHeader::setActions(const QList<QAction *> &actions)
 void JobHeader::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
-    setJob(m_job);
+    m_failure->setIcon(icon(u"next-error"_s));
+    setJob(m_job, m_reason->text());
 }
 
-void JobHeader::setJob(const Job &job)
+void JobHeader::setJob(const Job &job, const QString &reason)
 {
     m_job = job;
     const QColor color = stateColor(*m_colors, job.state);
@@ -92,13 +103,18 @@ void JobHeader::setJob(const Job &job)
     m_title->setText(job.pipeline.isEmpty() ? number : u"%1  %2"_s.arg(number, job.pipeline));
     m_state->setText(job.cancelRequested && !isFinal(job.state) ? tr("Cancelling") : stateWord(job.state));
     setColor(m_state, color);
-    const QString reason = job.reason.isEmpty() ? job.message : job.reason;
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
+    m_failure->setVisible(job.state == JobState::Failure || job.state == JobState::Timeout);
     setColor(m_reason,
              isFinal(job.state) && job.state != JobState::Success ? color : palette().color(QPalette::WindowText));
     setColor(m_facts, m_colors->muted);
     refresh();
+}
+
+QString JobHeader::reason() const
+{
+    return m_reason->text();
 }
 
 void JobHeader::refresh()

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QLabel;
+class QToolButton;
 
 namespace danube::console {
 
@@ -16,10 +17,14 @@ class JobHeader : public QWidget
     Q_OBJECT
 public:
     JobHeader(const Clock &clock, QWidget *parent = nullptr);
-    void setJob(const Job &job);
+    void setJob(const Job &job, const QString &reason); ///< `reason`: one sentence, or empty
+    QString reason() const;
     void setColors(const ThemeColors &colors);
     void setActions(const QList<QAction *> &actions); ///< buttons at the right
     void refresh();                                   ///< the running duration
+
+signals:
+    void failureWanted(); ///< show where it went wrong
 
 private:
     QString facts() const;
@@ -31,6 +36,7 @@ private:
     QLabel *m_title;
     QLabel *m_facts;
     QLabel *m_reason;
+    QToolButton *m_failure;
     QWidget *m_buttons;
 };
 

@@ -5,10 +5,12 @@
 #include "console/app/icons.h"
 #include "console/app/jobdetails.h"
 #include "console/app/jobheader.h"
+#include "console/app/jobtabs.h"
 #include "console/app/logpane.h"
 #include "console/app/messagebar.h"
 #include "console/app/timelinestrip.h"
 #include "console/controllers/mastersession.h"
+#include "console/models/failure.h"
 #include "console/models/joblink.h"
 
 #include <QListView>
@@ -31,12 +33,24 @@ JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock,
       m_steps(new QListView(this)),
       m_delegate(new StepDelegate(this)),
       m_log(new LogPane(actions, colors, this)),
+      m_tabs(new JobTabs(*m_log->bottom(), *session, master.profile().name, clock)),
       m_messages(new MessageBar(this))
 {
     m_session->setParent(this);
     build(actions);
     setColors(colors);
+    m_log->setMarksFile(m_master.marksFileOf(m_session->job().id));
+    m_log->setSteps(m_session->steps());
     m_log->setDocument(m_session->log());
+    connect(m_session, &JobSession::told, this, &JobPage::told);
+    connect(m_session, &JobSession::logConnectionChanged, this, &JobPage::showLogState);
+    connect(m_session->log(), &LogDocument::grown, this, &JobPage::tryWantedLine);
+    connect(m_session->log(), &LogDocument::finished, this, &JobPage::tryWantedLine);
+    connect(m_log->view(), &LogView::currentLineChanged, this, [this](qint64 line) {
+        if (line >= 0)
+            selectStep(StepNumber(m_session->log()->line(line).run.source.step));
+    });
+    connect(m_header, &JobHeader::failureWanted, this, &JobPage::showFailure);
     connect(m_session, &JobSession::jobChanged, this, &JobPage::showJob);
     connect(m_session, &JobSession::problem, m_messages, &MessageBar::showProblem);
     connect(m_log, &LogPane::told, this, &JobPage::told);
@@ -55,6 +69,7 @@ JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock,
     });
     m_second.start();
     showJob();
+    showLogState();
 }
 
 // The log pane reads the session's document until it is gone; children would go in the order they were made.
@@ -96,6 +111,7 @@ void JobPage::setColors(const ThemeColors &colors)
     m_timeline->setColors(colors);
     m_delegate->setColors(colors);
     m_log->setColors(colors);
+    m_tabs->setColors(colors);
     m_steps->viewport()->update();
 }
 
@@ -118,76 +134,90 @@ QList<Detail> JobPage::details() const
 
 void JobPage::showJob()
 {
-    m_header->setJob(m_session->job());
+    const Job &job = m_session->job();
+    m_header->setJob(job, reasonOf(job, m_session->steps()->steps()));
+    m_log->setStart(job.startedAt);
     m_timeline->setJob(m_session->job());
     emit changed();
 }
 
-QString JobPage::link() const
+void JobPage::selectStep(StepNumber step)
 {
-    JobLink link{m_master.profile().url, job().id, -1};
-    if (m_log->view()->follow() != LogView::Follow::Following)
-        link.line = m_log->view()->firstLine();
-    return link.toText();
-}
-
-void JobPage::showLine(int64_t line)
-{
-    LogView *view = m_log->view();
-    view->pauseFollowing();
-    const auto show = [this, view, line] {
-        if (m_session->log()->lineCount() <= line)
-            return false;
-        view->showLine(line);
-        return true;
-    };
-    if (show())
+    const QModelIndex index = m_session->steps()->indexOf(step);
+    if (!index.isValid())
         return;
-    auto *waiting = new QObject(this);
-    connect(m_session->log(), &LogDocument::grown, waiting, [waiting, show] {
-        if (show())
-            waiting->deleteLater();
-    });
-}
-
-void JobPage::showFailure()
-{
-    const auto show = [this] {
-        for (int row = 0; row < m_session->steps()->rowCount(); ++row) {
-            const QVariant value = m_session->steps()->index(row).data(StepListModel::StepRole);
-            const Step step = value.value<Step>();
-            if (step.outcome && !step.outcome->isSuccess() && m_session->log()->lineCount() > 0) {
-                m_log->view()->pauseFollowing();
-                showStep(step.number);
-                return true;
-            }
-        }
-        return false;
-    };
-    if (show())
-        return;
-    auto *waiting = new QObject(this);
-    const auto retry = [waiting, show] {
-        if (show())
-            waiting->deleteLater();
-    };
-    connect(m_session->steps(), &QAbstractItemModel::rowsInserted, waiting, retry);
-    connect(m_session->log(), &LogDocument::grown, waiting, retry);
+    m_steps->setCurrentIndex(index);
+    m_timeline->select(step);
 }
 
 // To where the step's first line stands; a step without output stays a selection.
 void JobPage::showStep(StepNumber step)
 {
-    m_steps->setCurrentIndex(m_session->steps()->indexOf(step));
-    m_timeline->select(step);
     const QList<LogRun> &runs = m_session->log()->snapshot().runs.list();
     const auto first =
         std::find_if(runs.begin(), runs.end(), [step](const LogRun &run) { return run.source.step == toInt(step); });
     if (first == runs.end()) {
+        selectStep(step);
         emit told(tr("This step has no output."));
         return;
     }
     m_log->view()->showLine(m_session->log()->lineAt(first->offset));
+    selectStep(step); // also when that line was the current one already
+}
+
+// What went wrong is said last.
+void JobPage::showFailure()
+{
+    const Step *step = blamedStep(m_session->steps()->steps());
+    const QList<LogRun> &runs = m_session->log()->snapshot().runs.list();
+    const auto last = std::find_if(runs.rbegin(), runs.rend(), [step](const LogRun &run) {
+        return step && run.source.step == toInt(step->number);
+    });
+    if (last == runs.rend())
+        return m_log->previousError();
+    const int64_t behind = last == runs.rbegin() ? m_session->log()->bytes() : std::prev(last)->offset;
+    m_log->view()->centreLine(m_session->log()->lineAt(std::max<int64_t>(0, behind - 1)));
+    selectStep(step->number);
+}
+
+void JobPage::showLine(int64_t line)
+{
+    m_wantedLine = line;
+    tryWantedLine();
+}
+
+void JobPage::tryWantedLine()
+{
+    const LogDocument *log = m_session->log();
+    if (m_wantedLine < 0 || log->lineCount() == 0 || (m_wantedLine >= log->lineCount() && !log->isFinished()))
+        return;
+    if (m_wantedLine >= log->lineCount())
+        emit told(tr("The log has only %1 lines.").arg(log->lineCount()));
+    m_log->view()->centreLine(std::exchange(m_wantedLine, -1));
+}
+
+QString JobPage::link() const
+{
+    return JobLink{m_master.profile().url, job().id, m_log->view()->currentLine()}.toText();
+}
+
+void JobPage::showEvent(QShowEvent *event)
+{
+    Page::showEvent(event);
+    m_session->setLogWanted();
+}
+
+// Why nothing new comes, where that is not because nothing new is said.
+void JobPage::showLogState()
+{
+    const Connection &connection = m_session->logConnection();
+    if (m_session->isLogWaiting())
+        m_log->setNotice(tr("Waiting: %1 other logs of this master are open").arg(MasterSession::mostLogStreams));
+    else if (m_session->log()->isFinished() || connection.state == ConnectionState::Live ||
+             connection.state == ConnectionState::CatchingUp)
+        m_log->setNotice({});
+    else
+        m_log->setNotice(describe(connection));
 }
 
 } // namespace danube::console

@@ -11,6 +11,7 @@ namespace danube::console {
 
 class ActionRegistry;
 class JobHeader;
+class JobTabs;
 class LogPane;
 class MasterSession;
 class MessageBar;
@@ -33,10 +34,13 @@ public:
     QList<Detail> details() const override;
     QListView *stepList() const { return m_steps; }
     /// To the output of the first step that failed, as soon as steps and log are there.
-    void showLine(int64_t line); ///< as soon as it is here
-    QString link() const;        ///< to this job, at the current line
-    void showFailure();
     MessageBar *messages() const { return m_messages; }
+    JobTabs *tabs() const { return m_tabs; }
+    TimelineStrip *timeline() const { return m_timeline; }
+    JobHeader *header() const { return m_header; }
+    void showLine(int64_t line); ///< as soon as it is here
+    void showFailure();          ///< the end of what the failed step said
+    QString link() const;        ///< to this job, at the current line
     QString title() const override;
     QIcon tabIcon() const override;
     void setColors(const ThemeColors &colors) override;
@@ -45,6 +49,10 @@ private:
     void build(const ActionRegistry &actions);
     void showJob();
     void showStep(StepNumber step);
+    void selectStep(StepNumber step);
+    void showLogState();
+    void tryWantedLine();
+    void showEvent(QShowEvent *event) override;
 
     MasterSession &m_master;
     JobSession *m_session;
@@ -55,7 +63,9 @@ private:
     QListView *m_steps;
     StepDelegate *m_delegate;
     LogPane *m_log;
+    JobTabs *m_tabs;
     MessageBar *m_messages;
+    int64_t m_wantedLine = -1;
     QTimer m_second;
 };
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/jobspage.h"
 
+#include "console/app/filterline.h"
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
+#include "console/controllers/savedviews.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
@@ -28,15 +31,16 @@ struct ColumnWidth
     const char *sample; ///< as wide as this text and its padding
 };
 constexpr ColumnWidth widths[] = {
-    {JobTableModel::StateColumn, "Cancelling MM"},
+    {JobTableModel::StateColumn, "Cancelling MMM"},
     {JobTableModel::NumberColumn, "#100000"},
-    {JobTableModel::PipelineColumn, "a-rather-long-pipeline"},
-    {JobTableModel::BranchColumn, "feature/branch-x"},
+    {JobTableModel::PipelineColumn, "a-long-pipeline"},
+    {JobTableModel::BranchColumn, "feature/branch"},
     {JobTableModel::CommitColumn, "0123456789"},
-    {JobTableModel::TriggerColumn, "api by administrator"},
-    {JobTableModel::StartedColumn, "2026-12-31 23:59:59"},
+    {JobTableModel::TriggerColumn, "api by admin"},
+    {JobTableModel::StartedColumn, "12/31/26 23:59:59"},
     {JobTableModel::DurationColumn, "59 min 59 s"},
     {JobTableModel::QueueColumn, "59 min 59 s"},
+    {JobTableModel::TrendColumn, "Last durationsM"},
     {JobTableModel::MasterColumn, "build-master · as of 23:59"},
 };
 
@@ -47,7 +51,9 @@ JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, c
     : QWidget(parent),
       m_jobs(jobs),
       m_filter(clock),
-      m_filterLine(new QLineEdit(this)),
+      m_filterLine(new FilterLine(this)),
+      m_viewsButton(new QToolButton(this)),
+      m_viewsMenu(new QMenu(this)),
       m_filterProblem(new QLabel(this)),
       m_newJobs(new QToolButton(this)),
       m_table(new QTableView(this)),
@@ -66,9 +72,10 @@ JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, c
     auto *top = new QHBoxLayout;
     top->setContentsMargins(10, 8, 10, 8);
     top->addWidget(m_filterLine, 1);
+    top->addWidget(m_viewsButton);
     top->addWidget(m_newJobs);
     auto *problem = new QHBoxLayout;
-    problem->setContentsMargins(12, 0, 12, 0);
+    problem->setContentsMargins(12, 0, 12, 6);
     problem->addWidget(m_filterProblem);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -80,6 +87,15 @@ JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, c
     setFocusProxy(m_table);
     m_typing.setSingleShot(true);
     m_typing.setInterval(typingPause);
+    m_viewsButton->setText(tr("Views"));
+    m_viewsButton->setToolTip(tr("Saved filters"));
+    m_viewsButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_viewsButton->setPopupMode(QToolButton::InstantPopup);
+    m_viewsButton->setFocusPolicy(Qt::StrongFocus);
+    m_viewsButton->setMenu(m_viewsMenu);
+    m_viewsButton->hide();
+    connect(m_filterLine, &FilterLine::offersWanted, this, &JobsPage::offerValues);
+    connect(m_filterLine, &QLineEdit::returnPressed, this, &JobsPage::applyFilter);
     connect(m_filterLine, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
     connect(&m_typing, &QTimer::timeout, this, &JobsPage::applyFilter);
     connect(m_newJobs, &QToolButton::clicked, this, &JobsPage::showNewJobs);
@@ -98,6 +114,7 @@ void JobsPage::buildTable()
     m_table->setItemDelegateForColumn(JobTableModel::StateColumn, &m_states);
     for (const int column : {JobTableModel::DurationColumn, JobTableModel::QueueColumn, JobTableModel::MasterColumn})
         m_table->setItemDelegateForColumn(column, &m_clocks);
+    m_table->setItemDelegateForColumn(JobTableModel::TrendColumn, &m_trends);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(JobTableModel::NumberColumn, Qt::DescendingOrder);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -114,7 +131,7 @@ void JobsPage::buildTable()
     m_table->horizontalHeader()->setSectionResizeMode(JobTableModel::PipelineColumn, QHeaderView::Stretch);
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     for (const ColumnWidth &width : widths)
-        m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 24);
+        m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 16);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setTextFormat(Qt::PlainText);
     m_empty->setWordWrap(true);
@@ -144,8 +161,12 @@ void JobsPage::buildTable()
 void JobsPage::setColors(const ThemeColors &colors)
 {
     m_states.setColors(colors);
+    m_trends.setColors(colors);
+    m_colors = &colors;
     m_clocks.setColors(colors);
     m_newJobs->setIcon(icon(u"previous"_s));
+    m_viewsButton->setIcon(icon(u"filter"_s));
+    m_filterLine->setProblems(m_filterLine->problems(), colors.failure);
     QPalette palette = m_empty->palette();
     palette.setColor(QPalette::WindowText, colors.muted);
     m_empty->setPalette(palette);
@@ -175,6 +196,8 @@ void JobsPage::applyFilter()
     QStringList problems;
     for (const JobQuery::Problem &problem : query.problems)
         problems.append(u"%1: %2"_s.arg(m_filterLine->text().sliced(problem.start, problem.length), problem.message));
+    m_filterLine->setProblems(query.problems, m_colors->failure);
+    m_filterLine->setAccessibleDescription(problems.join(u"  "_s));
     m_filterProblem->setText(problems.join(u"  "_s));
     m_filterProblem->setVisible(!problems.isEmpty());
     showEmptyState();
@@ -233,7 +256,7 @@ void JobsPage::repaintClocks()
     if (!isVisible())
         return;
     QWidget *viewport = m_table->viewport();
-    for (const int column : {JobTableModel::DurationColumn, JobTableModel::QueueColumn})
+    for (const int column : {JobTableModel::DurationColumn, JobTableModel::QueueColumn, JobTableModel::TrendColumn})
         viewport->update(m_table->columnViewportPosition(column), 0, m_table->columnWidth(column), viewport->height());
 }
 

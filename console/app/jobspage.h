@@ -2,6 +2,8 @@
 #pragma once
 
 #include "console/app/delegates.h"
+#include "console/app/filterline.h"
+#include "console/app/sparkline.h"
 #include "console/models/jobfilter.h"
 #include "console/models/jobtablemodel.h"
 
@@ -9,13 +11,14 @@
 #include <QWidget>
 
 class QLabel;
-class QLineEdit;
+class QMenu;
 class QTableView;
 class QToolButton;
 
 namespace danube::console {
 
 class MessageBar;
+class SavedViews;
 
 /// The job table of one master with its filter line. Rows never move while somebody looks at one of them: new jobs wait
 /// behind the "new" button then.
@@ -28,7 +31,12 @@ public:
              QWidget *parent = nullptr);
 
     QTableView *table() const { return m_table; }
-    QLineEdit *filterLine() const { return m_filterLine; }
+    void setViews(SavedViews &views); ///< to choose one, and to save the line as one
+    /// Saves the line under that name; false: refused, and why is shown.
+    bool saveView(const QString &name);
+    QToolButton *viewsButton() const { return m_viewsButton; }
+    QString filterProblem() const; ///< what is shown about the line; empty = it is understood
+    FilterLine *filterLine() const { return m_filterLine; }
     QToolButton *newJobsButton() const { return m_newJobs; }
     MessageBar *messages() const { return m_messages; }
     QList<JobId> selectedJobs() const;
@@ -44,6 +52,9 @@ signals:
 private:
     void buildTable();
     void applyFilter();
+    void offerValues();
+    void fillViews();
+    void askForName();
     void holdOrRelease();
     void showNewJobs();
     void showEmptyState();
@@ -51,15 +62,20 @@ private:
 
     QAbstractItemModel &m_jobs;
     JobFilter m_filter;
-    QLineEdit *m_filterLine;
+    FilterLine *m_filterLine;
+    QToolButton *m_viewsButton;
+    QMenu *m_viewsMenu;
+    SavedViews *m_views = nullptr;
     QLabel *m_filterProblem;
     QToolButton *m_newJobs;
     QTableView *m_table;
     QLabel *m_empty;
     MessageBar *m_messages;
     StateDelegate m_states;
+    SparklineDelegate m_trends;
     AsOfDelegate m_clocks;
     QString m_emptyText;
+    const ThemeColors *m_colors = &lightColors();
     QTimer m_second;
     QTimer m_typing;
 };

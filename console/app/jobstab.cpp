@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/jobstab.h"
 
+#include "console/app/filterline.h"
 #include "console/app/icons.h"
 #include "console/app/jobdetails.h"
 #include "console/app/jobspage.h"
@@ -10,7 +11,6 @@
 #include "console/controllers/masters.h"
 
 #include <QHeaderView>
-#include <QLineEdit>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
@@ -56,6 +56,7 @@ void JobsTab::addPage(const MasterSession *session, JobsPage *page)
         page->table()->horizontalHeader()->moveSection(JobTableModel::MasterColumn, 1);
     page->table()->horizontalHeader()->restoreState(m_context.settings.value(columnsKey(session)).toByteArray());
     page->table()->setColumnHidden(JobTableModel::MasterColumn, session != nullptr);
+    page->setViews(m_context.views);
     connect(page, &JobsPage::jobActivated, this, [this](const JobId &job, const QString &url) {
         if (MasterSession *master = m_context.masters.find(url))
             emit jobWanted(master, job);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's actions do, and when they can be done.
 #include "console/app/activityview.h"
+#include "console/app/batchdialog.h"
 #include "console/app/detailsview.h"
+#include "console/app/filterline.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/jobstab.h"
+#include "console/app/logactions.h"
 #include "console/app/logpane.h"
 #include "console/app/mainwindow.h"
 #include "console/app/navigator.h"
@@ -15,7 +18,6 @@
 
 #include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMessageBox>
 
 using namespace Qt::StringLiterals;
@@ -55,14 +57,14 @@ void MainWindow::connectActions()
         for (const JobRef &ref : m_tabs->current()->jobs())
             openJob(*ref.master, ref.job);
     });
-    on("job.cancel"_L1, [this] {
+    const auto act = [this](JobAction action) {
+        QList<std::pair<MasterSession *, JobId>> jobs;
         for (const JobRef &ref : m_tabs->current()->jobs())
-            ref.master->cancel({ref.job});
-    });
-    on("job.retry"_L1, [this] {
-        for (const JobRef &ref : m_tabs->current()->jobs())
-            ref.master->retry(ref.job);
-    });
+            jobs.append({ref.master, ref.job});
+        BatchDialog::act(action, jobs, this);
+    };
+    on("job.cancel"_L1, [act] { act(JobAction::Cancel); });
+    on("job.retry"_L1, [act] { act(JobAction::Retry); });
     on("job.watch"_L1, [this](bool watched) {
         for (const JobRef &ref : m_tabs->current()->jobs())
             m_watched.set(ref.master->profile().url, ref.job, watched);
@@ -89,24 +91,7 @@ void MainWindow::connectActions()
 
 void MainWindow::connectLogActions()
 {
-    const auto on = [this](QLatin1StringView id, auto method) {
-        connect(m_actions.action(id), &QAction::triggered, this, [this, method] {
-            if (LogPane *pane = logPane())
-                method(*pane);
-        });
-    };
-    on("log.copy"_L1, [](LogPane &pane) { pane.view()->copy(); });
-    on("log.selectAll"_L1, [](LogPane &pane) { pane.view()->selectAll(); });
-    on("log.find"_L1, [](LogPane &pane) { pane.openFind(); });
-    on("log.next"_L1, [](LogPane &pane) { pane.nextMatch(); });
-    on("log.previous"_L1, [](LogPane &pane) { pane.previousMatch(); });
-    on("log.nextError"_L1, [](LogPane &pane) { pane.nextError(); });
-    on("log.previousError"_L1, [](LogPane &pane) { pane.previousError(); });
-    on("log.goToLine"_L1, [](LogPane &pane) { pane.goToLine(); });
-    on("log.follow"_L1, [](LogPane &pane) { pane.followEnd(); });
-    on("view.zoomIn"_L1, [](LogPane &pane) { pane.view()->zoom(1); });
-    on("view.zoomOut"_L1, [](LogPane &pane) { pane.view()->zoom(-1); });
-    on("view.zoomReset"_L1, [](LogPane &pane) { pane.view()->zoom(0); });
+    console::connectLogActions(m_actions, this, [this] { return logPane(); });
 }
 
 void MainWindow::askForMaster()
@@ -175,7 +160,8 @@ void MainWindow::updateJobActions(const QList<JobRef> &jobs)
     const bool anyRuns =
         std::any_of(jobs.begin(), jobs.end(), [&](const JobRef &ref) { return !isFinal(stateOf(ref)); });
     const auto cut = std::find_if_not(jobs.begin(), jobs.end(), live);
-    const bool oneEnded = jobs.size() == 1 && isFinal(stateOf(jobs.front()));
+    const bool anyEnded =
+        std::any_of(jobs.begin(), jobs.end(), [&](const JobRef &ref) { return isFinal(stateOf(ref)); });
     const QString away = cut != jobs.end() ? tr("the master is not live (%1)").arg(describe(cut->master->connection()))
                          : locked != jobs.end() ? m_guard.lockReason(locked->master)
                                                 : QString();
@@ -183,7 +169,7 @@ void MainWindow::updateJobActions(const QList<JobRef> &jobs)
         return ActionState{can && away.isEmpty(), away.isEmpty() ? why : away};
     };
     allow(m_actions.action("job.cancel"_L1), state(anyRuns, tr("no running job is selected")));
-    allow(m_actions.action("job.retry"_L1), state(oneEnded, tr("select one job that has ended")));
+    allow(m_actions.action("job.retry"_L1), state(anyEnded, tr("no job that has ended is selected")));
     const QList<JobRef> one = jobs.size() == 1 ? jobs : QList<JobRef>();
     allow(m_actions.action("job.watch"_L1), {!jobs.isEmpty(), tr("no job is selected")});
     m_actions.action("job.watch"_L1)->setCheckable(true);

@@ -3,8 +3,10 @@
 
 #include "console/models/connection.h"
 #include "console/models/logdocument.h"
+#include "console/models/rowsmodel.h"
 #include "console/models/steplistmodel.h"
 #include "shared/core/backoff.h"
+#include "shared/model/artifact.h"
 #include "shared/model/job.h"
 
 #include <QObject>
@@ -16,6 +18,7 @@ class Session;
 namespace danube::console {
 
 class LogFeed;
+class StreamSlots;
 
 /// One open job: its row, steps and log, kept the present for as long as this object lives. GUI thread.
 class JobSession : public QObject
@@ -23,25 +26,54 @@ class JobSession : public QObject
     Q_OBJECT
 public:
     JobSession(api::Session &session, const Job &first, std::unique_ptr<LogStore> store, const Clock &clock,
-               QObject *parent);
+               StreamSlots &turns, QObject *parent);
     ~JobSession() override;
 
     const Job &job() const { return m_job; }
     StepListModel *steps() { return &m_steps; }
     LogDocument *log() { return &m_log; }
     const Connection &logConnection() const; ///< Live also after the end: then log()->isFinished()
+    bool isLogWaiting() const;               ///< for its turn: too many logs of this master are read at once
+    void setLogWanted();                     ///< somebody looks at it
+
+    // Tables of what else there is to know. Refusals and artifacts are asked for by load…(), and again by themselves
+    // when the job ends; a sentence says why a table is empty.
+    RowsModel *refusals() { return &m_refusals; }
+    RowsModel *artifacts() { return &m_artifacts; }
+    RowsModel *events() { return &m_events; } ///< what the master told about this job, raw; the last ones
+    const QString &refusalsNote() const { return m_refusalsNote; }
+    const QString &artifactsNote() const { return m_artifactsNote; }
+    void loadRefusals();
+    void loadArtifacts();
+    /// Writes the artifact of that row to `target` (which must not exist); answers by told() or problem().
+    void saveArtifact(int row, const QString &target);
+
+    static constexpr int mostEvents = 1000;
 
 signals:
     void jobChanged();
+    void tablesChanged(); ///< rows or notes
+    void told(const QString &text);
     void logConnectionChanged();
     void problem(const QString &text); ///< one sentence for a bar in the page
 
 private:
     void load();
     void takeJob(const Job &job);
+    void takeStep(const Step &step);
+    void keepEvent(const QString &kind, const QString &subject, const QJsonObject &body);
     api::Session &m_session;
     Job m_job;
+    const Clock &m_clock;
     StepListModel m_steps;
+    RowsModel m_refusals;
+    RowsModel m_artifacts;
+    RowsModel m_events;
+    QList<Artifact> m_artifactList;
+    QString m_refusalsNote;
+    QString m_artifactsNote;
+    bool m_wantsRefusals = false;
+    bool m_wantsArtifacts = false;
     LogDocument m_log;
     std::unique_ptr<LogFeed> m_feed;
     Backoff m_backoff{milliseconds(1000), milliseconds(30'000)};

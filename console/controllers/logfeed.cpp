@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/controllers/logfeed.h"
 
+#include "console/controllers/streamslots.h"
 #include "shared/api/session.h"
 #include "shared/core/jsonreader.h"
 #include "shared/protocol/logline.h"
@@ -38,23 +39,59 @@ ConnectionState stateOf(api::EventStream::State state)
 
 } // namespace
 
-LogFeed::LogFeed(api::Session &session, const JobId &job, LogDocument &document, const Clock &clock)
-    : m_session(session), m_job(job), m_document(document), m_clock(clock)
+LogFeed::LogFeed(api::Session &session, const JobId &job, LogDocument &document, const Clock &clock, StreamSlots &turns)
+    : m_session(session), m_job(job), m_document(document), m_clock(clock), m_turns(turns)
 {
     // Where the log stood when the master refused the old token, it goes on with the new one.
     connect(&m_session, &api::Session::tokenChanged, this, [this] {
-        if (std::exchange(m_refused, false))
+        if (std::exchange(m_refused, false) && m_stream)
             m_stream->start();
         else
             m_tokenIsNew = true; // an attempt with the old one may be under way
     });
-    open();
+    connect(&m_turns, &StreamSlots::turnsChanged, this, &LogFeed::takeTurn);
+    m_turns.enter(this);
 }
 
+// By hand: what is connected to this object is still called while it is being destroyed.
 LogFeed::~LogFeed()
 {
+    m_turns.disconnect(this);
+    m_turns.leave(this);
     if (m_digest)
         m_digest->cancel();
+}
+
+bool LogFeed::isWaiting() const
+{
+    return !m_stream && !m_done;
+}
+
+void LogFeed::setWanted()
+{
+    if (!m_done)
+        m_turns.enter(this);
+}
+
+void LogFeed::takeTurn()
+{
+    const bool wasWaiting = isWaiting();
+    if (m_done || m_turns.hasTurn(this) == (m_stream != nullptr))
+        return;
+    if (m_stream)
+        close();
+    else
+        open();
+    if (wasWaiting != isWaiting())
+        emit connectionChanged();
+}
+
+void LogFeed::close()
+{
+    m_stream->disconnect(this);
+    m_stream->stop();
+    m_stream->deleteLater();
+    m_stream = nullptr;
 }
 
 void LogFeed::open()
@@ -81,7 +118,7 @@ void LogFeed::open()
 
 void LogFeed::retryIfMissing()
 {
-    if (std::exchange(m_missing, false))
+    if (std::exchange(m_missing, false) && m_stream)
         m_stream->start();
 }
 
@@ -159,6 +196,12 @@ void LogFeed::takeEnd(const protocol::SseEvent &event)
     if (end->bytes != m_document.receivedBytes())
         return fetchAnew(tr("the log has %1 bytes, %2 were received").arg(end->bytes).arg(m_document.receivedBytes()));
     m_document.finish();
+    m_done = true;
+    if (m_stream)
+        close();
+    m_connection = {ConnectionState::Live, {}, {}};
+    emit connectionChanged();
+    m_turns.leave(this);
     verify(end->sha256);
 }
 
@@ -185,16 +228,18 @@ void LogFeed::verify(const QByteArray &sha256)
 
 void LogFeed::fetchAnew(const QString &why)
 {
-    m_stream->stop();
-    m_stream->deleteLater();
+    if (m_stream)
+        close();
     if (++m_fetches > mostFetches) {
-        m_stream->disconnect(this);
+        m_done = true;
+        m_turns.leave(this);
         emit problem(tr("The log could not be fetched exactly: %1").arg(why));
         return;
     }
-    m_stream->disconnect(this);
+    m_done = false;
     m_document.restart(m_document.generation());
-    open();
+    m_turns.enter(this);
+    takeTurn();
 }
 
 } // namespace danube::console

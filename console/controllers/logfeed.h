@@ -19,6 +19,8 @@ struct SseEvent;
 
 namespace danube::console {
 
+class StreamSlots;
+
 /// Brings a job's log from the master into its document, byte for byte: resumes where the document ends, drops what it
 /// has, and when the master's file is another one than before (a higher generation, a gap, a wrong digest at the end),
 /// fetches it anew.
@@ -26,18 +28,24 @@ class LogFeed : public QObject
 {
     Q_OBJECT
 public:
-    LogFeed(api::Session &session, const JobId &job, LogDocument &document, const Clock &clock);
+    /// `turns` outlives this object.
+    LogFeed(api::Session &session, const JobId &job, LogDocument &document, const Clock &clock, StreamSlots &turns);
     ~LogFeed() override;
     const Connection &connection() const { return m_connection; }
     /// The job has moved on: asks again if the master had no log for it yet.
     void retryIfMissing();
+    /// Somebody looks at this log: it goes before those that nobody looks at.
+    void setWanted();
+    bool isWaiting() const; ///< for its turn: too many logs are read at once
 
 signals:
     void connectionChanged();
     void problem(const QString &text);
 
 private:
+    void takeTurn();
     void open();
+    void close();
     void followState();
     void takeEvents(const QList<protocol::SseEvent> &events);
     Result<void> takeLine(const protocol::SseEvent &event);
@@ -52,6 +60,8 @@ private:
     const Clock &m_clock;
     QPointer<api::EventStream> m_stream;
     Connection m_connection;
+    StreamSlots &m_turns;
+    bool m_done = false;       ///< the log is here as a whole, or will not be
     bool m_missing = false;    ///< the last answer was: no such log
     bool m_tokenIsNew = false; ///< since the last refusal
     bool m_refused = false;    ///< the last answer was: no such token

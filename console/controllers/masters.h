@@ -27,6 +27,7 @@ public:
 
     QList<MasterSession *> all() const;
     bool isEmpty() const { return m_sessions.empty(); }
+    const LogCache &cache() const { return m_cache; }
     MasterSession *find(const QString &url) const; ///< nullptr: not connected
     /// The scope: nullptr while all masters are shown (and while there are none).
     MasterSession *scope() const { return m_scope; }

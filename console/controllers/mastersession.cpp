@@ -201,7 +201,7 @@ Result<JobSession *> MasterSession::openJob(const JobId &job, QObject *parent)
     const Job *known = m_jobs.job(job);
     Job first = known ? *known : Job{};
     first.id = job;
-    return new JobSession(*m_session, first, std::move(*store), m_clock, parent);
+    return new JobSession(*m_session, first, std::move(*store), m_clock, m_turns, parent);
 }
 
 void MasterSession::cancel(const QList<JobId> &jobs)
@@ -214,6 +214,24 @@ void MasterSession::cancel(const QList<JobId> &jobs)
                 emit problem(tr("Cancel job %1: %2").arg(id.value(), job.error().message));
         });
     }
+}
+
+void MasterSession::cancel(const JobId &job, QObject *context, Done done)
+{
+    m_session->client().cancel(job, context, [this, done = std::move(done)](Result<Job> answer) mutable {
+        if (answer)
+            takeJob(*answer);
+        done(std::move(answer));
+    });
+}
+
+void MasterSession::retry(const JobId &job, QObject *context, Done done)
+{
+    m_session->client().retry(job, context, [this, done = std::move(done)](Result<Job> answer) mutable {
+        if (answer)
+            takeJob(*answer);
+        done(std::move(answer));
+    });
 }
 
 void MasterSession::retry(const JobId &job)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "console/controllers/profile.h"
+#include "console/controllers/streamslots.h"
 #include "console/models/connection.h"
 #include "console/models/jobtablemodel.h"
 #include "console/models/logcache.h"
@@ -10,6 +11,8 @@
 
 #include <QObject>
 #include <QTimer>
+
+#include <functional>
 
 namespace danube::api {
 class Session;
@@ -54,6 +57,12 @@ public:
     Result<JobSession *> openJob(const JobId &job, QObject *parent);
     void cancel(const QList<JobId> &jobs);
     void retry(const JobId &job); ///< answers by retried()
+    using Done = std::move_only_function<void(Result<Job>)>;
+    void cancel(const JobId &job, QObject *context, Done done); ///< one, and its answer; nothing is told besides
+    void retry(const JobId &job, QObject *context, Done done);  ///< the same; without retried()
+    QString marksFileOf(const JobId &job) const { return m_cache.marksOf(m_profile.url, job); }
+
+    static constexpr int mostLogStreams = 6; ///< open at once; further logs wait for their turn
 
     // Made when first asked for; they live as long as this session.
     BlueprintSession &blueprint();
@@ -92,6 +101,7 @@ private:
     std::unique_ptr<BlueprintSession> m_blueprint;
     std::unique_ptr<EgressSession> m_egress;
     std::unique_ptr<SecretsSession> m_secrets;
+    StreamSlots m_turns{mostLogStreams};
     JobTableModel m_jobs;
     Connection m_connection;
     quint64 m_round = 0; ///< of loading the list; an older round's pages are void

@@ -138,6 +138,9 @@ void JobTableModel::changeKnown()
             changes.emplace_back(*row, columns);
         count(shown, -1);
         count(job, 1);
+        if (job.pipeline != shown.pipeline)
+            m_durations.remove(shown);
+        m_durations.add(job);
         shown = job;
     }
     std::sort(changes.begin(), changes.end());
@@ -180,6 +183,7 @@ void JobTableModel::appendNew()
     beginInsertRows({}, int(first), int(first + added.size()) - 1);
     for (Job &job : added) {
         count(job, 1);
+        m_durations.add(job);
         m_jobs.push_back(std::move(job));
     }
     reindexFrom(first);
@@ -208,6 +212,7 @@ void JobTableModel::removeRowSpan(int first, int last)
     beginRemoveRows({}, first, last);
     for (int row = first; row <= last; ++row) {
         count(m_jobs[size_t(row)], -1);
+        m_durations.remove(m_jobs[size_t(row)]);
         m_rows.remove(m_jobs[size_t(row)].id);
     }
     m_jobs.erase(m_jobs.begin() + first, m_jobs.begin() + last + 1);
@@ -252,7 +257,11 @@ QVariant JobTableModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return text(job, index.column());
     case Qt::ToolTipRole:
+        if (index.column() == TrendColumn)
+            return trendText(job);
         return index.column() == StateColumn && !job.reason.isEmpty() ? job.reason : QVariant();
+    case Qt::AccessibleTextRole:
+        return index.column() == TrendColumn ? trendText(job) : QVariant();
     case IdRole:
         return job.id.value();
     case StateRole:
@@ -261,6 +270,8 @@ QVariant JobTableModel::data(const QModelIndex &index, int role) const
         return sortValue(job, index.column());
     case JobRole:
         return QVariant::fromValue(job);
+    case TrendRole:
+        return QVariant::fromValue(m_durations.of(job.pipeline));
     case MasterRole:
         return m_masterUrl;
     case AsOfRole:
@@ -293,11 +304,23 @@ QVariant JobTableModel::text(const Job &job, int column) const
         return durationText(runTime(job, now()));
     case QueueColumn:
         return durationText(queueTime(job, now()));
+    case TrendColumn:
+        return {}; // painted; in words for tooltips and screen readers
     case MasterColumn:
         return m_asOf ? tr("%1 · as of %2").arg(m_masterName, timeText(*m_asOf, m_clock.wall())) : m_masterName;
     default:
         return {};
     }
+}
+
+QString JobTableModel::trendText(const Job &job) const
+{
+    const QList<PastDuration> past = m_durations.of(job.pipeline);
+    if (past.isEmpty())
+        return tr("No job of %1 has ended yet.").arg(job.pipeline);
+    const auto [least, most] = std::ranges::minmax(past, {}, &PastDuration::duration);
+    return tr("The last %n jobs of %1 ran %2 to %3.", nullptr, int(past.size()))
+        .arg(job.pipeline, durationText(least.duration), durationText(most.duration));
 }
 
 QVariant JobTableModel::sortValue(const Job &job, int column) const
@@ -313,6 +336,8 @@ QVariant JobTableModel::sortValue(const Job &job, int column) const
         return qint64(runTime(job, now()).count());
     case QueueColumn:
         return qint64(queueTime(job, now()).count());
+    case TrendColumn:
+        return job.pipeline;
     default:
         return text(job, column);
     }
@@ -343,6 +368,8 @@ QVariant JobTableModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Duration");
     case QueueColumn:
         return tr("Waited");
+    case TrendColumn:
+        return tr("Last durations");
     case MasterColumn:
         return tr("Master");
     default:

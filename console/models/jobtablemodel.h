@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "shared/model/job.h"
+#include "console/models/durationhistory.h"
 
 #include <QAbstractTableModel>
 #include <QTimer>
@@ -27,6 +27,7 @@ public:
         StartedColumn,
         DurationColumn,
         QueueColumn,
+        TrendColumn,  ///< the last durations of the job's pipeline
         MasterColumn, ///< shown where jobs of several masters stand together
         ColumnCount
     };
@@ -36,6 +37,7 @@ public:
         SortRole,              ///< a value to order by: times as milliseconds, durations as milliseconds
         JobRole,               ///< Job
         MasterRole,            ///< QString: the master's URL
+        TrendRole,             ///< QList<PastDuration>
         AsOfRole,              ///< qint64, milliseconds: not the present, but of then; invalid = the present
     };
 
@@ -66,6 +68,7 @@ public:
 private:
     using Columns = uint32_t; ///< bit per column
     QVariant text(const Job &job, int column) const;
+    QString trendText(const Job &job) const;
     QVariant sortValue(const Job &job, int column) const;
     WallTime now() const { return m_asOf.value_or(m_clock.wall()); }
     void removeVanished();
@@ -88,6 +91,7 @@ private:
     QList<JobId> m_waitingOrder;
     bool m_replace = false;
     int m_counts[std::size(allJobStates)] = {};
+    DurationHistory m_durations;
     QTimer m_timer;
 };
 

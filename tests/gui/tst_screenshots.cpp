@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders the pages in light and dark, so that people can look at them: into the folder DANUBE_SCREENSHOTS when that is
 // set. What a program can check about a picture is checked here: that it is drawn, is the same twice, and fits.
+#include "console/app/batchdialog.h"
+#include "console/app/bottomtabs.h"
 #include "console/app/connectdialog.h"
 #include "console/app/findbar.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
+#include "console/app/jobtabs.h"
 #include "console/app/logpane.h"
 #include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
+#include "console/app/rowstab.h"
 #include "tests/gui/sample.h"
 
 #include <QDir>
@@ -105,6 +109,53 @@ private slots:
         QTRY_COMPARE(pane->view()->document()->lineCount(), 400);
         QTest::keyClick(pane->view(), Qt::Key_PageUp);
         take(*sample->window, u"job-parallel"_s);
+    }
+    void logTools_data() { themes(); }
+    void logTools()
+    {
+        QFETCH(ThemeChoice, theme);
+        const auto sample = open(theme);
+        sample->addExamples();
+        LogPane *pane = openJob(*sample, 3);
+        QTRY_COMPARE(pane->view()->document()->lineCount(), 400);
+        pane->nextTimes();
+        pane->view()->showLine(120);
+        pane->toggleMark();
+        pane->view()->showLine(300);
+        pane->toggleMark();
+        pane->openFind();
+        pane->findBar()->setQuery({.text = u"line \\d*7 "_s, .syntax = LogQuery::Syntax::Regex});
+        QTRY_VERIFY(pane->view()->hit());
+        pane->showMatches(true);
+        QTest::qWait(300); // the overview looks a moment later
+        take(*sample->window, u"log-matches"_s);
+        pane->bottom()->open(sample->window->jobPage()->tabs()->parameters());
+        pane->view()->showLine(0);
+        pane->toggleFold();
+        take(*sample->window, u"log-folded"_s);
+        sample->window->actions().action("log.wrap"_L1)->trigger();
+        pane->bottom()->open(sample->window->jobPage()->tabs()->artifacts());
+        QTest::qWait(200);
+        take(*sample->window, u"log-artifacts"_s);
+    }
+    void filterAndBatch_data() { themes(); }
+    void filterAndBatch()
+    {
+        QFETCH(ThemeChoice, theme);
+        const auto sample = open(theme);
+        sample->addMany(60);
+        MasterSession *session = sample->connectWindow().value();
+        QTRY_COMPARE(sample->window->jobsPage()->table()->model()->rowCount(), 60);
+        QTRY_COMPARE(session->connection().state, ConnectionState::Live);
+        sample->window->jobsPage()->filterLine()->setText(u"state:wobbly pipeline:docs since:9h"_s);
+        QTRY_VERIFY(!sample->window->jobsPage()->filterProblem().isEmpty());
+        take(*sample->window, u"jobs-filter"_s);
+        QList<std::pair<MasterSession *, JobId>> jobs;
+        for (const int number : {6, 7, 8, 14})
+            jobs.append({session, JobId(u"job%1"_s.arg(number, 6, 10, QLatin1Char('0')))});
+        BatchDialog dialog(JobAction::Cancel, jobs);
+        dialog.show();
+        take(dialog, u"batch"_s);
     }
     void compiledJob_data() { themes(); }
     void compiledJob()

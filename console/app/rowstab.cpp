@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/rowstab.h"
+
+#include "console/models/rowsmodel.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace danube::console {
+
+namespace {
+
+constexpr int widestColumn = 360;
+
+} // namespace
+
+class RowsTab::LevelDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    const ThemeColors *colors = &lightColors();
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto level = index.data(RowsModel::LevelRole).value<RowsModel::Level>();
+        if (level != RowsModel::Level::Plain && index.column() == 0)
+            option->palette.setColor(QPalette::Text,
+                                     level == RowsModel::Level::Problem ? colors->failure : colors->warning);
+    }
+};
+
+RowsTab::RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent)
+    : QWidget(parent),
+      m_rows(rows),
+      m_wide(wide),
+      m_table(new QTableView(this)),
+      m_note(new QLabel(m_table)),
+      m_buttons(new QWidget(this)),
+      m_delegate(new LevelDelegate(this))
+{
+    m_table->setModel(&rows);
+    m_table->setItemDelegate(m_delegate);
+    m_table->setAccessibleName(name);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionResizeMode(wide, QHeaderView::Stretch);
+    m_note->setAlignment(Qt::AlignCenter);
+    m_note->setTextFormat(Qt::PlainText);
+    m_note->setWordWrap(true);
+    auto *over = new QVBoxLayout(m_table->viewport());
+    over->addWidget(m_note);
+    m_buttons->hide();
+    auto *buttons = new QVBoxLayout(m_buttons);
+    buttons->setContentsMargins(8, 6, 8, 6);
+    buttons->setAlignment(Qt::AlignTop);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_buttons);
+    setFocusProxy(m_table);
+    auto *copyRows = new QAction(tr("Copy"), m_table);
+    copyRows->setShortcut(QKeySequence::Copy);
+    copyRows->setShortcutContext(Qt::WidgetShortcut);
+    m_table->addAction(copyRows);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    connect(copyRows, &QAction::triggered, this, &RowsTab::copy);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit activated(index.row()); });
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(&rows, signal, this, &RowsTab::showState);
+    showState();
+}
+
+void RowsTab::setNote(const QString &note)
+{
+    m_note->setText(note);
+    showState();
+}
+
+QString RowsTab::note() const
+{
+    return m_note->text();
+}
+
+// Columns are as wide as their first rows need; later rows do not move them.
+void RowsTab::showState()
+{
+    const bool none = m_rows.rowCount() == 0;
+    m_note->setVisible(none);
+    m_table->horizontalHeader()->setVisible(!none);
+    if (none || m_table->property("sized").toBool())
+        return;
+    m_table->setProperty("sized", true);
+    for (int column = 0; column < m_rows.columnCount(); ++column) {
+        if (column == m_wide)
+            continue;
+        m_table->resizeColumnToContents(column);
+        m_table->setColumnWidth(column, std::min(widestColumn, m_table->columnWidth(column) + 16));
+    }
+}
+
+void RowsTab::setColors(const ThemeColors &colors)
+{
+    m_delegate->colors = &colors;
+    QPalette palette = m_note->palette();
+    palette.setColor(QPalette::WindowText, colors.muted);
+    m_note->setPalette(palette);
+    m_table->viewport()->update();
+}
+
+void RowsTab::addButton(QWidget *button)
+{
+    m_buttons->layout()->addWidget(button);
+    m_buttons->show();
+}
+
+int RowsTab::currentRow() const
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? -1 : rows.constFirst().row();
+}
+
+void RowsTab::copy()
+{
+    QStringList lines;
+    QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end());
+    for (const QModelIndex &row : std::as_const(rows))
+        lines.append(m_rows.rows()[row.row()].cells.join(u'\t'));
+    if (!lines.isEmpty())
+        QGuiApplication::clipboard()->setText(lines.join(u'\n'));
+}
+
+} // namespace danube::console

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/theme.h"
+
+#include <QWidget>
+
+class QLabel;
+class QTableView;
+
+namespace danube::console {
+
+class RowsModel;
+
+/// A table of a RowsModel with a sentence instead while it is empty. Rows can be copied with Ctrl+C.
+class RowsTab : public QWidget
+{
+    Q_OBJECT
+public:
+    /// `wide`: the column that takes the room left over.
+    RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent = nullptr);
+
+    QTableView *table() const { return m_table; }
+    void setNote(const QString &note);
+    QString note() const;
+    void setColors(const ThemeColors &colors);
+    void addButton(QWidget *button); ///< beside the table
+    int currentRow() const;          ///< -1 = none
+
+signals:
+    void activated(int row);
+
+private:
+    void showState();
+    void copy();
+    RowsModel &m_rows;
+    int m_wide;
+    QTableView *m_table;
+    QLabel *m_note;
+    QWidget *m_buttons;
+    class LevelDelegate;
+    LevelDelegate *m_delegate;
+};
+
+} // namespace danube::console

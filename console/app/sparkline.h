@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/theme.h"
+
+#include <QStyledItemDelegate>
+
+namespace danube::console {
+
+/// The last durations of a job's pipeline as small bars, the newest at the right, each in its state's colour; the job's
+/// own bar is the full one. What the bars say is in the cell's tooltip and accessible text.
+class SparklineDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+    static constexpr int barWidth = 4;
+    static constexpr int gap = 1;
+
+private:
+    const ThemeColors *m_colors = &lightColors();
+};
+
+} // namespace danube::console
