@@ -33,7 +33,6 @@ public:
     QList<JobRef> jobs() const override { return {{&m_master, job().id}}; }
     QList<Detail> details() const override;
     QListView *stepList() const { return m_steps; }
-    /// To the output of the first step that failed, as soon as steps and log are there.
     MessageBar *messages() const { return m_messages; }
     JobTabs *tabs() const { return m_tabs; }
     TimelineStrip *timeline() const { return m_timeline; }

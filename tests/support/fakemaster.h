@@ -21,6 +21,7 @@ public:
     QUrl url() const { return m_server.url(); }
     FakeHttpServer &server() { return m_server; } ///< to close connections, refuse, listen again
     const QList<FakeRequest> &requests() const { return m_requests; }
+    void forgetRequests() { m_requests.clear(); }
     int count(const QByteArray &method, const QString &path) const; ///< requests so far
 
     /// Replaces what one path answers, whatever the state below says.
