@@ -12,7 +12,7 @@ namespace {
 constexpr int tabCells = 8;
 constexpr size_t mostMatches = 2000; // painted per row
 constexpr qsizetype pieceBytes = 2 * 1024;
-constexpr milliseconds markingTime{4}; // of one row
+constexpr milliseconds markingTime{4};    // of one row
 constexpr uint32_t glanceSteps = 100'000; // painting does not wait for what a search would
 
 struct CharacterRange

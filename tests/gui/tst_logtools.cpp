@@ -52,8 +52,7 @@ private slots:
         QCOMPARE(m_fixture.view().slices().at(1).line, 300); // right below the heading
         QCOMPARE(lastRow(), 350);
         m_fixture.press(Qt::Key_Home);
-        QTest::mouseClick(m_fixture.view().viewport(), Qt::LeftButton, {},
-                          m_fixture.view().rowRect(0).center());
+        QTest::mouseClick(m_fixture.view().viewport(), Qt::LeftButton, {}, m_fixture.view().rowRect(0).center());
         QCOMPARE(lastRow(), 649);
     }
     void allButFailedAreFolded()
@@ -180,8 +179,7 @@ private slots:
         openSteps();
         m_fixture.press(Qt::Key_Home);
         QTest::mouseClick(m_fixture.view().viewport(), Qt::LeftButton, {}, m_fixture.view().rowRect(3).center());
-        QAccessibleTextInterface *text =
-            QAccessible::queryAccessibleInterface(&m_fixture.view())->textInterface();
+        QAccessibleTextInterface *text = QAccessible::queryAccessibleInterface(&m_fixture.view())->textInterface();
         int begin = 0;
         int end = 0;
         QCOMPARE(text->textAtOffset(text->cursorPosition(), QAccessible::LineBoundary, &begin, &end).trimmed(),

@@ -71,9 +71,7 @@ private slots:
         const QStringList rows = rowsOf(sample);
         QVERIFY(pageOf(sample).saveView(u"Broken main"_s));
 
-        sample.window.reset();
-        sample.settings.sync();
-        sample.window = std::make_unique<MainWindow>(sample.theme, sample.settings, sample.cache, sample.clock);
+        sample.restart();
         connectTo(sample);
         QStringList listed;
         QAction *view = nullptr;

@@ -20,9 +20,7 @@ class CheckA18 : public QObject
     Q_OBJECT
     static void restart(Sample &sample)
     {
-        sample.window.reset();
-        sample.settings.sync();
-        sample.window = std::make_unique<MainWindow>(sample.theme, sample.settings, sample.cache, sample.clock);
+        sample.restart();
         sample.window->show();
     }
     static void activate(Sample &sample)

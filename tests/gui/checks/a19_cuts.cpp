@@ -63,8 +63,7 @@ private slots:
         if (restarts) {
             QTRY_VERIFY_WITH_TIMEOUT(left < cuts / 2, 60'000);
             QVERIFY(sample.window->logPane()->view()->document()->bytes() > 0);
-            sample.window.reset();
-            sample.window = std::make_unique<MainWindow>(sample.theme, sample.settings, sample.cache, sample.clock);
+            sample.restart();
             sample.window->show();
             sample.window->openJob(**sample.connectWindow(), job.id);
             QVERIFY(sample.window->logPane()->view()->document()->bytes() > 0); // what was there is not asked for again
