@@ -137,6 +137,7 @@ void JobPage::showJob()
     const Job &job = m_session->job();
     m_header->setJob(job, reasonOf(job, m_session->steps()->steps()));
     m_log->setStart(job.startedAt);
+    tryFailure();
     m_timeline->setJob(m_session->job());
     emit changed();
 }
@@ -168,11 +169,22 @@ void JobPage::showStep(StepNumber step)
 // What went wrong is said last.
 void JobPage::showFailure()
 {
+    m_wantsFailure = true;
+    tryFailure();
+}
+
+void JobPage::tryFailure()
+{
+    if (!m_wantsFailure)
+        return;
     const Step *step = blamedStep(m_session->steps()->steps());
     const QList<LogRun> &runs = m_session->log()->snapshot().runs.list();
     const auto last = std::find_if(runs.rbegin(), runs.rend(), [step](const LogRun &run) {
         return step && run.source.step == toInt(step->number);
     });
+    if (last == runs.rend() && !m_session->log()->isFinished())
+        return; // not all is here yet
+    m_wantsFailure = false;
     if (last == runs.rend())
         return m_log->previousError();
     const int64_t behind = last == runs.rbegin() ? m_session->log()->bytes() : std::prev(last)->offset;
@@ -188,6 +200,7 @@ void JobPage::showLine(int64_t line)
 
 void JobPage::tryWantedLine()
 {
+    tryFailure();
     const LogDocument *log = m_session->log();
     if (m_wantedLine < 0 || log->lineCount() == 0 || (m_wantedLine >= log->lineCount() && !log->isFinished()))
         return;

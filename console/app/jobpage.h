@@ -38,7 +38,7 @@ public:
     TimelineStrip *timeline() const { return m_timeline; }
     JobHeader *header() const { return m_header; }
     void showLine(int64_t line); ///< as soon as it is here
-    void showFailure();          ///< the end of what the failed step said
+    void showFailure();          ///< the end of what the failed step said, as soon as steps and log are here
     QString link() const;        ///< to this job, at the current line
     QString title() const override;
     QIcon tabIcon() const override;
@@ -51,6 +51,7 @@ private:
     void selectStep(StepNumber step);
     void showLogState();
     void tryWantedLine();
+    void tryFailure();
     void showEvent(QShowEvent *event) override;
 
     MasterSession &m_master;
@@ -65,6 +66,7 @@ private:
     JobTabs *m_tabs;
     MessageBar *m_messages;
     int64_t m_wantedLine = -1;
+    bool m_wantsFailure = false;
     QTimer m_second;
 };
 
