@@ -25,8 +25,7 @@ template <class Made> Page *make(const PageContext &context, QWidget *parent)
 constexpr PageSpec specs[] = {
     {"allowlist", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Allowlist"), "allowlist", PageScope::PerMaster, true,
      make<AllowlistPage>},
-    {"config", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Config"), "config", PageScope::PerMaster, true,
-     make<ConfigPage>},
+    {"config", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Config"), "config", PageScope::PerMaster, true, make<ConfigPage>},
     {"secrets", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Secrets"), "secrets", PageScope::PerMaster, true,
      make<SecretsPage>},
     {"masters", "", DANUBE_PAGE("Masters"), "masters", PageScope::Console, true, make<MastersPage>},

@@ -77,7 +77,7 @@ Result<QList<Profile>> profilesFromJson(const QByteArray &document)
     if (array.size() > mostProfiles)
         return fail(ErrorCode::InvalidArgument, u"more than %1 profiles"_s.arg(mostProfiles));
     QList<Profile> profiles;
-    for (const QJsonValue &value : array) {
+    for (const auto &value : array) {
         const QJsonObject object = value.toObject();
         Profile profile;
         profile.url = object.value("url"_L1).toString();

@@ -64,8 +64,8 @@ class TestBlueprintScreens : public QObject
         m_sample->theme.choose(QTest::currentDataTag() == QByteArray("dark") ? ThemeChoice::Dark : ThemeChoice::Light);
         m_sample->window->resize(1280, 800);
         Made *page = m_sample->open<Made>(id);
-        QTest::qWaitFor([this] { return !m_sample->session->egress().isLoading(); }, 20'000);
-        return page;
+        const bool loaded = QTest::qWaitFor([this] { return !m_sample->session->egress().isLoading(); }, 20'000);
+        return loaded ? page : nullptr;
     }
 
 private slots:
@@ -75,6 +75,7 @@ private slots:
     void allowlist()
     {
         auto *page = open<AllowlistPage>(u"allowlist"_s);
+        QVERIFY(page);
         page->editor()->addEntries({u"files.example.org:8443"_s});
         page->editor()->selectRows({4});
         page->hostTest()->hosts()->setPlainText(
@@ -86,6 +87,7 @@ private slots:
     void typing()
     {
         auto *page = open<AllowlistPage>(u"allowlist"_s);
+        QVERIFY(page);
         page->editor()->addLine()->setText(u"*.storage.example.org"_s);
         take(*m_sample->window, u"allowlist-typing"_s);
     }
@@ -93,6 +95,7 @@ private slots:
     void preview()
     {
         auto *page = open<AllowlistPage>(u"allowlist"_s);
+        QVERIFY(page);
         page->editor()->addEntries({u"files.example.org"_s});
         page->sideTabs()->setCurrentWidget(page->preview());
         take(*m_sample->window, u"allowlist-preview"_s);
@@ -101,6 +104,7 @@ private slots:
     void denied()
     {
         auto *page = open<AllowlistPage>(u"allowlist"_s);
+        QVERIFY(page);
         page->sideTabs()->setCurrentWidget(page->denied());
         QTRY_COMPARE(page->denied()->model().rowCount(), 4);
         int row = 0;
@@ -120,6 +124,7 @@ private slots:
     void config()
     {
         auto *page = open<ConfigPage>(u"config"_s);
+        QVERIFY(page);
         QVERIFY(m_sample->config().setValue(u"/spec/egress_mode"_s, u"all"_s, u"x"_s));
         m_sample->workspace().validateNow();
         take(*m_sample->window, u"config"_s);
@@ -131,6 +136,7 @@ private slots:
     void pipeline()
     {
         auto *page = open<ConfigPage>(u"config"_s);
+        QVERIFY(page);
         page->showFile(u"pipelines/web-shop.json"_s);
         take(*m_sample->window, u"config-pipeline"_s);
     }
@@ -138,6 +144,7 @@ private slots:
     void commit()
     {
         auto *page = open<AllowlistPage>(u"allowlist"_s, ProfileKind::Production);
+        QVERIFY(page);
         page->editor()->addEntries({u"*"_s, u"files.example.org"_s});
         QVERIFY(m_sample->config().setValue(u"/spec/retention/logs_days"_s, 14, u"days"_s));
         QVERIFY(m_sample->window->guard().unlock(m_sample->session, m_sample->session->profile().name));
