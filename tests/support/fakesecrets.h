@@ -16,7 +16,7 @@ public:
     {
         QByteArray value;
         qint64 version = 1;
-        QStringList usedBy;
+        QStringList usedBy{};
     };
 
     explicit FakeSecrets(FakeMaster &master) : m_master(master)

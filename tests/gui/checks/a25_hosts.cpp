@@ -143,11 +143,11 @@ private slots:
     void countsTheJobsAnEditLetsThrough()
     {
         const auto refusal = [](const char *job, const char *host, quint16 port) {
-            EgressRefusal refusal;
-            refusal.job = JobId(QString::fromLatin1(job));
-            refusal.host = QString::fromLatin1(host);
-            refusal.port = port;
-            return refusal;
+            EgressRefusal made;
+            made.job = JobId(QString::fromLatin1(job));
+            made.host = QString::fromLatin1(host);
+            made.port = port;
+            return made;
         };
         const QList<EgressRefusal> refusals{refusal("j1", "cdn.example.com", 443), refusal("j1", "cdn.example.com", 0),
                                             refusal("j2", "cdn.example.com", 0), refusal("j3", "evil.example.net", 443),
