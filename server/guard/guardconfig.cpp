@@ -48,13 +48,12 @@ void readHosts(JsonReader &reader, GuardConfig &config)
     for (const QString &host : hosts.keys()) {
         const std::string name = canonicalHostName(host.toStdString());
         std::vector<Endpoint> &endpoints = config.hosts[name];
-        for (const QJsonValue &each : hosts[host].toArray()) {
+        const QJsonArray addresses = hosts[host].toArray();
+        for (const QJsonValue &each : addresses) {
             if (const auto endpoint = Endpoint::parse(each.toString().toStdString()))
                 endpoints.push_back(*endpoint);
-            else
-                endpoints.clear();
         }
-        if (name.empty() || endpoints.empty())
+        if (name.empty() || endpoints.empty() || std::ssize(endpoints) != addresses.size())
             reader.refuse(key, u"names and their addresses, not so \"%1\""_s.arg(host));
     }
     for (const QString &host : reader.stringList("private_ok"_L1).value_or(QStringList())) {
