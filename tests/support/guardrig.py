@@ -140,8 +140,14 @@ class GuardRig:
                 asking.sendall(struct.pack("!H", len(query)) + query)
                 stream = asking.makefile("rb")
                 return address_in(stream.read(struct.unpack("!H", stream.read(2))[0]), query)
-            asking.send(query)
-            return address_in(asking.recv(4096), query)
+            asking.settimeout(2)  # datagrams get lost: asked again, as resolvers do
+            for _ in range(29):
+                asking.send(query)
+                try:
+                    return address_in(asking.recv(4096), query)
+                except TimeoutError:
+                    continue
+            raise TimeoutError(f"no answer for {name}")
 
     def connect_address(self, address, port):
         made = self.namespace.socket(six=":" in address)
