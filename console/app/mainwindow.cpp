@@ -36,7 +36,8 @@ constexpr int messageTime = 6000; // milliseconds in the status bar
 
 } // namespace
 
-MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache, const Clock &clock, Desktop desktop)
+MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache, const Clock &clock,
+                       const Desktop &desktop)
     : m_theme(theme),
       m_settings(settings),
       m_clock(clock),

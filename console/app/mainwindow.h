@@ -48,7 +48,8 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    MainWindow(Theme &theme, QSettings &settings, const LogCache &cache, const Clock &clock, Desktop desktop = {});
+    MainWindow(Theme &theme, QSettings &settings, const LogCache &cache, const Clock &clock,
+               const Desktop &desktop = {});
     ~MainWindow() override;
 
     Result<MasterSession *> connectTo(const Profile &profile, Secret token);

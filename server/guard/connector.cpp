@@ -85,7 +85,7 @@ private:
     EventLoop::TimerId m_timer = EventLoop::noTimer;
 };
 
-Connector::Connector(EventLoop &loop, std::vector<Endpoint> endpoints, milliseconds timeout, Done done)
+Connector::Connector(EventLoop &loop, const std::vector<Endpoint> &endpoints, milliseconds timeout, Done done)
     : m_loop(loop),
       m_endpoints(interleaved(endpoints)),
       m_timeout(timeout),

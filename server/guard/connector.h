@@ -20,7 +20,7 @@ public:
 
     /// `done` once, later: the connected socket, or errno of the last failure. It may destroy the connector.
     using Done = std::move_only_function<void(FileDescriptor socket, int error)>;
-    Connector(EventLoop &loop, std::vector<Endpoint> endpoints, milliseconds timeout, Done done);
+    Connector(EventLoop &loop, const std::vector<Endpoint> &endpoints, milliseconds timeout, Done done);
     ~Connector();
 
 private:

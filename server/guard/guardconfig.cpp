@@ -49,7 +49,7 @@ void readHosts(JsonReader &reader, GuardConfig &config)
         const std::string name = canonicalHostName(host.toStdString());
         std::vector<Endpoint> &endpoints = config.hosts[name];
         const QJsonArray addresses = hosts[host].toArray();
-        for (const QJsonValue &each : addresses) {
+        for (const auto &each : addresses) {
             if (const auto endpoint = Endpoint::parse(each.toString().toStdString()))
                 endpoints.push_back(*endpoint);
         }
@@ -109,7 +109,7 @@ Result<Listener> readListener(const QJsonObject &object, qsizetype index)
 Result<std::vector<Listener>> readListeners(const QJsonArray &array)
 {
     std::vector<Listener> listeners;
-    for (const QJsonValue &each : array) {
+    for (const auto &each : array) {
         const auto listener = readListener(each.toObject(), static_cast<qsizetype>(listeners.size()));
         if (!listener)
             return std::unexpected(listener.error());

@@ -35,8 +35,8 @@ public:
     Pump &operator=(const Pump &) = delete;
     ~Pump();
 
-    void push(std::string bytes) { m_pending += bytes; } ///< to be sent before what is read
-    void endSource() { m_hasEnd = true; }                ///< the source's end was read elsewhere
+    void push(std::string_view bytes) { m_pending += bytes; } ///< to be sent before what is read
+    void endSource() { m_hasEnd = true; }                     ///< the source's end was read elsewhere
     void setFilter(Filter filter) { m_filter = std::move(filter); }
 
     enum class State {

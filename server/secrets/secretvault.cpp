@@ -79,7 +79,7 @@ Result<void> SecretVault::load()
             entry.versions.append({version["version"_L1].toInt(), fromRfc3339(version["set_at"_L1].toString()),
                                    version["set_by"_L1].toString(),
                                    QByteArray::fromBase64(version["sealed"_L1].toString().toLatin1())});
-        m_entries.insert({item["name"_L1].toString(), item["scope"_L1].toString()}, std::move(entry));
+        m_entries.insert({item["name"_L1].toString(), item["scope"_L1].toString()}, entry);
     }
     return checkAll();
 }
@@ -152,6 +152,7 @@ std::vector<Secret> SecretVault::masks(const QString &key) const
     }
     std::ranges::stable_sort(dated, std::greater(), [](const auto &one) { return one.first; });
     std::vector<Secret> values;
+    values.reserve(dated.size());
     for (auto &[time, value] : dated)
         values.push_back(std::move(value));
     for (Secret &value : m_fallback.masks(key))
