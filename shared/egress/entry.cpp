@@ -26,6 +26,8 @@ bool isDecimal(QStringView text)
 
 bool isIpv4(QStringView text)
 {
+    if (text.endsWith(u'.')) // as a name it would be canonical without
+        text.chop(1);
     const auto parts = text.split(u'.');
     return parts.size() == 4 && std::ranges::all_of(parts, [](QStringView part) {
                return part.size() <= 3 && isDecimal(part) && part.toInt() <= 255;

@@ -123,7 +123,7 @@ QByteArray ExecutorContract::output(const JobId &job, uint32_t step, LogStream s
 void ExecutorContract::launchBringsTheCoordinatorUp()
 {
     QVERIFY(launch(m_job));
-    QCOMPARE(m_backing->coordinatorStarts(m_job), 1);
+    QTRY_COMPARE(m_backing->coordinatorStarts(m_job), 1);
     QVERIFY(m_said->exits.empty());
     QVERIFY(m_backing->hasLeftovers(m_job));
 }

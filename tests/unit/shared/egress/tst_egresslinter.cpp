@@ -54,6 +54,7 @@ private slots:
         row("two in one", u"a.example.org b.example.org"_s, "blank", "-");
         row("IPv4", u"192.0.2.7"_s, "ip-address", "-");
         row("IPv4 with port", u"192.0.2.7:443"_s, "ip-address", "-");
+        row("IPv4 with the dot of the root", u"192.0.2.7."_s, "ip-address", "-");
         row("IPv6", u"2001:db8::1"_s, "ip-address", "-");
         row("IPv6 in brackets", u"[2001:db8::1]:443"_s, "ip-address", "-");
         row("CIDR", u"10.0.0.0/8"_s, "cidr", "-");
