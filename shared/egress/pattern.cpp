@@ -191,10 +191,9 @@ bool Pattern::isServerName(CiliumVersion version) const
 
 QString canonicalName(QStringView name)
 {
-    const QStringView bare = withoutTrailingDot(name);
-    if (bare.contains(u'*') || defectOf(bare) || name.size() > maxPatternLength)
+    if (name.contains(u'*') || defectOf(name))
         return {};
-    return bare.toString().toLower();
+    return withoutTrailingDot(name).toString().toLower();
 }
 
 } // namespace danube::egress

@@ -87,6 +87,7 @@ private slots:
         row("name of a kind", records(helloMessage({serverName("a.org", 1)})), "more than one server name");
         row("extension twice", records(helloMessage({good, good})), "an extension twice");
         row("address", records(helloMessage({serverName("192.0.2.1")})), "a server name that is no host name");
+        row("two dots", records(helloMessage({serverName("a.org..")})), "a server name that is no host name");
         row("empty name", records(helloMessage({serverName("")})), "a server name that is no host name");
         row("NUL", records(helloMessage({serverName(std::string("a.org\0.b", 8))})),
             "a server name that is no host name");

@@ -50,6 +50,8 @@ private slots:
         QVERIFY(pattern(u"_dmarc.example.org"_s).matches(u"_dmarc.example.org"));
         QVERIFY(!pattern(u"*"_s).matches(u"not a name"));
         QVERIFY(!pattern(u"*"_s).matches(u"a..b"));
+        QVERIFY(!pattern(u"*.org"_s).matches(u"a.org.."));
+        QCOMPARE(canonicalName(u"a.org.."), QString());
         QVERIFY(!pattern(u"*"_s).matches(u""));
         QVERIFY(!pattern(u"*.example.org"_s).matches(u"*.example.org"));
         QVERIFY(!pattern(u"**.example.org"_s).matches(u"example.org"));
