@@ -400,7 +400,9 @@ void TestKubernetesFaults::losesWhatStaysUnreachable()
     m_cluster->act(u"node-lost"_s);
     QVERIFY(waitUntil([this] { return m_said->lost.contains(m_job); }));
     m_cluster->act(u"node-back"_s);
-    QVERIFY2(m_said->lost[m_job].contains(" could not be reached for 1 s: "_L1), qPrintable(m_said->lost[m_job]));
+    // At least the one second of the configuration; a busy machine looks a little later.
+    static const QRegularExpression sentence(u" could not be reached for [1-9][0-9]* s: "_s);
+    QVERIFY2(m_said->lost[m_job].contains(sentence), qPrintable(m_said->lost[m_job]));
 }
 
 // The one image's steps are lost, no others.
