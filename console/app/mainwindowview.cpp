@@ -149,7 +149,7 @@ void MainWindow::resumeLast()
 {
     if (!m_preferences.value().reconnectAtStart)
         return;
-    for (const QString &url : m_settings.value("general/connected"_L1).toStringList())
+    for (const QString &url : m_settings.value("console/connected"_L1).toStringList())
         m_does->resume(url);
 }
 
@@ -158,7 +158,7 @@ void MainWindow::saveView()
     QStringList connected;
     for (const MasterSession *session : m_masters.all())
         connected.append(session->profile().url);
-    m_settings.setValue("general/connected"_L1, connected);
+    m_settings.setValue("console/connected"_L1, connected);
     m_settings.setValue("window/geometry"_L1, saveGeometry());
     m_settings.setValue("window/docks"_L1, saveState(layoutVersion));
     m_jobs->saveView();

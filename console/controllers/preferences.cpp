@@ -18,11 +18,12 @@ namespace {
 
 constexpr qint64 largestCaFile = 4 * 1024 * 1024;
 
-// One table for both directions, so that no key is written twice.
+// One table for both directions, so that no key is written twice. No group may be called "general": QSettings writes
+// that one as "General" and does not find it again.
 template <class Keep> void eachSetting(Preferences &p, Keep keep)
 {
-    keep("general/reconnectAtStart"_L1, p.reconnectAtStart);
-    keep("general/userName"_L1, p.userName);
+    keep("console/reconnectAtStart"_L1, p.reconnectAtStart);
+    keep("console/userName"_L1, p.userName);
     keep("view/theme"_L1, p.theme);
     keep("log/font"_L1, p.logFont);
     keep("log/fontSize"_L1, p.logFontSize);
@@ -37,7 +38,7 @@ template <class Keep> void eachSetting(Preferences &p, Keep keep)
     keep("network/proxyHost"_L1, p.proxyHost);
     keep("network/proxyPort"_L1, p.proxyPort);
     keep("network/caFile"_L1, p.caFile);
-    keep("general/language"_L1, p.language);
+    keep("console/language"_L1, p.language);
 }
 
 seconds bounded(const QVariant &value, seconds otherwise)

@@ -2,6 +2,7 @@
 #include "console/controllers/preferences.h"
 #include "console/controllers/savedviews.h"
 
+#include <QFile>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -35,7 +36,11 @@ private slots:
             QSettings settings(path(), QSettings::IniFormat);
             preferences.store(settings);
         }
-        const QSettings settings(path(), QSettings::IniFormat);
+        // A copy, as another process would read it: of the same path QSettings still knows what was set, not what was
+        // written.
+        const QString copy = m_folder.filePath(u"copy.ini"_s);
+        QVERIFY(QFile::copy(path(), copy));
+        const QSettings settings(copy, QSettings::IniFormat);
         QVERIFY(Preferences::load(settings) == preferences);
     }
     void nonsenseBecomesSomethingUsable()
