@@ -2,6 +2,7 @@
 #include "console/app/actionregistry.h"
 
 #include "console/app/icons.h"
+#include "console/app/translations.h"
 
 #include <QActionGroup>
 #include <QCoreApplication>
@@ -34,8 +35,9 @@ struct ActionSpec
     bool separatorBefore = false;
 };
 
-#define DANUBE_MENU(text) QT_TRANSLATE_NOOP("Menu", text)
-#define DANUBE_TEXT(text) QT_TRANSLATE_NOOP("Action", text)
+// lupdate knows both names as QT_TR_NOOP (deploy/dev/translations.py).
+#define DANUBE_MENU(text) QT_TR_NOOP(text)
+#define DANUBE_TEXT(text) QT_TR_NOOP(text)
 
 constexpr ActionSpec specs[] = {
     {"app.connect", DANUBE_MENU("&File"), DANUBE_TEXT("&Connect…"), "connect", "Ctrl+N"},
@@ -43,7 +45,7 @@ constexpr ActionSpec specs[] = {
     {"app.reconnect", DANUBE_MENU("&File"), DANUBE_TEXT("&Reconnect now"), "reconnect", "F5"},
     {"app.disconnect", DANUBE_MENU("&File"), DANUBE_TEXT("&Disconnect"), "disconnect", ""},
     {"app.unlock", DANUBE_MENU("&File"), DANUBE_TEXT("&Unlock production…"), "unlock", "Ctrl+Shift+U"},
-    {"app.lock", DANUBE_MENU("&File"), DANUBE_TEXT("&Lock again"), "lock", ""},
+    {"app.lock", DANUBE_MENU("&File"), DANUBE_TEXT("Loc&k again"), "lock", ""},
     {"app.openFile", DANUBE_MENU("&File"), DANUBE_TEXT("&Open log file…"), "open-file", "Ctrl+O", Scope::Window,
      nullptr, true},
     {"app.closeTab", DANUBE_MENU("&File"), DANUBE_TEXT("Close &tab"), "close", "Ctrl+W"},
@@ -54,7 +56,7 @@ constexpr ActionSpec specs[] = {
     {"log.copy", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Copy"), "copy", "Ctrl+C", Scope::Log},
     {"log.copyColours", DANUBE_MENU("&Edit"), DANUBE_TEXT("Copy with c&olours"), "", "Ctrl+Shift+C", Scope::Log},
     {"log.selectAll", DANUBE_MENU("&Edit"), DANUBE_TEXT("Select &all"), "select-all", "Ctrl+A", Scope::Log},
-    {"app.palette", DANUBE_MENU("&Edit"), DANUBE_TEXT("Find &anything…"), "palette", "Ctrl+K", Scope::Window, nullptr,
+    {"app.palette", DANUBE_MENU("&Edit"), DANUBE_TEXT("Fi&nd anything…"), "palette", "Ctrl+K", Scope::Window, nullptr,
      true},
     {"app.preferences", DANUBE_MENU("&Edit"), DANUBE_TEXT("&Preferences"), "settings", "Ctrl+,"},
     {"views.restore", DANUBE_MENU("&Edit"), DANUBE_TEXT("Restore the removed &view"), "undo", ""},
@@ -65,7 +67,7 @@ constexpr ActionSpec specs[] = {
     {"view.themeSystem", DANUBE_MENU("&View"), DANUBE_TEXT("Colours of the &system"), "", "", Scope::Window, "theme",
      true},
     {"view.themeLight", DANUBE_MENU("&View"), DANUBE_TEXT("&Light"), "", "", Scope::Window, "theme"},
-    {"view.themeDark", DANUBE_MENU("&View"), DANUBE_TEXT("&Dark"), "", "", Scope::Window, "theme"},
+    {"view.themeDark", DANUBE_MENU("&View"), DANUBE_TEXT("Dar&k"), "", "", Scope::Window, "theme"},
     {"view.themeContrast", DANUBE_MENU("&View"), DANUBE_TEXT("&High contrast"), "", "", Scope::Window, "theme"},
     {"view.toggleTheme", DANUBE_MENU("&View"), DANUBE_TEXT("Switch the &theme"), "theme", "Ctrl+Shift+D"},
     {"view.fullScreen", DANUBE_MENU("&View"), DANUBE_TEXT("F&ull screen"), "window", "Shift+F11", Scope::Window,
@@ -73,7 +75,7 @@ constexpr ActionSpec specs[] = {
     {"view.zoomIn", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &in"), "zoom-in", "Ctrl++ Ctrl+=", Scope::Window,
      nullptr, true},
     {"view.zoomOut", DANUBE_MENU("&View"), DANUBE_TEXT("Zoom log &out"), "zoom-out", "Ctrl+-"},
-    {"view.zoomReset", DANUBE_MENU("&View"), DANUBE_TEXT("&Normal size"), "zoom-reset", "Ctrl+0"},
+    {"view.zoomReset", DANUBE_MENU("&View"), DANUBE_TEXT("Normal si&ze"), "zoom-reset", "Ctrl+0"},
     {"job.open", DANUBE_MENU("&Job"), DANUBE_TEXT("&Open"), "job", ""},
     {"job.cancel", DANUBE_MENU("&Job"), DANUBE_TEXT("&Cancel"), "cancel", "Ctrl+Shift+X", Scope::Window, nullptr, true},
     {"job.retry", DANUBE_MENU("&Job"), DANUBE_TEXT("&Retry"), "retry", "Ctrl+Shift+R"},
@@ -100,7 +102,7 @@ constexpr ActionSpec specs[] = {
     {"log.saveAll", DANUBE_MENU("&Log"), DANUBE_TEXT("&Save the log…"), "save", "Ctrl+S", Scope::Log, nullptr, true},
     {"log.saveSelection", DANUBE_MENU("&Log"), DANUBE_TEXT("Sa&ve selected lines…"), "", "", Scope::Log},
     {"log.saveMatches", DANUBE_MENU("&Log"), DANUBE_TEXT("Save mat&ching lines…"), "", "", Scope::Log},
-    {"log.openOutside", DANUBE_MENU("&Log"), DANUBE_TEXT("Open in another &program"), "", "", Scope::Log},
+    {"log.openOutside", DANUBE_MENU("&Log"), DANUBE_TEXT("Open in anot&her program"), "", "", Scope::Log},
     {"blueprint.validate", DANUBE_MENU("&Blueprint"), DANUBE_TEXT("&Validate"), "check", "F7", Scope::Page},
     {"blueprint.preview", DANUBE_MENU("&Blueprint"), DANUBE_TEXT("&Preview policy"), "", "Ctrl+Shift+P", Scope::Page},
     {"blueprint.testHosts", DANUBE_MENU("&Blueprint"), DANUBE_TEXT("&Test hosts"), "", "Ctrl+Shift+T", Scope::Page},
@@ -151,7 +153,7 @@ ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
 {
     QHash<QLatin1StringView, QActionGroup *> groups;
     for (const ActionSpec &spec : specs) {
-        auto *action = new QAction(QCoreApplication::translate("Action", spec.text), this);
+        auto *action = new QAction(QCoreApplication::translate(tableContext, spec.text), this);
         action->setObjectName(QLatin1StringView(spec.id));
         action->setShortcuts(keysOf(spec));
         action->setToolTip(toolTipOf(action));
@@ -188,7 +190,7 @@ void ActionRegistry::fillMenus(QMenuBar *bar) const
         const ActionSpec &spec = specOf(action);
         QMenu *&menu = menus[QLatin1StringView(spec.menu)];
         if (!menu)
-            menu = bar->addMenu(QCoreApplication::translate("Menu", spec.menu));
+            menu = bar->addMenu(QCoreApplication::translate(tableContext, spec.menu));
         if (spec.separatorBefore)
             menu->addSeparator();
         menu->addAction(action);
@@ -197,7 +199,7 @@ void ActionRegistry::fillMenus(QMenuBar *bar) const
 
 QString ActionRegistry::menuOf(const QAction *action) const
 {
-    return QCoreApplication::translate("Menu", specOf(action).menu);
+    return QCoreApplication::translate(tableContext, specOf(action).menu);
 }
 
 QString ActionRegistry::iconOf(const QAction *action) const

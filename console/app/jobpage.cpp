@@ -12,6 +12,7 @@
 #include "console/controllers/mastersession.h"
 #include "console/models/failure.h"
 #include "console/models/joblink.h"
+#include "console/models/words.h"
 
 #include <QListView>
 #include <QSplitter>
@@ -205,7 +206,7 @@ void JobPage::tryWantedLine()
     if (m_wantedLine < 0 || log->lineCount() == 0 || (m_wantedLine >= log->lineCount() && !log->isFinished()))
         return;
     if (m_wantedLine >= log->lineCount())
-        emit told(tr("The log has only %1 lines.").arg(log->lineCount()));
+        emit told(tr("The log has only %Ln lines.", nullptr, pluralCount(log->lineCount())));
     m_log->view()->centreLine(std::exchange(m_wantedLine, -1));
 }
 
@@ -225,7 +226,7 @@ void JobPage::showLogState()
 {
     const Connection &connection = m_session->logConnection();
     if (m_session->isLogWaiting())
-        m_log->setNotice(tr("Waiting: %1 other logs of this master are open").arg(MasterSession::mostLogStreams));
+        m_log->setNotice(tr("Waiting: %n other logs of this master are open", nullptr, MasterSession::mostLogStreams));
     else if (m_session->log()->isFinished() || connection.state == ConnectionState::Live ||
              connection.state == ConnectionState::CatchingUp)
         m_log->setNotice({});

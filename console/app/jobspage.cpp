@@ -241,10 +241,9 @@ QString JobsPage::summary() const
 {
     const QLocale locale;
     const qsizetype selected = m_table->selectionModel()->selectedRows().size();
-    QString text =
-        m_filter.rowCount() == m_jobs.rowCount()
-            ? tr("%1 jobs").arg(locale.toString(m_jobs.rowCount()))
-            : tr("%1 of %2 jobs").arg(locale.toString(m_filter.rowCount()), locale.toString(m_jobs.rowCount()));
+    QString text = m_filter.rowCount() == m_jobs.rowCount()
+                       ? tr("%Ln jobs", nullptr, m_jobs.rowCount())
+                       : tr("%1 of %Ln jobs", nullptr, m_jobs.rowCount()).arg(locale.toString(m_filter.rowCount()));
     if (selected > 0)
         text += tr(" · %1 selected").arg(locale.toString(selected));
     return text;

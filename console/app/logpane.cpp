@@ -9,6 +9,7 @@
 #include "console/app/logsaver.h"
 #include "console/app/overviewstrip.h"
 #include "console/models/loglevel.h"
+#include "console/models/words.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -349,7 +350,7 @@ void LogPane::showCount()
     else if (m_matches.current())
         m_findBar->showCount(tr("%1 of %2").arg(locale.toString(qlonglong(m_matches.ordinal())), count));
     else
-        m_findBar->showCount(tr("%1 matches").arg(count));
+        m_findBar->showCount(tr("%1 matches", nullptr, pluralCount(m_matches.count())).arg(count));
 }
 
 void LogPane::showFollow()
@@ -361,9 +362,8 @@ void LogPane::showFollow()
         text = tr("Ended");
     } else if (m_view->follow() == LogView::Follow::Paused) {
         iconName = u"paused"_s;
-        text = m_view->linesBelow() == 0
-                   ? tr("Paused")
-                   : tr("Paused · + %1 lines below").arg(QLocale().toString(qlonglong(m_view->linesBelow())));
+        text = m_view->linesBelow() == 0 ? tr("Paused")
+                                         : tr("Paused · + %Ln lines below", nullptr, pluralCount(m_view->linesBelow()));
     }
     m_follow->setIcon(icon(iconName));
     m_follow->setText(text);
@@ -381,13 +381,12 @@ void LogPane::showStatus()
     if (!document)
         return m_status->clear();
     const QLocale locale;
-    QString text =
-        tr("%1 lines · %2")
-            .arg(locale.toString(qlonglong(document->lineCount())), locale.formattedDataSize(document->bytes()));
+    QString text = tr("%Ln lines · %1", nullptr, pluralCount(document->lineCount()))
+                       .arg(locale.formattedDataSize(document->bytes()));
     if (document->isIndexing() && document->snapshot().size > 0)
         text += tr(" · indexing %1 %").arg(document->bytes() * 100 / document->snapshot().size);
     if (const int64_t errors = m_errors.search().matchedLines(); errors > 0)
-        text = tr("%n errors", nullptr, int(std::min<int64_t>(errors, INT_MAX))) + u" · "_s + text;
+        text = tr("%n errors", nullptr, pluralCount(errors)) + u" · "_s + text;
     m_status->setText(text);
 }
 

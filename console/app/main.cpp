@@ -2,6 +2,8 @@
 // danube-console [--url URL [--token-file FILE]] [FILE | danube://LINK]...
 #include "console/app/consolestyle.h"
 #include "console/app/mainwindow.h"
+#include "console/app/selfcheck.h"
+#include "console/app/translations.h"
 #include "console/app/traynotifier.h"
 #include "console/controllers/keychain.h"
 #include "shared/core/logging.h"
@@ -76,11 +78,14 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QApplication::setOrganizationName(u"danube"_s);
     QApplication::setApplicationName(u"danube-console"_s);
-    QApplication::setApplicationDisplayName(QApplication::translate("main", "Danube"));
     QApplication::setApplicationVersion(QLatin1StringView(DANUBE_VERSION));
-    QGuiApplication::setDesktopFileName(u"danube-console"_s);
+    QGuiApplication::setDesktopFileName(u"dev.danube.console"_s);
     installLogging(LogFormat::Text, QtWarningMsg);
     installLook();
+    QSettings settings;
+    const Preferences preferences = Preferences::load(settings);
+    useLanguage(preferences.language);
+    QApplication::setApplicationDisplayName(QApplication::translate("main", "Danube"));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(
@@ -93,12 +98,14 @@ int main(int argc, char **argv)
         {u"token-file"_s,
          QApplication::translate("main", "Read the token from FILE (also DANUBE_TOKEN_FILE, or DANUBE_TOKEN)."),
          u"FILE"_s});
+    const QCommandLineOption check(
+        u"self-check"_s,
+        QApplication::translate("main", "Check that icons and languages came with the program, then exit."));
+    parser.addOption(check);
     parser.addPositionalArgument(u"FILE"_s, QApplication::translate("main", "Log files or danube:// links to open."),
                                  u"[FILE...]"_s);
     parser.process(application);
 
-    QSettings settings;
-    const Preferences preferences = Preferences::load(settings);
     const LogCache cache(cacheFolder(preferences), preferences.cacheLimit);
     cache.prune();
     const SystemClock clock;
@@ -114,6 +121,8 @@ int main(int argc, char **argv)
         return usageError;
     }
     window.show();
+    if (parser.isSet(check))
+        return selfCheck(window);
     window.resumeLast();
     return QApplication::exec();
 }

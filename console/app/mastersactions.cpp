@@ -107,7 +107,7 @@ void MastersActions::exportTo(const QString &path, const QStringList &urls)
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(profilesToJson(profiles)) < 0 || !file.commit())
         return emit told(tr("Write %1: %2").arg(path, file.errorString()));
-    emit told(tr("%n profile(s) exported, without tokens.", nullptr, int(profiles.size())));
+    emit told(tr("%n profiles exported, without tokens.", nullptr, int(profiles.size())));
 }
 
 void MastersActions::edit(const Profile &profile, const QString &url)
@@ -130,7 +130,7 @@ void MastersActions::edit(const Profile &profile, const QString &url)
 void MastersActions::remove(const QStringList &urls)
 {
     auto *box = new QMessageBox(QMessageBox::Question, tr("Remove masters"),
-                                tr("Remove %n master(s) from the list? Their stored tokens are forgotten too. "
+                                tr("Remove %n masters from the list? Their stored tokens are forgotten too. "
                                    "Nothing changes on the masters themselves.",
                                    nullptr, int(urls.size())),
                                 QMessageBox::Cancel, m_window);

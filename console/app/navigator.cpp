@@ -3,6 +3,7 @@
 
 #include "console/app/icons.h"
 #include "console/app/pages.h"
+#include "console/app/translations.h"
 #include "console/controllers/savedviews.h"
 
 #include <QCoreApplication>
@@ -57,7 +58,7 @@ void Navigator::build()
         if (*spec.group) {
             QTreeWidgetItem *&known = groups[QLatin1StringView(spec.group)];
             if (!known) {
-                known = new QTreeWidgetItem(m_tree, {QCoreApplication::translate("Page", spec.group)});
+                known = new QTreeWidgetItem(m_tree, {QCoreApplication::translate(tableContext, spec.group)});
                 known->setFlags(Qt::ItemIsEnabled);
                 known->setData(0, IconRole, u"blueprint"_s);
             }

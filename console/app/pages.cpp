@@ -8,6 +8,7 @@
 #include "console/app/preferencespage.h"
 #include "console/app/secretspage.h"
 #include "console/app/shortcutspage.h"
+#include "console/app/translations.h"
 
 #include <QCoreApplication>
 
@@ -20,7 +21,7 @@ template <class Made> Page *make(const PageContext &context, QWidget *parent)
     return new Made(context, parent);
 }
 
-#define DANUBE_PAGE(text) QT_TRANSLATE_NOOP("Page", text)
+#define DANUBE_PAGE(text) QT_TR_NOOP(text) // so knows lupdate, by deploy/dev/translations.py
 
 constexpr PageSpec specs[] = {
     {"allowlist", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Allowlist"), "allowlist", PageScope::PerMaster, true,
@@ -50,7 +51,7 @@ const PageSpec *pageSpec(const QString &id)
 
 QString pageTitle(const PageSpec &spec)
 {
-    return QCoreApplication::translate("Page", spec.title);
+    return QCoreApplication::translate(tableContext, spec.title);
 }
 
 } // namespace danube::console

@@ -22,7 +22,7 @@ struct PageSpec
 {
     const char *id;    ///< stable, also of the action "page.<id>"
     const char *group; ///< the navigator's heading above it; empty = none
-    const char *title; ///< untranslated, context "Page"
+    const char *title; ///< untranslated, as DANUBE_PAGE marks it
     const char *icon;
     PageScope scope;
     bool inNavigator;

@@ -115,7 +115,7 @@ void PolicyPreviewPane::showPreview(const Result<PolicyPreview> &preview)
     m_summary->setText(
         m_preview->added + m_preview->removed == 0
             ? tr("Your edit changes no rule.")
-            : tr("Your edit adds %1 lines and removes %2.").arg(m_preview->added).arg(m_preview->removed));
+            : tr("Your edit changes the policy by +%1 and −%2 lines.").arg(m_preview->added).arg(m_preview->removed));
     m_notes->setText(m_preview->notes.join(u'\n'));
     m_notes->setVisible(!m_preview->notes.isEmpty());
     showLines();

@@ -106,7 +106,7 @@ Result<void> SecretField::readFile(const QString &path)
     m_line->setText({});
     const qsizetype size = bytes.size();
     m_fromFile = Secret(std::move(bytes));
-    m_note->setText(tr("%1, %2 bytes").arg(QFileInfo(path).fileName()).arg(size));
+    m_note->setText(tr("%1, %Ln bytes", nullptr, int(size)).arg(QFileInfo(path).fileName()));
     emit changed();
     return {};
 }

@@ -101,8 +101,8 @@ QString JobBatch::summary() const
     const QLocale locale;
     QStringList parts;
     if (!m_started)
-        parts.append(m_action == JobAction::Cancel ? tr("%1 will be cancelled").arg(locale.toString(count(Fate::Ready)))
-                                                   : tr("%1 will run again").arg(locale.toString(count(Fate::Ready))));
+        parts.append(m_action == JobAction::Cancel ? tr("%Ln will be cancelled", nullptr, count(Fate::Ready))
+                                                   : tr("%Ln will run again", nullptr, count(Fate::Ready)));
     else
         parts.append(tr("%1 sent").arg(locale.toString(count(Fate::Sent))));
     if (const int under = count(Fate::Sending) + (m_started ? count(Fate::Ready) : 0); under > 0)

@@ -115,7 +115,7 @@ void addUseRisks(QList<CommitRisk> &risks, const ListPair &list, const EntryUses
             continue;
         const CommitRisk risk{
             Weight::Serious,
-            translated(QT_TRANSLATE_NOOP("CommitPlan", "Removes %1, which %n jobs of the last 30 days used."),
+            translated(QT_TRANSLATE_N_NOOP("CommitPlan", "Removes %1, which %n jobs of the last 30 days used."),
                        static_cast<int>(use->jobs))
                 .arg(change.entry)};
         if (!risks.contains(risk))
@@ -142,9 +142,9 @@ QString summaryOf(const QList<Change> &changes)
 {
     QStringList parts;
     if (const auto added = countOf(changes, Change::Verb::Added, true))
-        parts.append(u'+' + translated(QT_TRANSLATE_NOOP("CommitPlan", "%n hosts"), static_cast<int>(added)));
+        parts.append(u'+' + translated(QT_TRANSLATE_N_NOOP("CommitPlan", "%n hosts"), static_cast<int>(added)));
     if (const auto removed = countOf(changes, Change::Verb::Removed, true))
-        parts.append(u'−' + translated(QT_TRANSLATE_NOOP("CommitPlan", "%n hosts"), static_cast<int>(removed)));
+        parts.append(u'−' + translated(QT_TRANSLATE_N_NOOP("CommitPlan", "%n hosts"), static_cast<int>(removed)));
     qsizetype others = 0;
     for (const Change &change : changes) {
         if (!isHost(change) && ++others <= maxShown)
@@ -152,7 +152,7 @@ QString summaryOf(const QList<Change> &changes)
     }
     if (others > maxShown)
         parts.append(
-            translated(QT_TRANSLATE_NOOP("CommitPlan", "%n more changes"), static_cast<int>(others - maxShown)));
+            translated(QT_TRANSLATE_N_NOOP("CommitPlan", "%n more changes"), static_cast<int>(others - maxShown)));
     return parts.isEmpty() ? translated(QT_TRANSLATE_NOOP("CommitPlan", "Nothing changes in meaning"))
                            : parts.join(u", "_s);
 }

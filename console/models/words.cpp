@@ -7,6 +7,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <limits>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
@@ -110,6 +112,11 @@ QString timeText(WallTime time, WallTime now)
 QString shortCommit(const QString &commit)
 {
     return commit.left(10);
+}
+
+int pluralCount(int64_t count)
+{
+    return int(std::min<int64_t>(count, std::numeric_limits<int>::max()));
 }
 
 milliseconds runTime(const Job &job, WallTime now)

@@ -20,6 +20,7 @@ QString shortCommit(const QString &commit);
 /// From start to end, or to now while it runs; negative when it has not started.
 milliseconds runTime(const Job &job, WallTime now);
 milliseconds runTime(const Step &step, WallTime now);
+int pluralCount(int64_t count); ///< for tr("%n ..."): what an int does not hold has the same plural as the largest one
 milliseconds queueTime(const Job &job, WallTime now); ///< from creation to start (or end, or now)
 
 } // namespace danube::console

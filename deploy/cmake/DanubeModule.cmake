@@ -16,13 +16,17 @@ function(danube_module name)
     target_link_libraries(${name} PUBLIC danube_settings Qt6::Core ${arg_DEPENDS} ${arg_LINK})
 endfunction()
 
-# danube_program(NAME [DEPENDS room...] [LINK lib...]): an executable from main.cpp of the current folder.
+# danube_program(NAME [DEPENDS room...] [LINK lib...] [COMPONENT name]): an executable from main.cpp of the current folder,
+# installed with the others or as a component of its own.
 function(danube_program name)
-    cmake_parse_arguments(arg "" "" "DEPENDS;LINK" ${ARGN})
+    cmake_parse_arguments(arg "" "COMPONENT" "DEPENDS;LINK" ${ARGN})
+    if(NOT arg_COMPONENT)
+        set(arg_COMPONENT Unspecified)
+    endif()
     add_executable(${name} main.cpp)
     target_precompile_headers(${name} REUSE_FROM danube_pch)
     target_link_libraries(${name} PRIVATE danube_settings Qt6::Core ${arg_DEPENDS} ${arg_LINK})
-    install(TARGETS ${name})
+    install(TARGETS ${name} COMPONENT ${arg_COMPONENT})
 endfunction()
 
 # danube_qttest(PROGRAM SOURCE [DEPENDS room...] [LINK lib...] [NEEDS target...]): one Qt Test program from one source. moc is
