@@ -7,16 +7,32 @@
 namespace danube::logs {
 namespace {
 
-constexpr qsizetype block = 3;          // bytes looked at per shift
-constexpr qsizetype longestWindow = 64; // a shift fits a byte, and longer leaps gain nothing
+constexpr qsizetype longestWindow = 40; // bytes of a pattern that matter here: longer strides gain nothing
+constexpr qsizetype shortestGram = 4;
+constexpr qsizetype longestGram = 8;
 constexpr int startBits = 16;
+constexpr uint64_t multiplier = 0x9e3779b97f4a7c15U;
+
+uint64_t read8(const char *bytes)
+{
+    uint64_t word = 0;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
 
 /// Slot of the four bytes that a pattern begins with.
-uint32_t startSlot(const char *bytes)
+size_t startSlot(const char *bytes)
 {
     uint32_t key = 0;
     memcpy(&key, bytes, sizeof key);
-    return (key * 0x9e3779b1U) >> (32 - startBits);
+    return (key * multiplier) >> (64 - startBits);
+}
+
+/// Two bits of a word: what a gram sets in its word of the filter, by the bits of its hash below those that chose the
+/// word.
+uint64_t marks(uint64_t hash, int wordShift)
+{
+    return uint64_t(1) << (hash >> (wordShift - 6) & 63) | uint64_t(1) << (hash >> (wordShift - 12) & 63);
 }
 
 } // namespace
@@ -26,7 +42,7 @@ MaskAutomaton::MaskAutomaton(const QList<QByteArray> &patterns)
     if (patterns.isEmpty())
         return;
     link(insertAll(patterns));
-    prepareShifts(patterns);
+    prepareGrams(patterns);
 }
 
 MaskAutomaton::Trie MaskAutomaton::insertAll(const QList<QByteArray> &patterns)
@@ -93,43 +109,73 @@ MaskAutomaton::State MaskAutomaton::next(State state, unsigned char byte) const
     return m_fromStart[byte];
 }
 
-void MaskAutomaton::prepareShifts(const QList<QByteArray> &patterns)
+void MaskAutomaton::prepareGrams(const QList<QByteArray> &patterns)
 {
-    m_window = longestWindow;
+    qsizetype window = longestWindow;
     for (const QByteArray &pattern : patterns)
-        m_window = std::min(m_window, pattern.size());
-    // Sparse enough that an unrelated block rarely meets an entry, small enough for the processor's caches.
-    const auto entries = static_cast<uint64_t>(patterns.size() * (m_window - block + 1));
-    m_slotBits = std::clamp(static_cast<int>(std::bit_width(entries)) + 3, 10, 16);
-    m_shifts.assign(size_t(1) << m_slotBits, static_cast<uint8_t>(m_window - block + 1));
-    m_starts.assign(size_t(1) << startBits, false);
+        window = std::min(window, pattern.size());
+    const qsizetype gram = std::clamp(window / 2, shortestGram, longestGram);
+    m_stride = window - gram + 1;
+    m_gramMask = ~uint64_t(0);
+    if constexpr (std::endian::native == std::endian::little)
+        m_gramMask >>= 8 * (longestGram - gram);
+    else
+        m_gramMask <<= 8 * (longestGram - gram);
+    // Sparse enough that an unrelated gram is seldom taken for one of a pattern, small enough for the nearest cache.
+    const auto entries = static_cast<uint64_t>(patterns.size() * m_stride);
+    const int wordBits = std::clamp(static_cast<int>(std::bit_width(entries)) - 2, 6, 12);
+    m_wordShift = 64 - wordBits;
+    m_grams.assign(size_t(1) << wordBits, 0);
+    m_starts.assign((size_t(1) << startBits) / 64, 0);
     for (const QByteArray &pattern : patterns) {
-        m_starts[startSlot(pattern.constData())] = true;
-        for (qsizetype at = 0; at + block <= m_window; ++at) {
-            uint8_t &shift = m_shifts[slot(pattern.constData() + at)];
-            shift = std::min(shift, static_cast<uint8_t>(m_window - block - at));
+        const size_t slot = startSlot(pattern.constData());
+        m_starts[slot / 64] |= uint64_t(1) << (slot % 64);
+        for (qsizetype at = 0; at < m_stride; ++at) {
+            char bytes[longestGram] = {}; // a pattern may be shorter
+            memcpy(bytes, pattern.constData() + at, static_cast<size_t>(gram));
+            const uint64_t hash = (read8(bytes) & m_gramMask) * multiplier;
+            m_grams[hash >> m_wordShift] |= marks(hash, m_wordShift);
         }
     }
 }
 
-uint32_t MaskAutomaton::slot(const char *bytes) const
+/// The first place from `from` to `to` where a pattern may begin; -1 = none. Four bytes behind `to` are readable.
+qsizetype MaskAutomaton::startWithin(const char *data, qsizetype from, qsizetype to) const
 {
-    const auto *at = reinterpret_cast<const unsigned char *>(bytes);
-    const uint32_t key = at[0] | uint32_t(at[1]) << 8 | uint32_t(at[2]) << 16;
-    return (key * 0x9e3779b1U) >> (32 - m_slotBits);
+    for (qsizetype at = from; at <= to; ++at) {
+        const size_t slot = startSlot(data + at);
+        if ((m_starts[slot / 64] >> (slot % 64) & 1) != 0)
+            return at;
+    }
+    return -1;
 }
 
 qsizetype MaskAutomaton::skip(QByteArrayView bytes) const
 {
-    const qsizetype last = bytes.size() - m_window;
-    qsizetype at = 0;
-    while (at <= last) {
-        const uint8_t shift = m_shifts[slot(bytes.data() + at + m_window - block)];
-        if (shift == 0 && m_starts[startSlot(bytes.data() + at)])
+    const char *const data = bytes.data();
+    const qsizetype last = bytes.size() - longestGram;
+    const qsizetype stride = m_stride;
+    const uint64_t *const words = m_grams.data();
+    const uint64_t mask = m_gramMask;
+    const int shift = m_wordShift;
+    const auto mayHold = [=](qsizetype at) {
+        const uint64_t hash = (read8(data + at) & mask) * multiplier;
+        const uint64_t wanted = marks(hash, shift);
+        return (words[hash >> shift] & wanted) == wanted;
+    };
+    qsizetype gram = stride - 1; // the earliest that every pattern beginning at 0 or later may cover first
+    for (;;) {
+        while (gram + 3 * stride <= last && !(int(mayHold(gram)) | int(mayHold(gram + stride)) |
+                                              int(mayHold(gram + 2 * stride)) | int(mayHold(gram + 3 * stride))))
+            gram += 4 * stride;
+        while (gram <= last && !mayHold(gram))
+            gram += stride;
+        if (gram > last)
+            return std::min(gram - stride + 1, bytes.size());
+        if (const qsizetype at = startWithin(data, gram - stride + 1, gram); at >= 0)
             return at;
-        at += std::max<uint8_t>(shift, 1);
+        gram += stride;
     }
-    return at;
 }
 
 } // namespace danube::logs

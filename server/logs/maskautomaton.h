@@ -25,8 +25,10 @@ public:
     State next(State state, unsigned char byte) const;
     uint32_t depth(State state) const { return m_nodes[state].depth; }
     uint32_t longestMatch(State state) const { return m_nodes[state].match; } ///< pattern ending here; 0 = none
-    /// How many leading bytes cannot be the first byte of any pattern, as far as these bytes tell (Wu–Manber: the shift
-    /// of the last three bytes of a window as long as the shortest pattern, then a look at its first four).
+    /// How many leading bytes cannot be the first byte of any pattern, as far as these bytes tell. Every occurrence
+    /// covers one of the grams that lie m_stride bytes apart, whatever its place; so only those are looked up, each on
+    /// its own, and the processor looks up several at once. A gram that may be one of a pattern is judged by the bytes
+    /// before it.
     qsizetype skip(QByteArrayView bytes) const;
 
 private:
@@ -41,17 +43,20 @@ private:
     using Trie = std::vector<std::vector<std::pair<unsigned char, State>>>;
     Trie insertAll(const QList<QByteArray> &patterns);
     void link(const Trie &trie);
-    void prepareShifts(const QList<QByteArray> &patterns);
-    uint32_t slot(const char *block) const;
+    void prepareGrams(const QList<QByteArray> &patterns);
+    qsizetype startWithin(const char *data, qsizetype from, qsizetype to) const;
 
     std::vector<Node> m_nodes{Node{}};
     std::vector<unsigned char> m_edgeBytes;
     std::vector<State> m_edgeTargets;
     std::array<State, 256> m_fromStart{};
-    std::vector<uint8_t> m_shifts;
-    std::vector<bool> m_starts; ///< whether a pattern may begin with four bytes
-    int m_slotBits = 0;
-    qsizetype m_window = 0;
+    /// Words of a filter: a gram's hash chooses one and two bits in it, set when it is at one of the first m_stride
+    /// places of a pattern.
+    std::vector<uint64_t> m_grams;
+    std::vector<uint64_t> m_starts; ///< bits: whether a hash is one of the first four bytes of a pattern
+    uint64_t m_gramMask = 0;        ///< the bytes of a gram, of eight read
+    int m_wordShift = 0;
+    qsizetype m_stride = 0;
 };
 
 } // namespace danube::logs

@@ -145,6 +145,32 @@ private slots:
         QCOMPARE(output, "xa***.");
     }
 
+    void findsAPatternOfAnyLengthAtAnyPlace_data()
+    {
+        QTest::addColumn<int>("shortest"); // decides how far apart the grams are that the masker looks at
+        for (const int size : {4, 5, 7, 8, 9, 15, 16, 17, 39, 40, 41, 100})
+            QTest::addRow("%d", size) << size;
+    }
+    void findsAPatternOfAnyLengthAtAnyPlace()
+    {
+        QFETCH(int, shortest);
+        Dice dice(static_cast<uint32_t>(shortest));
+        const QByteArrayView alphabet("0123456789abcdef");
+        QList<QByteArray> patterns;
+        for (int i = 0; i < 30; ++i)
+            patterns.append(dice.bytes(shortest + (i == 0 ? 0 : dice.below(60)), alphabet));
+        const MaskAutomaton automaton(patterns);
+        for (int before = 0; before < 100; ++before) {
+            const QByteArray &pattern = patterns[before % 3 == 0 ? 0 : dice.below(30)];
+            const QByteArray text = QByteArray(before, '.') + pattern + QByteArray(dice.below(60), '-');
+            MaskStream stream;
+            QByteArray output;
+            stream.feed(automaton, text, output);
+            stream.finish(output);
+            QCOMPARE(output, maskedNaively(text, patterns));
+        }
+    }
+
     void textWithoutSecretsIsSkipped()
     {
         const MaskAutomaton automaton({"0123456789abcdef", "fedcba9876543210ffff"});
