@@ -150,7 +150,7 @@ Result<Job> insertJobRow(Database &database, Job job)
         "cancel_requested, verdict, trigger_ref, trigger_key) VALUES (?, ?, max(?, coalesce((SELECT created_high FROM "
         "jobs ORDER BY number DESC "
         "LIMIT 1), "
-        "0)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "0)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_ba);
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.id.value()).bind(job.createdAt).bind(job.createdAt);
@@ -167,7 +167,7 @@ Result<void> updateJobRow(Database &database, const Job &job)
     auto statement = database.prepare(
         "UPDATE jobs SET pipeline = ?, state = ?, reason = ?, repository = ?, ref = ?, branch = ?, commit_id = ?, "
         "trigger_type = ?, triggered_by = ?, params = ?, retry_of = ?, attempt = ?, started_at = ?, finished_at = ?, "
-        "deadline = ?, message = ?, progress = ?, cancel_requested = ?, verdict = ? WHERE id = ?");
+        "deadline = ?, message = ?, progress = ?, cancel_requested = ?, verdict = ? WHERE id = ?"_ba);
     if (!statement)
         return std::unexpected(statement.error());
     bindMutable(*statement, job);

@@ -76,19 +76,23 @@ SqliteStore::SqliteStore(const QString &path, std::unique_ptr<Database> writer, 
     : m_reads(path, settings.busyTimeout), m_writes(std::move(writer), settings.queueBound)
 {}
 
-template <class T, class Change> void SqliteStore::write(QObject *context, Done<T> done, Change change)
+template <class T, class Change>
+void SqliteStore::write(WriteExtent extent, QObject *context, Done<T> done, Change change)
 {
-    m_writes.push(std::make_unique<WriteOf<T, Change>>(std::move(change), Reply<Result<T>>(context, std::move(done))));
+    m_writes.push(
+        std::make_unique<WriteOf<T, Change>>(extent, std::move(change), Reply<Result<T>>(context, std::move(done))));
 }
 
 void SqliteStore::insertJob(const Job &job, QObject *context, Done<Job> done)
 {
-    write<Job>(context, std::move(done), [job](Database &database) { return insertJobRow(database, job); });
+    write<Job>(WriteExtent::OneStatement, context, std::move(done),
+               [job](Database &database) { return insertJobRow(database, job); });
 }
 
 void SqliteStore::updateJob(const Job &job, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done), [job](Database &database) { return updateJobRow(database, job); });
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
+                [job](Database &database) { return updateJobRow(database, job); });
 }
 
 Result<Job> SqliteStore::job(const JobId &id) const
@@ -108,12 +112,14 @@ Result<JobPage> SqliteStore::jobs(const JobFilter &filter, int limit, const QStr
 
 void SqliteStore::insertStep(const Step &step, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done), [step](Database &database) { return insertStepRow(database, step); });
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
+                [step](Database &database) { return insertStepRow(database, step); });
 }
 
 void SqliteStore::updateStep(const Step &step, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done), [step](Database &database) { return updateStepRow(database, step); });
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
+                [step](Database &database) { return updateStepRow(database, step); });
 }
 
 Result<QList<Step>> SqliteStore::steps(const JobId &job) const
@@ -123,7 +129,7 @@ Result<QList<Step>> SqliteStore::steps(const JobId &job) const
 
 void SqliteStore::insertGrant(const JobId &job, const QString &key, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done),
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
                 [job, key](Database &database) { return insertGrantRow(database, job, key); });
 }
 
@@ -134,7 +140,7 @@ Result<QStringList> SqliteStore::grants(const JobId &job) const
 
 void SqliteStore::insertArtifact(const Artifact &artifact, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done),
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
                 [artifact](Database &database) { return insertArtifactRow(database, artifact); });
 }
 
@@ -155,13 +161,13 @@ Result<QList<Artifact>> SqliteStore::artifactsBefore(WallTime createdBefore, int
 
 void SqliteStore::removeArtifacts(const QList<ArtifactId> &artifacts, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done),
+    write<void>(WriteExtent::Several, context, std::move(done),
                 [artifacts](Database &database) { return removeArtifactRows(database, artifacts); });
 }
 
 void SqliteStore::saveRefusals(const QList<EgressRefusal> &refusals, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done),
+    write<void>(WriteExtent::Several, context, std::move(done),
                 [refusals](Database &database) { return saveRefusalRows(database, refusals); });
 }
 
@@ -177,12 +183,14 @@ Result<QList<EgressRefusal>> SqliteStore::refusals(const RefusalFilter &filter) 
 
 void SqliteStore::saveCronMark(const CronMark &mark, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done), [mark](Database &database) { return saveCronMarkRow(database, mark); });
+    write<void>(WriteExtent::Several, context, std::move(done),
+                [mark](Database &database) { return saveCronMarkRow(database, mark); });
 }
 
 void SqliteStore::removeCronMark(const CronMark &mark, QObject *context, Done<void> done)
 {
-    write<void>(context, std::move(done), [mark](Database &database) { return removeCronMarkRow(database, mark); });
+    write<void>(WriteExtent::Several, context, std::move(done),
+                [mark](Database &database) { return removeCronMarkRow(database, mark); });
 }
 
 Result<QList<CronMark>> SqliteStore::cronMarks() const

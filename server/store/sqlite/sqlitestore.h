@@ -52,7 +52,7 @@ public:
     int queuedWrites() const override { return m_writes.size(); }
 
 private:
-    template <class T, class Change> void write(QObject *context, Done<T> done, Change change);
+    template <class T, class Change> void write(WriteExtent extent, QObject *context, Done<T> done, Change change);
 
     mutable ReadPool m_reads;
     WriteQueue m_writes;

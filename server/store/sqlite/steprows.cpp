@@ -60,7 +60,7 @@ Result<void> insertStepRow(Database &database, const Step &step)
     auto statement = database.prepare(
         "INSERT INTO steps (job, number, name, command, image, state, outcome, exit_code, signal, duration_ms, "
         "outcome_message, request, body_hash, started_at, finished_at, timeout_ms, capture_output) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_ba);
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(step.job.value()).bind(int64_t(toInt(step.number)));
@@ -73,7 +73,7 @@ Result<void> updateStepRow(Database &database, const Step &step)
     auto statement = database.prepare(
         "UPDATE steps SET name = ?, command = ?, image = ?, state = ?, outcome = ?, exit_code = ?, signal = ?, "
         "duration_ms = ?, outcome_message = ?, request = ?, body_hash = ?, started_at = ?, finished_at = ?, "
-        "timeout_ms = ?, capture_output = ? WHERE job = ? AND number = ?");
+        "timeout_ms = ?, capture_output = ? WHERE job = ? AND number = ?"_ba);
     if (!statement)
         return std::unexpected(statement.error());
     bindMutable(*statement, step);

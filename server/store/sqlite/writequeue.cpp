@@ -23,6 +23,14 @@ std::optional<Error> applyInSavepoint(Database &database, Write &write)
     return done ? std::nullopt : std::optional(done.error());
 }
 
+std::optional<Error> applyAlone(Database &database, Write &write)
+{
+    if (write.extent() == WriteExtent::Several)
+        return applyInSavepoint(database, write);
+    const auto done = write.apply(database);
+    return done ? std::nullopt : std::optional(done.error());
+}
+
 } // namespace
 
 WriteQueue::WriteQueue(std::unique_ptr<Database> database, int bound)
@@ -114,7 +122,7 @@ void WriteQueue::commit(Group &group)
     if (auto begun = m_database->execute("BEGIN IMMEDIATE"); !begun)
         groupError = begun.error().in(u"begin a transaction"_s);
     for (size_t i = 0; i < group.size() && !groupError; ++i) {
-        errors[i] = applyInSavepoint(*m_database, *group[i]);
+        errors[i] = applyAlone(*m_database, *group[i]);
         if (!m_database->inTransaction()) // a full disk may end it: nothing of the group is written
             groupError = errors[i].value_or(Error{ErrorCode::Internal, u"the transaction ended early"_s});
     }

@@ -11,20 +11,33 @@
 
 namespace danube::store {
 
+/// How much of the database one write changes. SQLite undoes a statement that fails by itself (or, where it cannot, all
+/// of the transaction); several together need a savepoint, which costs a copy of every page they touch.
+enum class WriteExtent { OneStatement, Several };
+
 /// One queued change. Both calls come from the writer thread, finish() exactly once.
 class Write
 {
 public:
+    explicit Write(WriteExtent extent) : m_extent(extent) {}
+    Write(const Write &) = delete;
+    Write &operator=(const Write &) = delete;
     virtual ~Write() = default;
-    virtual Result<void> apply(Database &database) = 0;         ///< inside a savepoint of its own
+    WriteExtent extent() const { return m_extent; }
+    virtual Result<void> apply(Database &database) = 0;         ///< its failure undoes only itself
     virtual void finish(const std::optional<Error> &error) = 0; ///< after COMMIT, or instead of it
+
+private:
+    WriteExtent m_extent;
 };
 
 /// A change made by `change(database)` whose answer goes to a reply.
 template <class T, class Change> class WriteOf final : public Write
 {
 public:
-    WriteOf(Change change, Reply<Result<T>> reply) : m_change(std::move(change)), m_reply(std::move(reply)) {}
+    WriteOf(WriteExtent extent, Change change, Reply<Result<T>> reply)
+        : Write(extent), m_change(std::move(change)), m_reply(std::move(reply))
+    {}
 
     Result<void> apply(Database &database) override
     {

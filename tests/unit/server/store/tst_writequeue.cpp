@@ -67,6 +67,44 @@ private slots:
         QCOMPARE(count(*blocker), 4);
     }
 
+    void aRefusedStepLeavesNothingOfItself_data()
+    {
+        QTest::addColumn<QString>("job");
+        QTest::addColumn<uint32_t>("number");
+        QTest::addColumn<QString>("request");
+        QTest::addColumn<int>("code");
+        QTest::newRow("no such job") << u"nobody"_s << 2u << u"request-2"_s << int(ErrorCode::NotFound);
+        QTest::newRow("same number") << u"a"_s << 1u << u"another"_s << int(ErrorCode::AlreadyExists);
+        QTest::newRow("same request") << u"a"_s << 2u << u"request-1"_s << int(ErrorCode::AlreadyExists);
+    }
+    void aRefusedStepLeavesNothingOfItself()
+    {
+        QFETCH(QString, job);
+        QFETCH(uint32_t, number);
+        QFETCH(QString, request);
+        QFETCH(int, code);
+        auto store = *Store::open(path());
+        QVERIFY(insert(*store, *this, sampleJob(u"a"_s)));
+        auto blocker = connection();
+        QVERIFY(blocker->execute("BEGIN IMMEDIATE")); // one group
+        QList<Result<void>> answers;
+        const auto keep = [&answers](const Result<void> &answer) { answers.append(answer); };
+        Step refused = sampleStep(JobId(job), number);
+        refused.request = RequestId(request);
+        store->insertStep(sampleStep(JobId(u"a"_s), 1), this, keep);
+        store->insertStep(refused, this, keep);
+        store->insertStep(sampleStep(JobId(u"a"_s), 3), this, keep);
+        QVERIFY(blocker->execute("ROLLBACK"));
+        QTRY_COMPARE(answers.size(), 3);
+        QVERIFY(answers[0] && !answers[1] && answers[2]);
+        QCOMPARE(int(answers[1].error().code), code);
+        QCOMPARE(store->steps(JobId(u"a"_s))->size(), 2);
+        QVERIFY(store->steps(JobId(u"nobody"_s))->isEmpty());
+        auto check = blocker->prepare("PRAGMA integrity_check");
+        QVERIFY(check && check->step());
+        QCOMPARE(check->text(0), u"ok"_s);
+    }
+
     void answersComeInOrderInTheThreadOfTheContext()
     {
         auto store = *Store::open(path());
