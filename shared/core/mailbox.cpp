@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/core/mailbox.h"
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
 namespace danube {
 
+/// Two locks, so that the owner's thread, which the first call wakes, need not wait for the caller to finish waking it.
 struct Mailbox::Box
 {
-    std::mutex mutex;
-    QObject *owner = nullptr; ///< nullptr once destroyed
+    std::mutex mutex; ///< of the next three; held for a moment only
+    bool isOpen = true;
     std::vector<Call> waiting;
     bool wakeUpPosted = false;
-
-    bool isAlive()
-    {
-        const std::lock_guard lock(mutex);
-        return owner != nullptr;
-    }
+    std::mutex ownerMutex;
+    QObject *owner = nullptr; ///< nullptr once destroyed
+    std::atomic<bool> isOwnerAlive = true;
 
     std::vector<Call> takeWaiting()
     {
@@ -28,9 +27,14 @@ struct Mailbox::Box
 
     void close()
     {
-        std::vector<Call> dropped; // outlives the lock: a call's destructor may post again
+        std::vector<Call> dropped; // outlives the locks: a call's destructor may post again
+        {
+            const std::lock_guard lock(ownerMutex);
+            owner = nullptr;
+            isOwnerAlive = false;
+        }
         const std::lock_guard lock(mutex);
-        owner = nullptr;
+        isOpen = false;
         dropped.swap(waiting);
     }
 };
@@ -43,20 +47,24 @@ Mailbox::Mailbox(QObject *owner) : m_box(std::make_shared<Box>())
 
 void Mailbox::post(Call call) const
 {
-    const std::lock_guard lock(m_box->mutex);
-    if (!m_box->owner)
-        return;
-    m_box->waiting.push_back(std::move(call));
-    if (std::exchange(m_box->wakeUpPosted, true))
-        return;
-    // Under the lock, so that the owner cannot be destroyed in between.
-    QMetaObject::invokeMethod(m_box->owner, [box = m_box] { deliver(box); }, Qt::QueuedConnection);
+    {
+        const std::lock_guard lock(m_box->mutex);
+        if (!m_box->isOpen)
+            return;
+        m_box->waiting.push_back(std::move(call));
+        if (std::exchange(m_box->wakeUpPosted, true))
+            return;
+    }
+    // Under its lock, so that the owner cannot be destroyed in between.
+    const std::lock_guard lock(m_box->ownerMutex);
+    if (m_box->owner)
+        QMetaObject::invokeMethod(m_box->owner, [box = m_box] { deliver(box); }, Qt::QueuedConnection);
 }
 
 void Mailbox::deliver(const std::shared_ptr<Box> &box)
 {
     for (Call &call : box->takeWaiting()) {
-        if (!box->isAlive()) // a call before this one may have destroyed the owner
+        if (!box->isOwnerAlive) // a call before this one may have destroyed the owner
             return;
         std::exchange(call, {})();
     }
