@@ -63,6 +63,7 @@ void RpcConnection::readSome()
     if (size <= 0)
         return close();
     m_heardAt = m_clock.steady();
+    m_isFlushScheduled = true; // here, below
     m_session.feed(QByteArrayView(m_scratch.data(), size), m_heardAt);
     handleEvents();
     flush();

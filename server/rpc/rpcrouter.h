@@ -4,6 +4,8 @@
 #include "server/auth/keyring.h"
 #include "server/rpc/handlers.h"
 
+#include <unordered_map>
+
 namespace danube::rpc {
 
 /// Decides what a request is, in the contract's order: draining 503, token 401, route 404 or 405, then the call's own
@@ -18,10 +20,12 @@ public:
     void setDraining() { m_isDraining = true; }
 
 private:
-    Result<Caller> authenticate(const RequestHead &head) const;
+    Result<Caller> authenticate(const RequestHead &head);
+    std::optional<JobId> verify(QByteArrayView token);
 
     HandlerContext &m_context;
     const auth::Keyring &m_keyring;
+    std::unordered_map<QByteArray, Secret> m_genuine; ///< by the job's name: tokens that were verified, a few thousand
     bool m_isDraining = false;
 };
 

@@ -53,6 +53,26 @@ private slots:
         QCOMPARE(json(client.session.answer(step))["exit_code"_L1].toInt(-1), 3);
     }
 
+    void oneGenuineTokenMakesNoOtherGood()
+    {
+        RpcFixture master;
+        H2Client client(master.port);
+        const QByteArray genuine = master.token();
+        QByteArray lastChanged = genuine;
+        lastChanged.back() = genuine.back() == 'A' ? 'B' : 'A';
+        const QByteArray ofAnother = master.token(JobId(u"another-job"_s));
+        const QByteArray mixed = genuine.first(genuine.indexOf('.')) + ofAnother.sliced(ofAnother.indexOf('.'));
+        for (int round = 0; round < 3; ++round) { // the first makes it known
+            QCOMPARE(client.call(master.runStep()).status, 200);
+            for (const QByteArray &wrong :
+                 {lastChanged, mixed, genuine + 'A', genuine.chopped(1), genuine.first(genuine.indexOf('.') + 1)}) {
+                auto request = master.runStep();
+                request.token = wrong;
+                QVERIFY2(client.call(request).status == 401, wrong.constData());
+            }
+        }
+    }
+
     void givesASecret()
     {
         RpcFixture master;
