@@ -11,7 +11,7 @@ import measure
 
 
 def main():
-    names = sorted(path.stem.removeprefix("bench_") for path in pathlib.Path(__file__).parent.glob("bench_*.py"))
+    names = sorted(path.stem.removeprefix("bench_").replace("_", "-") for path in pathlib.Path(__file__).parent.glob("bench_*.py"))
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("name", choices=names)
     parser.add_argument("--json", metavar="FILE")
@@ -19,7 +19,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small sizes: does it run, not how fast is it")
     arguments = parser.parse_args()
     programs = pathlib.Path(os.environ["DANUBE_BUILD"]) / "bench"
-    rows = importlib.import_module(f"bench_{arguments.name}").bench(programs, arguments.rounds, arguments.quick)
+    rows = importlib.import_module("bench_" + arguments.name.replace("-", "_")).bench(programs, arguments.rounds, arguments.quick)
     measure.show(rows)
     if arguments.json:
         measure.save(rows, arguments.json)

@@ -33,11 +33,23 @@ class Row:
 def run(command, env=None, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
     """Runs one program to its end; anything but exit code 0 ends the bench."""
     started = time.monotonic()
-    process = subprocess.Popen(command, env=env, stdin=stdin, stdout=stdout)
+    return _reap(subprocess.Popen(command, env=env, stdin=stdin, stdout=stdout), started)
+
+
+def tell(command):
+    """As run(), of a program that says something: (Run, the words of its output)."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    words = process.stdout.read().split()
+    process.stdout.close()
+    return _reap(process, started), words
+
+
+def _reap(process, started):
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise SystemExit(f"bench: {command[0]} ended with {process.returncode}")
+        raise SystemExit(f"bench: {process.args[0]} ended with {process.returncode}")
     return Run(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of 100 bytes at a steady rate, a tick of a millisecond at a time: producer.py RATE LINES [PORT PATH]. To standard output, or
+each as a POST to an nchan publisher, pipelined. Begins when the file "go" appears here; prints its own lateness nowhere: latency is
+taken by the readers, from when a line was due to be made."""
+import pathlib
+import socket
+import sys
+import threading
+import time
+
+TICK = 0.001
+
+
+def line(number):
+    text = f"T{time.monotonic_ns()} S{number} "
+    return (text + "x" * (99 - len(text)) + "\n").encode()
+
+
+def to_stdout(lines):
+    sys.stdout.buffer.write(b"".join(lines))
+    sys.stdout.buffer.flush()
+
+
+class Publisher:
+    """Answers are read aside, so that they never make it wait."""
+
+    def __init__(self, port, path):
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._path = path
+        threading.Thread(target=self._drop, daemon=True).start()
+
+    def _drop(self):
+        while self._socket.recv(1 << 16):
+            pass
+
+    def __call__(self, lines):
+        head = f"POST {self._path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n".encode()
+        self._socket.sendall(b"".join(head + one[:-1] for one in lines))
+
+
+def main():
+    rate, count = float(sys.argv[1]), int(sys.argv[2])
+    send = Publisher(int(sys.argv[3]), sys.argv[4]) if len(sys.argv) > 3 else to_stdout
+    while not pathlib.Path("go").exists():
+        time.sleep(0.01)
+    begun, done = time.monotonic(), 0
+    while done < count:
+        due = min(count, int((time.monotonic() - begun) * rate) + 1)
+        if due > done:
+            send([line(number) for number in range(done, due)])
+            done = due
+        time.sleep(TICK)
+    time.sleep(2)  # a publisher's last answers
+
+
+main()
