@@ -4,6 +4,7 @@
 #include "console/app/commitprogress.h"
 #include "console/app/difftext.h"
 #include "console/app/mergeview.h"
+#include "console/app/plainlabel.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 #include "console/controllers/mastersession.h"
@@ -27,23 +28,6 @@ namespace {
 
 constexpr int messageLines = 4;
 
-QLabel *textLabel(QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setFocusPolicy(Qt::NoFocus); // selecting by mouse must not make it a stop of the Tab key
-    return label;
-}
-
-void setTextColor(QLabel &label, const QColor &color)
-{
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, color);
-    label.setPalette(palette);
-}
-
 } // namespace
 
 CommitDialog::CommitDialog(MasterSession &master, const ThemeColors &colors, QWidget *parent)
@@ -52,14 +36,14 @@ CommitDialog::CommitDialog(MasterSession &master, const ThemeColors &colors, QWi
       m_blueprint(master.blueprint()),
       m_colors(colors),
       m_stack(new QStackedWidget(this)),
-      m_summary(textLabel(this)),
-      m_where(textLabel(this)),
-      m_risks(textLabel(this)),
-      m_plan(textLabel(this)),
+      m_summary(plainLabel(this)),
+      m_where(plainLabel(this)),
+      m_risks(plainLabel(this)),
+      m_plan(plainLabel(this)),
       m_files(new QComboBox(this)),
       m_diff(new DiffText(colors, tr("What changes, line by line"), this)),
       m_message(new QPlainTextEdit(this)),
-      m_hint(textLabel(this)),
+      m_hint(plainLabel(this)),
       m_merge(new MergeView(m_blueprint, colors, this)),
       m_progress(new CommitProgress(m_blueprint.commitRun(), colors, this))
 {

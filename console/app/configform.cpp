@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/configform.h"
 
+#include "console/app/plainlabel.h"
+
 #include <QComboBox>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -17,14 +19,6 @@ namespace danube::console {
 namespace {
 
 constexpr int shownLines = 5;
-
-QLabel *textLabel(QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
 
 void setShown(QWidget &editor, const QString &text)
 {
@@ -48,7 +42,7 @@ void setShown(QWidget &editor, const QString &text)
 } // namespace
 
 ConfigForm::ConfigForm(QWidget *parent)
-    : QScrollArea(parent), m_disabled(textLabel(this)), m_unknown(textLabel(this)), m_layout(nullptr)
+    : QScrollArea(parent), m_disabled(plainLabel(this)), m_unknown(plainLabel(this)), m_layout(nullptr)
 {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);

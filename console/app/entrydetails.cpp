@@ -2,6 +2,7 @@
 #include "console/app/entrydetails.h"
 
 #include "console/app/icons.h"
+#include "console/app/plainlabel.h"
 #include "console/app/severitydelegate.h"
 
 #include <QFormLayout>
@@ -13,27 +14,6 @@
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
-
-namespace {
-
-QLabel *plainLabel(QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setFocusPolicy(Qt::NoFocus); // selecting by mouse must not make it a stop of the Tab key
-    return label;
-}
-
-void setTextColor(QLabel &label, const QColor &color)
-{
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, color);
-    label.setPalette(palette);
-}
-
-} // namespace
 
 EntryDetails::EntryDetails(const ThemeColors &colors, QWidget *parent)
     : QFrame(parent),

@@ -2,6 +2,7 @@
 #include "console/app/jobheader.h"
 
 #include "console/app/icons.h"
+#include "console/app/plainlabel.h"
 #include "console/models/words.h"
 
 #include <QAction>
@@ -16,21 +17,6 @@ namespace danube::console {
 namespace {
 
 constexpr int iconSize = 28;
-
-QLabel *plainLabel(QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText); // names and reasons come from elsewhere
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-void setColor(QWidget *widget, const QColor &color)
-{
-    QPalette palette = widget->palette();
-    palette.setColor(QPalette::WindowText, color);
-    widget->setPalette(palette);
-}
 
 } // namespace
 
@@ -50,7 +36,8 @@ JobHeader::JobHeader(const Clock &clock, QWidget *parent)
     large.setBold(true);
     m_title->setFont(large);
     m_state->setFont(large);
-    m_reason->setWordWrap(true);
+    for (QLabel *line : {m_state, m_title, m_facts})
+        line->setWordWrap(false);
     m_failure->setText(tr("Show in the log"));
     m_failure->setToolTip(tr("Go to the end of the failed step's output"));
     m_failure->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -102,13 +89,13 @@ void JobHeader::setJob(const Job &job, const QString &reason)
     const QString number = job.number > 0 ? u"#%1"_s.arg(job.number) : job.id.value();
     m_title->setText(job.pipeline.isEmpty() ? number : u"%1  %2"_s.arg(number, job.pipeline));
     m_state->setText(job.cancelRequested && !isFinal(job.state) ? tr("Cancelling") : stateWord(job.state));
-    setColor(m_state, color);
+    setTextColor(*m_state, color);
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     m_failure->setVisible(job.state == JobState::Failure || job.state == JobState::Timeout);
-    setColor(m_reason,
-             isFinal(job.state) && job.state != JobState::Success ? color : palette().color(QPalette::WindowText));
-    setColor(m_facts, m_colors->muted);
+    setTextColor(*m_reason,
+                 isFinal(job.state) && job.state != JobState::Success ? color : palette().color(QPalette::WindowText));
+    setTextColor(*m_facts, m_colors->muted);
     refresh();
 }
 

@@ -207,7 +207,7 @@ QJsonObject follow(int seconds, int rate)
             {u"below"_s, qint64(window.view.linesBelow())}};
 }
 
-QJsonObject search(const QString &path, const QString &text, bool isRegex)
+QJsonObject searchIn(const QString &path, const QString &text, bool isRegex)
 {
     const auto store = LogStore::openFile(path);
     const auto pattern = LogPattern::compile({.text = text,
@@ -237,7 +237,7 @@ int main(int argc, char **argv)
                                : verb == "jump"_L1   ? jump(path, arguments.value(3).toInt())
                                : verb == "follow"_L1 ? follow(path.toInt(), arguments.value(3).toInt())
                                : verb == "search"_L1
-                                   ? search(path, arguments.value(3), arguments.value(4) == "regex"_L1)
+                                   ? searchIn(path, arguments.value(3), arguments.value(4) == "regex"_L1)
                                    : QJsonObject();
     std::puts(QJsonDocument(result).toJson(QJsonDocument::Compact).constData());
     return result.isEmpty() ? 2 : 0;

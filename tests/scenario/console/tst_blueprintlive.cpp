@@ -6,18 +6,15 @@
 #include "console/app/blueprintbar.h"
 #include "console/app/commitdialog.h"
 #include "console/app/commitprogress.h"
-#include "console/app/consolestyle.h"
-#include "console/app/mainwindow.h"
 #include "console/app/mergeview.h"
 #include "console/app/pagehost.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 #include "tests/scenario/console/blueprintfiles.h"
-#include "tests/scenario/console/realmaster.h"
+#include "tests/scenario/console/liveconsole.h"
 
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSettings>
 #include <QTest>
 
 using namespace danube;
@@ -29,21 +26,13 @@ namespace {
 
 constexpr int patience = 30'000; // milliseconds, on a busy machine
 
-struct Console
+struct Console : LiveConsole
 {
-    Console() { installLook(); }
-    SystemClock clock;
-    QTemporaryDir folder;
-    QSettings settings{folder.filePath(u"settings.ini"_s), QSettings::IniFormat};
-    Theme theme;
-    MainWindow window{theme, settings, LogCache(folder.filePath(u"logs"_s), 1_GiB), clock};
     MasterSession *session = nullptr;
 
     AllowlistPage *open(const RealMaster &master)
     {
-        window.show();
-        session =
-            window.connectTo({u"local"_s, master.url(), ProfileKind::Development}, Secret(master.token())).value();
+        session = connectTo(master);
         if (!QTest::qWaitFor([this] { return session->isLive(); }, patience))
             return nullptr;
         window.openPage(u"allowlist"_s);

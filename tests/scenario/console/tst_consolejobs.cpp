@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The data checks A7, A11, A19 and A32 against a real master with jobs that really run.
 #include "console/app/batchdialog.h"
-#include "console/app/consolestyle.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/jobtabs.h"
 #include "console/app/logpane.h"
-#include "console/app/mainwindow.h"
 #include "console/app/rowstab.h"
-#include "shared/api/apiclient.h"
 #include "tests/scenario/console/cuttingproxy.h"
-#include "tests/scenario/console/realmaster.h"
+#include "tests/scenario/console/liveconsole.h"
 
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QToolButton>
@@ -37,46 +33,6 @@ from danube import step
 step.run("seq -f '%g a line of output that is about one hundred bytes long, so that it looks like the real thing ...' 500000",
          name="flood")
 )";
-
-struct Console
-{
-    Console() { installLook(); }
-    SystemClock clock;
-    QTemporaryDir folder;
-    QSettings settings{folder.filePath(u"settings.ini"_s), QSettings::IniFormat};
-    Theme theme;
-    MainWindow window{theme, settings, LogCache(folder.filePath(u"logs"_s), 1_GiB), clock};
-
-    MasterSession *connectTo(const QString &url, const RealMaster &master)
-    {
-        window.show();
-        return window.connectTo({u"local"_s, url, ProfileKind::Development}, Secret(master.token())).value();
-    }
-};
-
-std::optional<Job> run(api::ApiClient &client, const QString &pipeline)
-{
-    std::optional<Job> made;
-    client.run(pipeline, {}, &client, [&](Result<Job> job) {
-        if (job)
-            made = *job;
-        else
-            qWarning() << job.error().message;
-    });
-    if (!QTest::qWaitFor([&] { return made.has_value(); }, 20'000))
-        qWarning() << "no answer to run" << pipeline;
-    return made;
-}
-
-QByteArray logOf(api::ApiClient &client, const JobId &job)
-{
-    std::optional<QByteArray> text;
-    const api::Call call{protocol::RouteId::JobLogs, {job.value()}, {}, {}};
-    client.send(call, &client, [&](Result<api::Answer> answer) { text = answer ? answer->body : QByteArray(); });
-    if (!QTest::qWaitFor([&] { return text.has_value(); }, 30'000))
-        qWarning() << "no answer to the log of" << job.value();
-    return text.value_or(QByteArray());
-}
 
 } // namespace
 
@@ -106,8 +62,8 @@ private slots:
     // A7: while jobs come and run, the row that is looked at stays where it is.
     void theTableStaysWhileJobsRun()
     {
-        Console console;
-        MasterSession *session = console.connectTo(m_master->url(), *m_master);
+        LiveConsole console;
+        MasterSession *session = console.connectTo(*m_master);
         const auto first = run(*m_client, u"quick"_s);
         QVERIFY(first);
         QTableView *table = console.window.jobsPage()->table();
@@ -137,8 +93,8 @@ private slots:
     // A11: half a million lines as fast as a process prints them, followed to the last.
     void aFloodIsFollowedToItsEnd()
     {
-        Console console;
-        MasterSession *session = console.connectTo(m_master->url(), *m_master);
+        LiveConsole console;
+        MasterSession *session = console.connectTo(*m_master);
         const auto job = run(*m_client, u"flooding"_s);
         QVERIFY(job);
         QTRY_VERIFY_WITH_TIMEOUT(session->jobs()->job(job->id), 20'000);
@@ -158,8 +114,8 @@ private slots:
     void twentyCutsLoseNothing()
     {
         CuttingProxy proxy(QUrl(m_master->url()), 20);
-        Console console;
-        MasterSession *session = console.connectTo(proxy.url(), *m_master);
+        LiveConsole console;
+        MasterSession *session = console.connectTo(*m_master, proxy.url());
         const auto job = run(*m_client, u"counting"_s);
         QVERIFY(job);
         QTRY_VERIFY_WITH_TIMEOUT(session->jobs()->job(job->id), 30'000);
@@ -172,8 +128,8 @@ private slots:
     // A32: cancel what runs, skip what has ended.
     void severalAreCancelled()
     {
-        Console console;
-        MasterSession *session = console.connectTo(m_master->url(), *m_master);
+        LiveConsole console;
+        MasterSession *session = console.connectTo(*m_master);
         QList<std::pair<MasterSession *, JobId>> jobs;
         for (const QString &pipeline : {u"quick"_s, u"sleeping"_s, u"sleeping"_s, u"sleeping"_s})
             jobs.append({session, run(*m_client, pipeline).value().id});
@@ -196,8 +152,8 @@ private slots:
     // What the tabs of a job ask for is answered, or the page says in words why not.
     void theTabsOfAJobAreAnswered()
     {
-        Console console;
-        MasterSession *session = console.connectTo(m_master->url(), *m_master);
+        LiveConsole console;
+        MasterSession *session = console.connectTo(*m_master);
         const auto job = run(*m_client, u"quick"_s);
         QVERIFY(job);
         QTRY_VERIFY_WITH_TIMEOUT(session->jobs()->job(job->id), 20'000);

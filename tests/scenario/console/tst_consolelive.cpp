@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The console's window against a real master with real jobs.
-#include "console/app/consolestyle.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/logpane.h"
-#include "console/app/mainwindow.h"
 #include "console/app/pagehost.h"
 #include "console/app/profilebar.h"
-#include "shared/api/apiclient.h"
-#include "tests/scenario/console/realmaster.h"
+#include "tests/scenario/console/liveconsole.h"
 
 #include <QDir>
 #include <QListView>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
@@ -29,46 +25,6 @@ constexpr char talking[] = R"(
 from danube import step
 step.run("for i in $(seq 60); do echo out $i; echo err $i >&2; sleep 0.1; done; printf 'no end'", name="talk")
 )";
-
-struct Console
-{
-    Console() { installLook(); }
-    SystemClock clock;
-    QTemporaryDir folder;
-    QSettings settings{folder.filePath(u"settings.ini"_s), QSettings::IniFormat};
-    Theme theme;
-    MainWindow window{theme, settings, LogCache(folder.filePath(u"logs"_s), 1_GiB), clock};
-
-    MasterSession *connectTo(const RealMaster &master)
-    {
-        window.show();
-        return window.connectTo({u"local"_s, master.url(), ProfileKind::Development}, Secret(master.token())).value();
-    }
-};
-
-std::optional<Job> run(api::ApiClient &client, const QString &pipeline)
-{
-    std::optional<Job> made;
-    client.run(pipeline, {}, &client, [&](Result<Job> job) {
-        if (job)
-            made = *job;
-        else
-            qWarning() << job.error().message;
-    });
-    if (!QTest::qWaitFor([&] { return made.has_value(); }, 20'000))
-        qWarning() << "no answer to run" << pipeline;
-    return made;
-}
-
-QByteArray logOf(api::ApiClient &client, const JobId &job)
-{
-    std::optional<QByteArray> text;
-    const api::Call call{protocol::RouteId::JobLogs, {job.value()}, {}, {}};
-    client.send(call, &client, [&](Result<api::Answer> answer) { text = answer ? answer->body : QByteArray(); });
-    if (!QTest::qWaitFor([&] { return text.has_value(); }, 20'000))
-        qWarning() << "no answer to the log of" << job.value();
-    return text.value_or(QByteArray());
-}
 
 void takePicture(QWidget &widget, const QString &name)
 {
@@ -91,7 +47,7 @@ private slots:
         master.addPipeline(u"talk"_s, talking);
         QVERIFY2(master.start(), qPrintable(master.log()));
         api::ApiClient client(master.endpoint());
-        Console console;
+        LiveConsole console;
         MasterSession *session = console.connectTo(master);
         const ProfileChip *chip = console.window.profileBar()->chipOf(*session);
         QTRY_COMPARE_WITH_TIMEOUT(chip->stateText(), u"Live"_s, 20'000);
@@ -123,7 +79,7 @@ private slots:
             master.addExample(example);
         QVERIFY2(master.start(), qPrintable(master.log()));
         api::ApiClient client(master.endpoint());
-        Console console;
+        LiveConsole console;
         console.window.resize(1180, 760);
         MasterSession *session = console.connectTo(master);
         QMap<QString, JobId> jobs;
