@@ -29,6 +29,11 @@ void applyLogging(const config::Config &config)
                    levels.value(config.logLevel, QtInfoMsg));
 }
 
+quota::Reserve reserveOf(const config::Config &config)
+{
+    return {config.freeReserve.percent, config.freeReserve.bytes};
+}
+
 http::HttpLimits httpLimits(const config::Config &config)
 {
     http::HttpLimits limits = http::HttpLimits().within(raiseDescriptorLimit());
@@ -61,6 +66,7 @@ Master::~Master()
     m_artifacts.reset();
     m_logs.reset(); // its thread tells the keeper of seals
     m_keeper.reset();
+    m_quota.reset(); // it is told of grown logs, too
     if (m_store) {
         if (auto closed = m_store->close(closePatience); !closed)
             qCCritical(masterLog).noquote() << u"store not closed error=\"%1\""_s.arg(closed.error().message);
@@ -147,7 +153,8 @@ Result<void> Master::openFiles()
     connect(m_logs.get(), &logs::LogService::sealed, m_keeper.get(), &logs::LogKeeper::noteSealed,
             Qt::DirectConnection);
     auto artifactStore = artifacts::ArtifactStore::open(
-        {.directory = m_directory->artifacts(), .bytesPerJob = m_config.artifactBytes}, *m_store, m_clock);
+        {.directory = m_directory->artifacts(), .bytesPerJob = m_config.artifactBytes, .reserve = reserveOf(m_config)},
+        *m_store, m_clock);
     if (!artifactStore)
         return std::unexpected(artifactStore.error());
     m_artifacts = std::move(*artifactStore);
@@ -232,6 +239,7 @@ Result<void> Master::openEdges()
             m_secrets.get()},
         httpLimits(m_config));
     connectEngine();
+    watchQuotas();
     countRpc();
     if (auto started = m_http->start(); !started)
         return started;
@@ -290,6 +298,21 @@ void Master::connectEngine()
     const auto changed = m_http->logObserver(); // runs on the io thread, maybe just when the server goes
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
+}
+
+void Master::watchQuotas()
+{
+    m_quota = std::make_unique<quota::QuotaWatch>(
+        quota::QuotaWatch::Settings{.jobs = m_directory->jobs(),
+                                    .quotas = {.logBytes = m_config.logBytes,
+                                               .workspaceBytes = m_config.workspaceBytes,
+                                               .workspaceFiles = m_config.workspaceFiles,
+                                               .reserve = reserveOf(m_config)}});
+    connect(m_logs.get(), &logs::LogService::grown, m_quota.get(), &quota::QuotaWatch::noteLog, Qt::DirectConnection);
+    connect(m_quota.get(), &quota::QuotaWatch::exceeded, m_engine.get(),
+            [this](const JobId &job, const QString &reason) {
+                m_engine->reportViolation(job, reason, jobs::Violation::Fatal);
+            });
 }
 
 // Without any configuration there is nothing to follow: an empty one would forget what every schedule has run.

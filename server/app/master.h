@@ -12,6 +12,7 @@
 #include "server/blueprint/blueprintservice.h"
 #include "server/http/httpserver.h"
 #include "server/logs/logkeeper.h"
+#include "server/quota/quotawatch.h"
 #include "server/retention/retentionservice.h"
 #include "server/rpc/rpcserver.h"
 #include "server/secrets/secretvault.h"
@@ -49,6 +50,7 @@ private:
     Result<void> loadDocuments(const config::Config &config);
     Result<void> writeEndpoints() const;
     void connectEngine();
+    void watchQuotas();
     Result<QList<kubernetes::GuardingPolicy>> guardsOfJobs(const QString &pipeline) const;
     void followPipelines();
     void followDirectory();
@@ -71,6 +73,7 @@ private:
     std::unique_ptr<logs::LogService> m_logs;
     std::unique_ptr<logs::LogKeeper> m_keeper;
     std::unique_ptr<artifacts::ArtifactStore> m_artifacts;
+    std::unique_ptr<quota::QuotaWatch> m_quota;
     std::unique_ptr<retention::RetentionService> m_retention;
     std::unique_ptr<source::SourceService> m_sources;
     ExecutorParts m_executor;

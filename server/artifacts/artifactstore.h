@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/artifacts/upload.h"
+#include "server/quota/volume.h"
 #include "server/store/store.h"
 #include "shared/core/mailbox.h"
 
@@ -17,6 +18,7 @@ struct ArtifactSettings
 {
     QString directory = {};                  ///< made when missing
     ByteCount bytesPerJob{qint64(10) << 30}; ///< finished and unfinished together
+    quota::Reserve reserve = {};             ///< of the volume, for others
     int filesPerJob = 10'000;                ///< the same
     int openUploads = 256;                   ///< at once, over all jobs
     std::chrono::hours partialAge{24};       ///< an upload not continued for so long is forgotten

@@ -153,6 +153,10 @@ UploadResult<void> ArtifactWriter::append(UploadId id, QByteArrayView bytes)
         upload->failure = overQuota(upload->key.job, m_settings.bytesPerJob);
         return std::unexpected(*upload->failure);
     }
+    if (const auto kept = checkReserve(bytes.size()); !kept) {
+        upload->failure = UploadError{.error = kept.error()};
+        return std::unexpected(*upload->failure);
+    }
     const auto before = upload->file.size();
     const auto written = upload->file.append(bytes);
     usage.bytes += upload->file.size() - before;
@@ -160,6 +164,19 @@ UploadResult<void> ArtifactWriter::append(UploadId id, QByteArrayView bytes)
         return {};
     upload->failure = UploadError{.error = written.error()};
     return std::unexpected(*upload->failure);
+}
+
+Result<void> ArtifactWriter::checkReserve(qint64 more) const
+{
+    auto volume = quota::lookAtVolume(m_settings.directory);
+    if (!volume)
+        return std::unexpected(volume.error());
+    volume->freeBytes -= more;
+    if (m_settings.reserve.isKept(*volume))
+        return {};
+    return fail(ErrorCode::ResourceExhausted,
+                u"the master's data volume has only its reserve of %1 free (quota.free_reserve)"_s.arg(
+                    toText(ByteCount(m_settings.reserve.of(*volume)))));
 }
 
 void ArtifactWriter::finish(UploadId id, Done<Artifact> done)

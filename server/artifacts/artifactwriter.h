@@ -43,6 +43,7 @@ private:
 
     Result<std::optional<Artifact>> named(const UploadKey &key) const; ///< the job's artifact of that name, if any
     UploadResult<PartialFile> openPartial(const UploadKey &key, ByteCount offset);
+    Result<void> checkReserve(qint64 more) const;
     void hashThenAnswer(UploadId id, Done<UploadStart> done);
     void takeFromOther(const UploadKey &key);
     Upload *find(UploadId id);

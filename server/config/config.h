@@ -14,6 +14,14 @@
 
 namespace danube::config {
 
+/// What must stay free of the data volume: the larger of both.
+struct FreeReserve
+{
+    int percent = 5;
+    ByteCount bytes{};
+    bool operator==(const FreeReserve &) const = default;
+};
+
 struct ListenAddress
 {
     QString host;     ///< IPv4 or IPv6 address
@@ -44,7 +52,10 @@ struct Config
     QString sourceCaFile;                       ///< source.ca_file; empty = the system's authorities
     int sourceDepth = 50;                       ///< source.depth, commits in a bundle
     ByteCount artifactBytes = 10_GiB;           ///< quota.artifact_bytes, per job
-    ByteCount workspaceBytes = 20_GiB;          ///< quota.workspace_bytes, per job; Kubernetes only
+    ByteCount workspaceBytes = 20_GiB;          ///< quota.workspace_bytes, per job
+    int workspaceFiles = 2'000'000;             ///< quota.workspace_files, per job on this machine
+    ByteCount logBytes = 2_GiB;                 ///< quota.log_bytes, per job
+    FreeReserve freeReserve;                    ///< quota.free_reserve, of the data volume
     milliseconds logCompressAfter{600'000};     ///< logs.compress_after
     ByteCount sseRateLimit{};                   ///< logs.sse_rate_limit, a second to one client; 0 = none
     bool metricsOpen = false;                   ///< metrics.open

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/config/setting.h"
 
+#include <QRegularExpression>
+
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -20,6 +22,21 @@ Expected setRateLimit(Config &config, const Value &value)
     if (setByteCount(rate, value) || rate < 1_KiB)
         return u"a byte count a second of at least \"1 KiB\", or \"\" for none"_s;
     config.sseRateLimit = rate;
+    return {};
+}
+
+Expected setReserve(Config &config, const Value &value)
+{
+    static const QRegularExpression form(QRegularExpression::anchoredPattern(u"(\\d{1,2}) ?%"_s));
+    const auto *text = std::get_if<QString>(&value);
+    const auto match = text ? form.match(*text) : QRegularExpressionMatch();
+    ByteCount bytes{};
+    if (match.hasMatch() && match.capturedView(1).toInt() <= 50)
+        config.freeReserve = {match.capturedView(1).toInt(), {}};
+    else if (!match.hasMatch() && !setByteCount(bytes, value))
+        config.freeReserve = {0, bytes};
+    else
+        return u"a share of at most 50 %, such as \"5 %\", or a byte count such as \"10 GiB\""_s;
     return {};
 }
 
@@ -55,6 +72,13 @@ constexpr std::array table{
             [](const Config &a, const Config &b) { return a.sourceDepth != b.sourceDepth; }},
     Setting{"quota.artifact_bytes", [](Config &c, const Value &v) { return setByteCount(c.artifactBytes, v); },
             [](const Config &a, const Config &b) { return a.artifactBytes != b.artifactBytes; }},
+    Setting{"quota.workspace_files",
+            [](Config &c, const Value &v) { return setInteger(c.workspaceFiles, v, 1'000, 1'000'000'000); },
+            [](const Config &a, const Config &b) { return a.workspaceFiles != b.workspaceFiles; }},
+    Setting{"quota.log_bytes", [](Config &c, const Value &v) { return setByteCount(c.logBytes, v); },
+            [](const Config &a, const Config &b) { return a.logBytes != b.logBytes; }},
+    Setting{"quota.free_reserve", setReserve,
+            [](const Config &a, const Config &b) { return a.freeReserve != b.freeReserve; }},
     Setting{"quota.workspace_bytes", [](Config &c, const Value &v) { return setByteCount(c.workspaceBytes, v); },
             [](const Config &a, const Config &b) { return a.workspaceBytes != b.workspaceBytes; }},
     Setting{"logs.compress_after", [](Config &c, const Value &v) { return setDuration(c.logCompressAfter, v); },
