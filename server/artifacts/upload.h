@@ -16,6 +16,8 @@ struct UploadKey
     auto operator<=>(const UploadKey &) const = default;
 };
 
+/// InvalidArgument naming the field, unless both are well-formed.
+Result<void> checkUploadTarget(const JobId &job, const QString &name);
 /// InvalidArgument naming the field, unless name and digest are well-formed.
 Result<void> checkUploadKey(const UploadKey &key);
 

@@ -104,6 +104,18 @@ ArtifactUpload::ArtifactUpload(RpcClient &client, const JobId &job, ArtifactFile
 void ArtifactUpload::start(Done done)
 {
     m_done = std::move(done);
+    askRoom();
+}
+
+// A digest of what will never be taken can cost hours: a sparse file may have any size.
+void ArtifactUpload::askRoom()
+{
+    m_client.get(target() + "&total_bytes=" + QByteArray::number(m_file->size), this,
+                 [this](Result<QJsonObject> answer) { answer ? takeDigest() : end(std::move(answer)); });
+}
+
+void ArtifactUpload::takeDigest()
+{
     runAside<Result<QByteArray>>([file = m_file] { return digestOf(file->file.get()); }, this,
                                  [this](Result<QByteArray> digest) {
                                      if (!digest)
@@ -113,10 +125,15 @@ void ArtifactUpload::start(Done done)
                                  });
 }
 
-QByteArray ArtifactUpload::query(const QByteArray &more) const
+QByteArray ArtifactUpload::target() const
 {
     return "/rpc/upload-artifact?job_id=" + QUrl::toPercentEncoding(m_job.value()) +
-           "&name=" + QUrl::toPercentEncoding(m_file->name) + "&sha256=" + m_file->sha256 + more;
+           "&name=" + QUrl::toPercentEncoding(m_file->name);
+}
+
+QByteArray ArtifactUpload::query(const QByteArray &more) const
+{
+    return target() + "&sha256=" + m_file->sha256 + more;
 }
 
 void ArtifactUpload::askOffset()

@@ -24,7 +24,8 @@ Result<ArtifactFile> openArtifact(const QString &workspace, const QString &path,
 /// SHA-256 of the whole file as hex; blocks.
 Result<QByteArray> digestOf(int fd);
 
-/// One upload: digest → ask how much is there → send the rest; after a break ask again. Lives until it called back.
+/// One upload: ask whether so much is taken → digest → ask how much is there → send the rest; after a break ask again.
+/// Lives until it called back.
 class ArtifactUpload : public QObject
 {
     Q_OBJECT
@@ -36,6 +37,9 @@ public:
 
 private:
     QByteArray query(const QByteArray &more) const;
+    QByteArray target() const; ///< path with what is known before the digest
+    void askRoom();
+    void takeDigest();
     void askOffset();
     void send(qint64 offset);
     void sent(Result<HttpAnswer> answer);

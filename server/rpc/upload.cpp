@@ -11,6 +11,7 @@ namespace danube::rpc {
 namespace {
 
 constexpr std::array queryParameters{"job_id"_L1, "name"_L1, "sha256"_L1};
+constexpr std::array roomParameters{"job_id"_L1, "name"_L1, "total_bytes"_L1};
 constexpr std::array uploadParameters{"job_id"_L1, "name"_L1, "sha256"_L1, "offset"_L1};
 
 struct UploadRequest
@@ -32,6 +33,38 @@ Result<UploadRequest> parseUpload(QByteArrayView query, std::span<const QLatin1S
     return artifacts::checkUploadKey(request.key).transform([&] { return request; });
 }
 
+void refuseSize(Exchange &exchange, qint64 limit)
+{
+    exchange.refuse(413, u"an artifact may have %1 at most (quota.artifact_bytes)"_s.arg(toText(ByteCount(limit))));
+}
+
+/// Before the digest of a large file is known: whether so many bytes would be taken at all.
+void startRoomQuery(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange)
+{
+    const auto values = parseQuery(exchange->query(), roomParameters);
+    if (!values)
+        return exchange->refuse(values.error());
+    bool isNumber = false;
+    const qint64 total = values->value(u"total_bytes"_s).toLongLong(&isNumber);
+    if (!isNumber || total < 0)
+        return exchange->refuse({ErrorCode::InvalidArgument, u"total_bytes: expected a whole number of bytes"_s});
+    const JobId job(values->value(u"job_id"_s));
+    if (const auto good = artifacts::checkUploadTarget(job, values->value(u"name"_s)); !good)
+        return exchange->refuse(good.error());
+    const std::weak_ptr weak(exchange);
+    auto checked = [weak, &context, total](const Result<void> &allowed) {
+        const auto alive = weak.lock();
+        if (!alive)
+            return;
+        if (!allowed)
+            return alive->refuse(allowed.error());
+        if (total > context.settings.uploadLimit)
+            return refuseSize(*alive, context.settings.uploadLimit);
+        alive->respond(jsonResponse({{u"size_bytes"_s, 0}}));
+    };
+    context.backend.checkUpload(actingJob(caller, job), job, checked);
+}
+
 } // namespace
 
 // One function, because a refused upload says more than its Error: the size so far, or that the quota was the reason.
@@ -50,7 +83,7 @@ void startUpload(HandlerContext &context, const Caller &caller, const std::share
 {
     const auto length = exchange->head().contentLength.value_or(0);
     if (length > context.settings.uploadLimit)
-        return exchange->refuse(413, u"an artifact may have %1 bytes at most"_s.arg(context.settings.uploadLimit));
+        return refuseSize(*exchange, context.settings.uploadLimit);
     const auto request = parseUpload(exchange->query(), uploadParameters);
     if (!request)
         return exchange->refuse(request.error());
@@ -62,6 +95,9 @@ void startUpload(HandlerContext &context, const Caller &caller, const std::share
 
 void startUploadQuery(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange)
 {
+    const auto parameters = QByteArrayView(exchange->query());
+    if (parameters.startsWith("total_bytes=") || parameters.contains("&total_bytes="))
+        return startRoomQuery(context, caller, exchange);
     const auto request = parseUpload(exchange->query(), queryParameters);
     if (!request)
         return exchange->refuse(request.error());

@@ -63,7 +63,7 @@ class Quotas(MasterCase):
         ended = self.master.wait_end(job)
         self.assertEqual(ended["state"], "failure")
         text = self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1].decode()
-        self.assertRegex(text, r"artifacts would exceed 4 MiB|too large|larger than")
+        self.assertRegex(text, r"an artifact may have 4 MiB at most \(quota.artifact_bytes\)")
         self.assertEqual(self.master.get(f"/api/v1/jobs/{job}/artifacts")["artifacts"], [])
 
 

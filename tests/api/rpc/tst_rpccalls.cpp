@@ -175,6 +175,16 @@ private slots:
             Token::Own, "x", 403);
         row("upload query of ended job", "GET",
             "/rpc/upload-artifact?job_id=ended-job&name=a&sha256=" + QByteArray(64, '0'), Token::OfEnded, {}, 404);
+        const QByteArray room = "/rpc/upload-artifact?job_id=running-job&name=a&total_bytes=";
+        row("room for a terabyte", "GET", room + "1099511627776", Token::Own, {}, 413,
+            u"at most (quota.artifact_bytes)"_s);
+        row("room, no number", "GET", room + "many", Token::Own, {}, 400, u"total_bytes: "_s);
+        row("room, digest as well", "GET", room + "5&sha256=" + QByteArray(64, '0'), Token::Own, {}, 400,
+            u"sha256: "_s);
+        row("room, bad name", "GET", "/rpc/upload-artifact?job_id=running-job&name=..&total_bytes=5", Token::Own, {},
+            400, u"name: "_s);
+        row("room of other job", "GET", "/rpc/upload-artifact?job_id=ended-job&name=a&total_bytes=5", Token::Own, {},
+            403);
     }
     void checksInTheContractsOrder()
     {

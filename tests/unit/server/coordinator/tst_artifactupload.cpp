@@ -208,6 +208,20 @@ private slots:
         QVERIFY(!answer);
         QCOMPARE(answer.error().message, u"quota of the job"_s);
     }
+    // Reading a terabyte of nothing for its digest would take longer than most jobs live.
+    void asksForRoomBeforeItReadsTheFile()
+    {
+        FakeRpcServer server;
+        server.handler = [](const auto &) { return Reply{413, R"({"detail":"more than 10 GiB"})"}; };
+        const Workspace workspace;
+        workspace.write(u"huge"_s, "");
+        QVERIFY(QFile::resize(workspace.path + u"/huge"_s, qint64(1) << 40));
+        const auto answer = upload(server, workspace, u"huge"_s);
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().message, u"more than 10 GiB"_s);
+        QCOMPARE(server.requests.size(), 1);
+        QCOMPARE(server.requests.first().parameter("total_bytes"), u"1099511627776"_s);
+    }
     void noticesThatTheFileGotShorter()
     {
         FakeRpcServer server;
