@@ -35,17 +35,17 @@ struct LiveConsole
 };
 
 /// The job made; nothing, with a warning, when the master refused or did not answer.
-inline std::optional<Job> run(api::ApiClient &client, const QString &pipeline)
+inline std::optional<Job> run(api::ApiClient &client, const QString &name)
 {
     std::optional<Job> made;
-    client.run(pipeline, {}, &client, [&](Result<Job> job) {
+    client.run(name, {}, &client, [&](Result<Job> job) {
         if (job)
             made = *job;
         else
             qWarning() << job.error().message;
     });
     if (!QTest::qWaitFor([&] { return made.has_value(); }, 20'000))
-        qWarning() << "no answer to run" << pipeline;
+        qWarning() << "no answer to run" << name;
     return made;
 }
 
