@@ -209,11 +209,16 @@ void Engine::cancel(const JobId &id, const Principal &by, QObject *context, Done
 JobRun &Engine::addRun(const Job &job, const Pipeline &pipeline)
 {
     auto run = std::make_unique<JobRun>(m_services, m_settings, restored(job, pipeline.maxDuration), pipeline);
-    connect(run.get(), &JobRun::changed, this, [this](const Job &row) {
-        qCInfo(lcJobs).noquote() << u"job-%1 job=%2 pipeline=%3 reason=\"%4\""_s.arg(toText(row.state), row.id.value(),
-                                                                                     row.pipeline, row.reason);
-        emit jobChanged(row);
-    });
+    connect(run.get(), &JobRun::changed, this,
+            [this, logged = std::optional<std::pair<JobState, QString>>()](const Job &row) mutable {
+                if (const auto news = std::pair(row.state, row.reason);
+                    logged != news) { // not for a report of progress
+                    logged = news;
+                    qCInfo(lcJobs).noquote() << u"job-%1 job=%2 pipeline=%3 reason=\"%4\""_s.arg(
+                        toText(row.state), row.id.value(), row.pipeline, row.reason);
+                }
+                emit jobChanged(row);
+            });
     connect(run.get(), &JobRun::ended, this, [this, id = job.id] { finish(id); });
     connect(&run->steps(), &StepSet::changed, this,
             [this, id = job.id](const Step &step) { emit stepChanged(id, step); });

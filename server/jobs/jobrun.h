@@ -73,6 +73,7 @@ private:
     void startTimer(Timer timer, milliseconds in);
     JobEvent timeoutOf(Timer timer) const;
     void saveStatus(Answer<QString> answer);
+    void writeStatus();
 
     const EngineServices &m_services;
     const EngineSettings &m_settings;
@@ -87,6 +88,9 @@ private:
     std::optional<StepOutcome> m_exit; ///< of the coordinator, until the steps' rows have caught up
     std::map<Timer, SteadyTime> m_timers;
     std::vector<Answer<Job>> m_cancels;
+    std::vector<Answer<QString>> m_reports; ///< whose write has not begun
+    bool m_isSavingStatus = false;
+    bool m_isStatusSaved = true; ///< all that was reported is durable
     Backoff m_backoff;
 };
 

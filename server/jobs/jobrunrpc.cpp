@@ -68,20 +68,35 @@ void JobRun::reportStatus(const protocol::ReportStatusRequest &request, Answer<Q
         m_machine.job.message = redacted(*request.message, m_log.secrets());
     if (request.progress)
         m_machine.job.progress = *request.progress;
-    if (job() == before)
+    if (job() == before && m_isStatusSaved)
         return answer(toText(job().state));
     saveStatus(std::move(answer));
 }
 
+// Reports that come while one is being written share the next write: it carries all of them. How many can wait is
+// bounded by the RPC port's open calls.
 void JobRun::saveStatus(Answer<QString> answer)
 {
-    m_services.store.updateJob(job(), this,
-                               [this, row = job(), answer = std::move(answer)](const Result<void> &written) mutable {
-                                   if (!written)
-                                       return answer(std::unexpected(written.error()));
-                                   emit changed(row);
-                                   answer(toText(row.state));
-                               });
+    m_isStatusSaved = false;
+    m_reports.push_back(std::move(answer));
+    if (!m_isSavingStatus)
+        writeStatus();
+}
+
+void JobRun::writeStatus()
+{
+    m_isSavingStatus = true;
+    m_services.store.updateJob(
+        job(), this, [this, row = job(), reports = std::exchange(m_reports, {})](const Result<void> &written) mutable {
+            m_isSavingStatus = false;
+            m_isStatusSaved = written && m_reports.empty();
+            if (!m_reports.empty())
+                writeStatus();
+            if (written)
+                emit changed(row);
+            for (auto &answer : reports)
+                answer(written.transform([&row] { return toText(row.state); }));
+        });
 }
 
 void JobRun::reportPending(const QString &reason)

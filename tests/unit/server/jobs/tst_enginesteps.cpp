@@ -2,6 +2,7 @@
 // What a coordinator may ask of the engine: steps, secrets, status, source.
 #include "tests/support/jobs/engineworld.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace danube;
@@ -336,6 +337,36 @@ private slots:
         QCOMPARE(world().store.writes(), writes); // nothing new
         request.state = u"success"_s;
         QVERIFY(world().reportStatus(request).failedWith(ErrorCode::Conflict));
+    }
+
+    void reportsThatComeTogetherShareAWriteAndAreAnsweredAfterIt()
+    {
+        QSignalSpy changed(&world().engine(), &Engine::jobChanged);
+        const int writes = world().store.writes();
+        std::vector<Call<QString>> calls;
+        for (int i = 1; i <= 50; ++i)
+            calls.push_back(world().reportStatus({m_job, {}, u"file %1"_s.arg(i), i / 100.0}));
+        calls.push_back(world().reportStatus({m_job, {}, u"file 50"_s, {}})); // nothing new, but not durable yet either
+        QVERIFY(std::ranges::none_of(calls, &Call<QString>::isDone));
+        for (const auto &call : calls) {
+            QVERIFY(wait(call));
+            QCOMPARE(call.value(), u"running"_s);
+        }
+        QCOMPARE(world().row(m_job).message, u"file 50"_s);
+        QCOMPARE(world().row(m_job).progress, 0.5);
+        QCOMPARE(world().store.writes() - writes, 2);
+        QCOMPARE(changed.last().first().value<Job>().message, u"file 50"_s);
+    }
+
+    void aReportThatWasNotWrittenIsWrittenWhenItComesAgain()
+    {
+        const protocol::ReportStatusRequest request{m_job, {}, u"half way"_s, {}};
+        world().store.failNext(1);
+        const auto failed = world().reportStatus(request);
+        QVERIFY(world().waitUntil([&] { return failed.isDone(); }));
+        QVERIFY(failed.failedWith(ErrorCode::ResourceExhausted));
+        QVERIFY(wait(world().reportStatus(request)));
+        QCOMPARE(world().row(m_job).message, u"half way"_s);
     }
 
     void aCoordinatorThatSpeaksIsUpWhateverTheExecutorSays()
