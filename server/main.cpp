@@ -22,6 +22,7 @@ int refuse(const QString &sentence)
 
 int main(int argc, char **argv)
 {
+    qputenv("QT_NO_GLIB", "1"); // nothing here needs GLib, and Qt's own loop costs a third less for a short turn
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"danube-master"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(DANUBE_VERSION));
