@@ -31,12 +31,13 @@ while not pathlib.Path(ctx.workspace, "finish").exists():
 
 
 def wait_for(condition, what, seconds=30):
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, 0.02
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.2, 0.15)  # what takes long is not asked about fifty times a second by each of six tests
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
