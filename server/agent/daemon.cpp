@@ -21,6 +21,7 @@ constexpr SteadyMs guardIntervalMs = 1'000;
 constexpr std::int64_t signalGraceMs = 5'000;
 constexpr SteadyMs exitLimitMs = 20'000; // beyond the grace, until the agent ends whatever is left
 constexpr SteadyMs lastWordsMs = 1'000;  // for exit records on the link after a shutdown
+constexpr SteadyMs lostLimitMs = 5'000;  // without a link and without a place to be found at
 
 template <std::size_t N> std::array<std::uint8_t, N> randomBytes()
 {
@@ -70,13 +71,14 @@ Daemon::Daemon(AgentDirectory directory)
 
 Daemon::~Daemon() = default;
 
-SystemResult<std::unique_ptr<Daemon>> Daemon::create(const std::string &path, int passed)
+SystemResult<std::unique_ptr<Daemon>> Daemon::create(const std::string &path, const DaemonOptions &options)
 {
     auto directory = AgentDirectory::open(path);
     if (!directory)
         return std::unexpected(directory.error());
     std::unique_ptr<Daemon> daemon(new Daemon(std::move(*directory)));
-    daemon->m_around.defaults.passed = passed;
+    daemon->m_around.defaults.passed = options.passed;
+    daemon->m_orphanLimit = options.orphanLimit;
     if (auto opened = daemon->open(); !opened)
         return std::unexpected(opened.error());
     return daemon;
@@ -156,6 +158,7 @@ void Daemon::onTurn()
         run->onTime(now);
     sweep(now);
     guardPlace(now);
+    mindOrphanhood(now);
     sendToLease();
 }
 
@@ -164,14 +167,39 @@ void Daemon::guardPlace(SteadyMs now)
     if (now < m_guardAt)
         return;
     m_guardAt = now + guardIntervalMs;
-    if (m_directory.isIntact())
+    if (m_directory.isIntact()) {
+        m_lostSince = never;
         return;
+    }
     // A step removed or replaced our socket or directory. Links that are up do not mind; new ones need it back.
     auto repaired = m_directory.repair();
     if (repaired)
         repaired = listen();
-    if (!repaired)
+    if (repaired) {
+        m_lostSince = never;
+        return;
+    }
+    if (m_lostSince == never)
         fprintf(stderr, "danube-agent: repair: %s\n", repaired.error().text().c_str());
+    m_lostSince = std::min(m_lostSince, now);
+}
+
+// A job is adopted by the next master, however late it comes, but not for ever. Where even its folder is gone, no
+// master can find it. (docs/adr/0072)
+void Daemon::mindOrphanhood(SteadyMs now)
+{
+    if (m_lease || m_isShuttingDown) {
+        m_aloneSince = never;
+        return;
+    }
+    m_aloneSince = std::min(m_aloneSince, now);
+    const SteadyMs alone = now - m_aloneSince;
+    const bool isLost = m_lostSince != never && std::min(alone, now - m_lostSince) >= lostLimitMs;
+    if (!isLost && alone < m_orphanLimit)
+        return;
+    fprintf(stderr, "danube-agent: %s: ending with all steps\n",
+            isLost ? "the job's folder is gone and no master is connected" : "no master came in time");
+    shutDown(0);
 }
 
 void Daemon::onSignal(int signal, int sender)

@@ -8,13 +8,18 @@
 
 namespace danube::agent {
 
+struct DaemonOptions
+{
+    int passed = -1;               ///< a descriptor that every step inherits (ProcessDefaults); -1 = none
+    SteadyMs orphanLimit = never;  ///< how long it waits for a master (ms); then it ends, and all steps with it
+};
+
 /// The agent proper: parent of all steps, listener, keeper of spools and records. Single-threaded; run() returns when
-/// SHUTDOWN, SIGTERM or SIGINT ended it.
+/// SHUTDOWN, SIGTERM or SIGINT ended it, or when no master is to be expected any more.
 class Daemon
 {
 public:
-    /// `passed`: a descriptor that every step inherits (ProcessDefaults); -1 = none.
-    static SystemResult<std::unique_ptr<Daemon>> create(const std::string &path, int passed = -1);
+    static SystemResult<std::unique_ptr<Daemon>> create(const std::string &path, const DaemonOptions &options);
     ~Daemon();
     /// The exit code.
     int run();
@@ -38,6 +43,7 @@ private:
     void takeLease(Connection &connection);
     void sendToLease();
     void guardPlace(SteadyMs now);
+    void mindOrphanhood(SteadyMs now);
 
     // children
     void onSignal(int signal, int sender);
@@ -75,6 +81,9 @@ private:
     std::list<std::unique_ptr<StepRun>> m_leaving; ///< forgotten, their supervisors still ending
     std::set<std::uint32_t> m_forgotten;
     std::map<pid_t, int> m_stops; ///< how often a supervisor was found stopped
+    SteadyMs m_orphanLimit = never;
+    SteadyMs m_aloneSince = never; ///< without a master's link
+    SteadyMs m_lostSince = never;  ///< without a place where one could reach us
     SteadyMs m_guardAt = 0;
     SteadyMs m_sweepAt = never;
     SteadyMs m_sweepUntil = never;

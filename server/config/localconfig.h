@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "shared/core/clock.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -14,6 +16,7 @@ struct LocalConfig
     QStringList egressPrivateHosts; ///< names whose addresses may be private ones
     QString egressResolver;         ///< "address:port" of a DNS server; empty = as this machine resolves names
     QStringList visiblePaths;       ///< folders that jobs see, read-only, besides the system's
+    milliseconds orphanLimit{24 * 3'600'000}; ///< a job whose master is away for longer ends by itself
     bool operator==(const LocalConfig &) const = default;
 };
 

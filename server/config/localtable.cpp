@@ -66,6 +66,19 @@ Expected setResolver(Config &config, const Value &value)
     return {};
 }
 
+Expected setOrphanLimit(Config &config, const Value &value)
+{
+    constexpr milliseconds least{60'000}; // a master needs that long to be replaced
+    constexpr milliseconds most{std::chrono::days(30)};
+    milliseconds limit{};
+    if (const auto expected = setDuration(limit, value))
+        return expected;
+    if (limit < least || limit > most)
+        return u"a time from \"1m\" to \"720h\""_s;
+    config.local.orphanLimit = limit;
+    return {};
+}
+
 constexpr std::array table{
     Setting{"local.egress",
             [](Config &c, const Value &v) { return setText(c.local.egress, v, {u"enforce"_s, u"audit"_s, u"off"_s}); },
@@ -83,6 +96,7 @@ constexpr std::array table{
             },
             differs<&L::egressPrivateHosts>},
     Setting{"local.egress_resolver", setResolver, differs<&L::egressResolver>},
+    Setting{"local.orphan_limit", setOrphanLimit, differs<&L::orphanLimit>},
     Setting{"local.visible_paths",
             [](Config &c, const Value &v) {
                 return setEntries(c.local.visiblePaths, v, isFolder, u"absolute paths such as \"/srv/toolchains\""_s);

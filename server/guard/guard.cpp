@@ -101,7 +101,8 @@ Result<void> Guard::take(const Listener &listener, FileDescriptor descriptor)
         m_flows = std::move(descriptor);
         return {};
     }
-    const int wanted = listener.kind == Kind::DnsUdp   ? SOCK_DGRAM
+    const bool isDatagram = listener.kind == Kind::DnsUdp || listener.kind == Kind::Attempts;
+    const int wanted = isDatagram                      ? SOCK_DGRAM
                        : listener.kind == Kind::Dialer ? SOCK_SEQPACKET
                                                        : SOCK_STREAM;
     const bool mustListen = listener.kind == Kind::Tcp || listener.kind == Kind::DnsTcp;
@@ -120,6 +121,9 @@ Result<void> Guard::take(const Listener &listener, FileDescriptor descriptor)
         break;
     case Kind::Dialer:
         m_dialers.push_back(std::make_unique<Dialer>(m_loop, std::move(descriptor), m_config.rpc));
+        break;
+    case Kind::Attempts:
+        m_attempts.push_back(std::make_unique<Attempts>(m_site, std::move(descriptor)));
         break;
     case Kind::Lifeline:
     case Kind::Flows:

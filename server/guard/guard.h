@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/guard/attempts.h"
 #include "server/guard/connectiontable.h"
 #include "server/guard/dialer.h"
 #include "server/guard/dnsservice.h"
@@ -49,6 +50,7 @@ private:
     DnsService m_dns;
     ConnectionTable m_connections;
     std::vector<std::unique_ptr<Dialer>> m_dialers;
+    std::vector<std::unique_ptr<Attempts>> m_attempts;
     FileDescriptor m_flows;
     FileDescriptor m_lifeline;
     EventLoop::WatchId m_controlWatch;

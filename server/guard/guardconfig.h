@@ -29,7 +29,7 @@ struct Limits
 /// A descriptor that was passed, by its place in the message.
 struct Listener
 {
-    enum class Kind { DnsUdp, DnsTcp, Tcp, Dialer, Lifeline, Flows };
+    enum class Kind { DnsUdp, DnsTcp, Tcp, Dialer, Lifeline, Flows, Attempts };
     Kind kind = Kind::Tcp;
     uint16_t port = 0; ///< Tcp only
     bool operator==(const Listener &) const = default;

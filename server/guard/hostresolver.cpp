@@ -6,9 +6,8 @@
 #include <netdb.h>
 
 namespace danube::guard {
-namespace {
 
-Lookup lookUpNow(const std::string &name)
+Lookup HostResolver::askHost(const std::string &name)
 {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
@@ -33,8 +32,6 @@ Lookup lookUpNow(const std::string &name)
     return lookup;
 }
 
-} // namespace
-
 /// What the threads may touch after the resolver is gone.
 struct HostResolver::Shared
 {
@@ -43,11 +40,13 @@ struct HostResolver::Shared
     std::deque<std::pair<std::string, Done>> waiting;
     std::vector<std::pair<Done, Lookup>> finished;
     EventLoop *loop = nullptr; ///< nullptr: the resolver is gone
+    LookUp ask = nullptr;
 };
 
-HostResolver::HostResolver(EventLoop &loop) : m_loop(loop), m_shared(std::make_shared<Shared>())
+HostResolver::HostResolver(EventLoop &loop, LookUp ask) : m_loop(loop), m_shared(std::make_shared<Shared>())
 {
     m_shared->loop = &loop;
+    m_shared->ask = ask;
     m_loop.onWake = [this] { deliver(); };
     for (int i = 0; i < threads; ++i)
         std::thread([shared = m_shared] { work(shared); }).detach();
@@ -85,7 +84,7 @@ void HostResolver::work(const std::shared_ptr<Shared> &shared)
         auto [name, done] = std::move(shared->waiting.front());
         shared->waiting.pop_front();
         lock.unlock();
-        Lookup lookup = lookUpNow(name);
+        Lookup lookup = shared->ask(name);
         lock.lock();
         if (!shared->loop)
             return;

@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <stop_token>
 #include <thread>
 
 namespace danube::guard {
@@ -22,7 +21,11 @@ public:
     static constexpr size_t maxWaiting = 256;
     static constexpr std::chrono::seconds ttl{30};
 
-    explicit HostResolver(EventLoop &loop);
+    /// Asked on the threads; may wait as long as it likes.
+    using LookUp = Lookup (*)(const std::string &name);
+    static Lookup askHost(const std::string &name);
+
+    explicit HostResolver(EventLoop &loop, LookUp ask = askHost);
     /// Detaches threads that wait for a resolver: the process ends after it.
     ~HostResolver() override;
     void lookUp(const std::string &name, Done done) override;

@@ -60,6 +60,12 @@ void Ledger::objection(const std::string &host, const IpAddress &address, uint16
          [&] { return sentence; });
 }
 
+void Ledger::unserved(const std::string &host, const IpAddress &address, uint16_t port)
+{
+    note({.verdict = Flow::Verdict::Refused, .host = host, .address = address, .port = port, .word = "not-listed"},
+         [&] { return m_policy.whyNot(host, port); });
+}
+
 void Ledger::unlisted(const std::string &host, const IpAddress &address, uint16_t port)
 {
     note({.verdict = objectionVerdict(), .host = host, .address = address, .port = port, .word = "not-listed"},

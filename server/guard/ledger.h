@@ -28,6 +28,8 @@ public:
                    const QString &sentence);
     /// As objection(): no entry allows the name's port.
     void unlisted(const std::string &host, const IpAddress &address, uint16_t port);
+    /// The kernel refused it, in audit mode as well: nothing listens on a port that no entry names.
+    void unserved(const std::string &host, const IpAddress &address, uint16_t port);
 
     /// Called when a refusal was noted, before it reaches the job.
     void onRefusal(std::function<void()> called) { m_onRefusal = std::move(called); }

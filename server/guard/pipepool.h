@@ -21,18 +21,33 @@ struct Pipe
 class PipePool
 {
 public:
-    static constexpr size_t limit = 48;
-    static constexpr int bytes = 512 << 10;
+    static constexpr size_t usualLimit = 48;
+    static constexpr int bytes = 1 << 20;          ///< what an unprivileged user may ask for
+    static constexpr size_t fewestBytes = 64 << 10; ///< a smaller one is slower than copying
 
-    /// Without descriptors when all are lent: then bytes are copied.
-    Pipe take();
-    void giveBack(Pipe pipe); ///< empty
+    /// Whoever has a pipe.
+    class Holder
+    {
+    public:
+        /// Gives the pipe back when it is empty; false: it is in use.
+        virtual bool giveUpIdlePipe() = 0;
+
+    protected:
+        ~Holder() = default;
+    };
+
+    explicit PipePool(size_t limit = usualLimit) : m_limit(limit) {}
+    /// Without descriptors when all are in use, or the kernel gives no large one: then bytes are copied.
+    Pipe take(Holder &holder);
+    void giveBack(Pipe pipe, const Holder &holder); ///< empty
     /// One that still holds bytes: it is closed.
-    void forget(Pipe pipe);
+    void forget(Pipe pipe, const Holder &holder);
+    size_t lent() const { return m_holders.size(); }
 
 private:
+    const size_t m_limit;
     std::vector<Pipe> m_idle;
-    size_t m_lent = 0;
+    std::vector<Holder *> m_holders;
 };
 
 } // namespace danube::guard

@@ -19,18 +19,28 @@ bool isWait(int error) // sockets that do not block are not interrupted
 Pump::~Pump()
 {
     if (m_pipe.read)
-        m_pool.forget(std::move(m_pipe));
+        m_pool.forget(std::move(m_pipe), *this);
+}
+
+bool Pump::giveUpIdlePipe()
+{
+    if (m_inPipe > 0)
+        return false;
+    releasePipe();
+    return true;
 }
 
 void Pump::releasePipe()
 {
     if (m_pipe.read)
-        m_pool.giveBack(std::exchange(m_pipe, {}));
+        m_pool.giveBack(std::exchange(m_pipe, {}), *this);
 }
 
 Pump::State Pump::run(Side &from, Side &to)
 {
-    const uint64_t until = m_moved + budget;
+    const uint64_t start = m_moved;
+    const uint64_t until = start + budget;
+    const bool wasReadable = from.isReadable;
     while (!m_isEnded) {
         Move move = Move::Done;
         if (!m_pending.empty())
@@ -42,7 +52,8 @@ Pump::State Pump::run(Side &from, Side &to)
             releasePipe();
             m_isEnded = true;
         } else if (!from.isReadable) {
-            releasePipe();
+            if (wasReadable && m_moved - start < m_scratch.size())
+                releasePipe(); // little at a time now: copying is cheaper
             return State::Blocked;
         } else {
             move = m_pipe.read ? spliceIn(from) : read(from, to);
@@ -88,7 +99,7 @@ Pump::Move Pump::read(Side &from, Side &to)
             return Move::Broken;
         bytes = filtered;
     } else if (bytes.size() == m_scratch.size()) {
-        m_pipe = m_pool.take();
+        m_pipe = m_pool.take(*this);
     }
     if (bytes.empty())
         return Move::Done;

@@ -20,9 +20,9 @@ struct Side
 };
 
 /// Moves bytes in one direction, within one buffer: it reads only when what it read before is written. Small amounts
-/// are copied; after a full buffer the rest goes by splice(2), without passing through this process, until the source
-/// has no more for now. An end of the source becomes a half-close of the target.
-class Pump
+/// are copied; after a full buffer the rest goes by splice(2), without passing through this process, for as long as
+/// much comes at a time. An end of the source becomes a half-close of the target.
+class Pump final : public PipePool::Holder
 {
 public:
     static constexpr uint64_t budget = 4 << 20; ///< bytes a turn, so that others get theirs
@@ -34,6 +34,7 @@ public:
     Pump(const Pump &) = delete;
     Pump &operator=(const Pump &) = delete;
     ~Pump();
+    bool giveUpIdlePipe() override;
 
     void push(std::string_view bytes) { m_pending += bytes; } ///< to be sent before what is read
     void endSource() { m_hasEnd = true; }                     ///< the source's end was read elsewhere

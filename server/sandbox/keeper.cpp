@@ -2,6 +2,7 @@
 #include "server/sandbox/keeper.h"
 
 #include "server/agent/launch.h"
+#include "server/sandbox/attemptsocket.h"
 #include "server/sandbox/callfilter.h"
 #include "server/sandbox/guardstart.h"
 
@@ -89,12 +90,14 @@ SystemResult<void> becomeAgent(JobRoot &root, const Options &options, Container 
         return ready;
     agent::resetSignals();
     const std::string number = std::to_string(dialerNumber);
-    const char *arguments[] = {options.agent.c_str(), "daemon", "--dir", folder.c_str(), nullptr, nullptr, nullptr};
-    if (isCoordinator) {
-        arguments[4] = "--pass-fd";
-        arguments[5] = number.c_str();
-    }
-    ::execv(options.agent.c_str(), const_cast<char *const *>(arguments)); // which only reads them
+    const std::string limit = std::to_string(options.orphanLimit);
+    std::vector<const char *> arguments{options.agent.c_str(), "daemon", "--dir", folder.c_str()};
+    if (isCoordinator)
+        arguments.insert(arguments.end(), {"--pass-fd", number.c_str()});
+    if (options.orphanLimit != 0)
+        arguments.insert(arguments.end(), {"--orphan-limit", limit.c_str()});
+    arguments.push_back(nullptr);
+    ::execv(options.agent.c_str(), const_cast<char *const *>(arguments.data())); // which only reads them
     return refused("run " + options.agent);
 }
 
@@ -144,7 +147,15 @@ SystemResult<std::vector<Listener>> makeListeners(const Options &options)
     const auto hasSix = openLoopback();
     if (!hasSix)
         return std::unexpected(hasSix.error());
-    return openListeners(options.ports, *hasSix ? InternetProtocols::FourAndSix : InternetProtocols::Four);
+    auto listeners = openListeners(options.ports, *hasSix ? InternetProtocols::FourAndSix : InternetProtocols::Four);
+    if (!listeners)
+        return listeners;
+    auto attempts = openAttemptSocket(options.ports);
+    if (attempts)
+        listeners->push_back({"attempts", 0, std::move(*attempts)});
+    else if (attempts.error().number != EAFNOSUPPORT)
+        return std::unexpected(attempts.error());
+    return listeners;
 }
 
 void waitForChildren()

@@ -16,7 +16,7 @@ int usage(const char *why)
     std::fprintf(stderr,
                  "danube-sandbox: %s\n"
                  "usage: danube-sandbox run --dir JOB --agent FILE --guard FILE --guard-config FILE --flows FILE\n"
-                 "                          [--port N]... [--show FOLDER]...\n"
+                 "                          [--port N]... [--show FOLDER]... [--orphan-limit SECONDS]\n"
                  "       danube-sandbox probe [--show FOLDER]...   whether the kernel allows it\n"
                  "       danube-sandbox --version\n",
                  why);

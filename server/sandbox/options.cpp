@@ -21,10 +21,10 @@ bool isCleanPath(std::string_view path)
            !(std::string(path) + '/').contains("/../");
 }
 
-bool readPort(std::string_view text, std::uint16_t &port)
+template <class Number> bool readNumber(std::string_view text, Number &number)
 {
-    const auto read = std::from_chars(text.begin(), text.end(), port);
-    return read.ec == std::errc() && read.ptr == text.end() && port != 0;
+    const auto read = std::from_chars(text.begin(), text.end(), number);
+    return read.ec == std::errc() && read.ptr == text.end() && number != 0;
 }
 
 std::string *textOption(Options &options, std::string_view name)
@@ -44,13 +44,16 @@ std::expected<void, std::string> take(Options &options, std::string_view name, s
 {
     if (name == "--port") {
         std::uint16_t port = 0;
-        if (!readPort(value, port))
+        if (!readNumber(value, port))
             return refuse(name, "a number from 1 to 65535");
         if (!std::ranges::contains(options.ports, port))
             options.ports.push_back(port);
         return options.ports.size() <= maxPorts ? std::expected<void, std::string>()
                                                 : refuse(name, "at most " + std::to_string(maxPorts) + " of them");
     }
+    if (name == "--orphan-limit")
+        return readNumber(value, options.orphanLimit) ? std::expected<void, std::string>()
+                                                      : refuse(name, "a number of seconds");
     std::string *text = textOption(options, name);
     if (!text && name != "--show")
         return std::unexpected("unknown option " + std::string(name));

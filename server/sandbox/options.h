@@ -23,6 +23,7 @@ struct Options
     std::string guardConfig;          ///< file with the guard's first message, without "listeners"
     std::string flows;                ///< file that the guard appends its records to
     std::vector<std::uint16_t> ports; ///< TCP ports that the guard serves
+    std::uint32_t orphanLimit = 0;    ///< seconds that the agents wait for a master; 0 = for ever
     std::vector<std::string> visible; ///< further folders of the host to be seen, read-only
     bool operator==(const Options &) const = default;
 };

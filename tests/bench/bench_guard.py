@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """guard: one job's bytes and connections through danube-guard, beside the same client and server without anything between them
-and beside a proxy in Python that judges nothing."""
+and beside a proxy in Python that judges nothing. Two bare relays (splice and copy, no judgement, one connection) show what any
+process between two loopback connections costs on this machine: an upper bound, where the cores are fewer than the processes."""
 import os
 import pathlib
 import resource
@@ -48,6 +49,7 @@ class Site:
         self.sink = self.start(programs / "bench_guardserver", "sink")
         self.answer = self.start(programs / "bench_guardserver", "answer")
         self.python = self.start(sys.executable, HERE / "guard/pythonproxy.py", str(self.sink.port))
+        self.relays = {f"{how} relay": self.start(programs / "bench_guardrelay", how, str(self.sink.port)) for how in ("splice", "copy")}
         self.python_answer = self.start(sys.executable, HERE / "guard/pythonproxy.py", str(self.answer.port))
         self.rig = GuardRig(ports=(443, 7000), entries=["sink.example:7000", "answer.example:7000", "answer.example"],
                             hosts={"sink.example": [f"127.0.0.1:{self.sink.port}"], "answer.example": [f"127.0.0.1:{self.answer.port}"]})
@@ -79,7 +81,7 @@ class Site:
         return subprocess.run([self.client, *map(str, arguments)], check=True, capture_output=True, text=True).stdout.split()
 
     def close(self):
-        for process in (self.sink, self.answer, self.python, self.python_answer):
+        for process in (self.sink, self.answer, self.python, self.python_answer, *self.relays.values()):
             process.kill()
             process.wait()
         self.rig.close()
@@ -90,13 +92,17 @@ def throughput(site, rounds, size):
         "guard": lambda: site.push(site.rig.connect("sink.example", 7000), size, site.rig.process),
         "direct": lambda: site.push(socket.create_connection(("127.0.0.1", site.sink.port)), size, None),
         "Python proxy": lambda: site.push(socket.create_connection(("127.0.0.1", site.python.port)), size, site.python),
-    }
+    } | {name: lambda relay=relay: site.push(socket.create_connection(("127.0.0.1", relay.port)), size, relay)
+         for name, relay in site.relays.items()}
     found = measure.alternate(contestants, rounds)
     rate = {who: size / MIB / run.seconds for who, run in found.items()}
     cpu = {who: run.cpu_seconds * 1024 * MIB / size for who, run in found.items()}
     return [measure.compare("guard", "one stream", "rate", "MiB/s", rate["guard"], "direct", rate["direct"], at_least=0.8),
             measure.compare("guard", "one stream", "rate", "MiB/s", rate["guard"], "Python proxy", rate["Python proxy"], at_least=4),
-            measure.compare("guard", "one stream", "CPU of the proxy", "s/GiB", cpu["guard"], "Python proxy", cpu["Python proxy"])]
+            *[measure.compare("guard", "one stream", "rate", "MiB/s", rate["guard"], name, rate[name]) for name in site.relays],
+            *[measure.compare("guard", "bare relay", "rate", "MiB/s", rate[name], "direct", rate["direct"]) for name in site.relays],
+            *[measure.compare("guard", "one stream", "CPU of the proxy", "s/GiB", cpu["guard"], name, cpu[name])
+              for name in ("Python proxy", *site.relays)]]
 
 
 def connects(site, rounds, count):

@@ -56,6 +56,32 @@ def processes_of(text):
     return found
 
 
+def left_behind(folder, markers):
+    """Living processes that name the folder in their command or have one of the markers in their environment."""
+    found = []
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            line = pathlib.Path(f"/proc/{entry}/cmdline").read_bytes()
+            marks = pathlib.Path(f"/proc/{entry}/environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # gone, or of another user
+        is_ours = os.fsencode(folder) + b"/" in line.replace(b"\0", b" ") or not markers.isdisjoint(marks)
+        if line and is_ours and int(entry) != os.getpid():  # without a command line it is a zombie
+            found.append(f"{entry} {line.replace(bytes(1), b' ').decode(errors='replace')[:120]}")
+    return found
+
+
+def wait_until_nothing_is_left(folder, markers, seconds=60):
+    """Deletes the folder, again for as long as something writes to it. What is left after that."""
+    deadline = time.monotonic() + seconds
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        left = left_behind(folder, markers)
+        if (not left and not folder.exists()) or time.monotonic() > deadline:
+            return left + ([str(folder)] if folder.exists() else [])
+        time.sleep(0.1)
+
+
 def why_unguarded():
     """Why this machine's kernel refuses what local.egress = "enforce", the default, takes; empty = it does not."""
     done = subprocess.run([BIN / "danube-sandbox", "probe"], capture_output=True, text=True, timeout=60)
@@ -67,7 +93,7 @@ class Master:
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="danube-scenario-"))
         self.data = self.state / "data"
         self.process, self.endpoints, self.environment = None, {}, {}
-        self.prefix = []
+        self.prefix, self.programs = [], BIN
         for name, files in pipelines.items():
             self.add_pipeline(name, files)
         secret_file = self.state / "secrets.json"
@@ -118,7 +144,7 @@ protocols = ["file"]
         unguarded = {"DANUBE_LOCAL_EGRESS": "off"} if "[local]" not in self.config.read_text() and why_unguarded() else {}
         environment = os.environ | unguarded | self.environment | ({"DANUBE_SERVER_RPC_ADDRESS": f"127.0.0.1:{rpc_port}"} if rpc_port else {})
         with open(self.state / "master.log", "ab") as log:
-            self.process = subprocess.Popen([*self.prefix, BIN / "danube-master", "--config", self.config], stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([*self.prefix, self.programs / "danube-master", "--config", self.config], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, env=environment, start_new_session=True)
         wait_for(lambda: (self.data / "endpoints.json").exists() or self.process.poll() is not None, "endpoints.json")
         if self.process.poll() is not None:
@@ -145,10 +171,14 @@ protocols = ["file"]
         return self.process.returncode if self.process else None
 
     def remove(self):
+        """Nothing of it may stay: jobs that are not over end when their folder is gone (docs/adr/0072)."""
+        markers = {f"DANUBE_JOB_MARKER={job}".encode() for job in os.listdir(self.data / "jobs")} if (self.data / "jobs").is_dir() else set()
         try:
             self.stop()
         finally:
-            shutil.rmtree(self.state, ignore_errors=True)
+            left = wait_until_nothing_is_left(self.state, markers)
+        if left:
+            raise AssertionError(f"left behind by {self.state.name}: {left}")
 
     def log(self):
         return (self.state / "master.log").read_text(errors="replace")

@@ -109,6 +109,20 @@ class LocalEgress(unittest.TestCase):
         self.assertEqual([entry["entry"] for entry in proposed["entries"]], ["forbidden.test"])
         self.nothing_left(job)
 
+    def test_a_port_that_nobody_serves_leaves_a_record(self):
+        self.open(on_violation="warn")
+        job = self.hold()
+        knock = "import socket; [print(socket.socket(f, socket.SOCK_STREAM).connect_ex((a[0], 8022))) for f, _, _, _, a in " \
+                "socket.getaddrinfo('allowed.test', 0, 0, socket.SOCK_STREAM)]"
+        status, answer = self.master.run_step(job, ["python3", "-c", knock], capture_output=True)
+        self.assertEqual((status, answer["stdout"]), (200, "111\n111\n"), answer)  # refused by the kernel, at once
+        denied = wait_for(lambda: self.master.get(f"/api/v1/egress/denied?job={job}")["refusals"], "the record")
+        self.assertEqual([(row["host"], row["port"], row["kind"]) for row in denied], [("allowed.test", 8022, "refused")], denied)
+        wait_for(lambda: 'list "allowed.test:8022" in egress_allowlist' in self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1].decode(), "the line")
+        self.master.finish_hold(job)
+        self.assertEqual(self.master.wait_end(job)["state"], "success")
+        self.assertEqual(len(self.master.get(f"/api/v1/egress/denied?job={job}")["refusals"]), 1)
+
     def test_a_violation_that_fails_the_job_is_never_too_late(self):
         last = f"from danube import step\nstep.run({(ASK % 'forbidden.test')!r} + ' || true', name='last')\n"
         self.open(pipelines={"quick": {"danubefile.py": last}}, on_violation="fail")

@@ -71,19 +71,22 @@ class Hosts:
         self.folder.chmod(0o755)
         self.shown = self.folder / "shown"
         self.shown.mkdir()
-        self.shown.chmod(0o755)
+        self.shown.chmod(0o777)
+        (self.shown / "tool").touch()
+        (self.shown / "tool").chmod(0o777)
         self.memory = pathlib.Path(tempfile.mkdtemp(prefix="danube-hosts-", dir="/dev/shm"))
         self.memory.chmod(0o755)
         (self.folder / "file").write_bytes(SECRET)
         self.abstract = f"danube-hosts-{os.getpid()}-{id(self)}"
         self.servers = []
         pem = upstreams.certificate(self.folder)
-        self.tls = self.keep(upstreams.Upstream(upstreams.tls(pem)))
-        self.tls6 = self.keep(upstreams.Upstream(upstreams.tls(pem), six=True))
+        self.tls = self.keep(upstreams.Upstream(upstreams.tls_or(pem, tell)))
+        self.tls6 = self.keep(upstreams.Upstream(upstreams.tls_or(pem, tell), six=True))
         self.http = self.keep(upstreams.Upstream(upstreams.http))
         self.tcp = self.keep(EverywhereUpstream(tell))
         self.tcp6 = self.keep(upstreams.Upstream(tell, six=True))
         self.udp, self.dns = self.keep(UdpServer()), self.keep(UdpServer())
+        self.nameserver = self.keep(upstreams.Nameserver({"rebound.test": ["127.0.0.1"], "rebound6.test": ["::1"]}))
         for path in (self.folder / "s", self.shown / "s", self.memory / "s"):
             self.keep(UnixServer(str(path)))
         self.keep(UnixServer("\0" + self.abstract))
@@ -95,12 +98,19 @@ class Hosts:
     def mappings(self):
         """local.egress_hosts."""
         tls = [f"{name}={place}" for name in ("tls.allowed.test", "forbidden.test") for place in (self.tls.address, self.tls6.address)]
-        return [*tls, f"http.allowed.test={self.http.address}", f"deep.tls.allowed.test={self.tls.address}"]
+        # Of no list, but there: a look-up that is let through finds something.
+        others = ["deep.tls.allowed.test", "0123456789abcdef." * 3 + "deep.tls.allowed.test", "allowed.test", "version.bind", "1.2.0.192.in-addr.arpa"]
+        return [*tls, f"http.allowed.test={self.http.address}", *(f"{name}={self.tls.address}" for name in others)]
+
+    def allowlist(self):
+        """Port 8443 is served for another name; what rebound names lead to is no place for jobs."""
+        return ["tls.allowed.test", "http.allowed.test", "other.allowed.test:8443", f"rebound.test:{self.tcp.port}", f"rebound6.test:{self.tcp6.port}"]
 
     def targets(self, master, guard):
         """What egressattacks.py is told."""
         ports = {name: int(master.endpoints[key].rsplit(":", 1)[1]) for name, key in (("rest", "http"), ("rpc", "rpc"))}
-        return ports | {"tcp": self.tcp.port, "tcp6": self.tcp6.port, "tls": self.tls.port, "udp": self.udp.port, "dns": self.dns.port,
+        devices = sorted(name for name in os.listdir("/sys/class/net") if name != "lo" and os.path.isdir(f"/sys/class/net/{name}"))
+        return ports | {"agent": 1, "device": (devices or ["eth0"])[0], "shown": str(self.shown), "tcp": self.tcp.port, "tcp6": self.tcp6.port, "tls": self.tls.port, "udp": self.udp.port, "dns": self.dns.port,
                         "unix": str(self.folder / "s"), "unix_shm": str(self.memory / "s"), "unix_shown": str(self.shown / "s"),
                         "abstract": self.abstract, "host_network": os.readlink("/proc/self/ns/net"), "host_file": str(self.folder / "file"),
                         "master_key": str(master.data / "master.key"), "guard": guard}

@@ -183,11 +183,16 @@ class GuardRig:
             time.sleep(0.05)
         raise AssertionError(f"no flow {verdict} {host} in {self.flows()}")
 
-    def memory_mib(self):
+    def memory_mib(self, field="VmRSS"):
+        """VmHWM: the most that it ever had."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
+            if line.startswith(field):
                 return int(line.split()[1]) / 1024
         return 0
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self):
         """The job is over: the guard's exit code."""

@@ -58,7 +58,7 @@ def http(connection):
         buffer += received
         while b"\r\n\r\n" in buffer:
             head, buffer = buffer.split(b"\r\n\r\n", 1)
-            host = next(line.split(b":", 1)[1].strip() for line in head.split(b"\r\n") if line.lower().startswith(b"host:"))
+            host = next(line.split(b":", 1)[1].strip() for line in head.split(b"\r\n") if line.lower().startswith(b"host:")) if b"\r\nhost:" in head.lower() else b""
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(host), host))
 
 
@@ -83,6 +83,15 @@ def tls(pem):
         with context.wrap_socket(connection, server_side=True) as server:
             server.sendall(b"hello " + (names.pop(id(server), None) or "").encode())
             server.unwrap()
+    return serve
+
+
+def tls_or(pem, other):
+    """TLS for those who begin with it; `other` for the rest."""
+    secure = tls(pem)
+
+    def serve(connection):
+        (secure if connection.recv(1, socket.MSG_PEEK) == b"\x16" else other)(connection)
     return serve
 
 

@@ -47,13 +47,14 @@ QList<pid_t> findByCommand(const QByteArray &verb, const QString &directory)
 
 } // namespace
 
-Result<void> agentprocess::spawn(const QString &program, const QString &directory, const QStringList &environment)
+Result<void> agentprocess::spawn(const Agent &agent)
 {
-    return spawn({.program = program,
-                  .arguments = {u"daemon"_s, u"--dir"_s, directory, u"--isolate"_s},
-                  .directory = directory,
-                  .logFile = directory + u"/agent.log"_s,
-                  .environment = environment});
+    return spawn(Detached{.program = agent.program,
+                          .arguments = {u"daemon"_s, u"--dir"_s, agent.directory, u"--isolate"_s, u"--orphan-limit"_s,
+                                        QString::number(agent.orphanLimit.count())},
+                          .directory = agent.directory,
+                          .logFile = agent.directory + u"/agent.log"_s,
+                          .environment = agent.environment});
 }
 
 Result<void> agentprocess::spawn(const Detached &detached)

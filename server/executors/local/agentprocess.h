@@ -5,6 +5,8 @@
 
 #include <QList>
 
+#include <chrono>
+
 #include <sys/types.h>
 
 namespace danube::local {
@@ -23,9 +25,16 @@ struct Detached
 /// Starts a program that outlives the master.
 Result<void> spawn(const Detached &process);
 
+struct Agent
+{
+    QString program;
+    QString directory;
+    QStringList environment;
+    std::chrono::seconds orphanLimit; ///< without a master it ends
+};
 /// Starts the daemon, detached from this process. It claims `directory` itself, so a second one for the same directory
 /// ends at once.
-Result<void> spawn(const QString &program, const QString &directory, const QStringList &environment);
+Result<void> spawn(const Agent &agent);
 
 /// A connected, non-blocking Unix socket. NotFound: no daemon ever listened here; Unavailable: nobody listens now.
 Result<int> connect(const QString &directory);

@@ -37,7 +37,9 @@ QStringList JobSandbox::arguments() const
                           u"--guard-config"_s,
                           folder() + u"/guard.json"_s,
                           u"--flows"_s,
-                          m_settings.programs.flowsFile};
+                          m_settings.programs.flowsFile,
+                          u"--orphan-limit"_s,
+                          QString::number(m_settings.orphanLimit.count())};
     for (const quint16 port : m_settings.guard.ports)
         arguments << u"--port"_s << QString::number(port);
     for (const QString &path : m_settings.programs.visible)
@@ -52,7 +54,7 @@ Result<void> JobSandbox::start()
     m_isStarted = true;
     if (auto written = writeConfig(folder() + u"/guard.json"_s, m_settings.guard.config); !written)
         return written;
-    return agentprocess::spawn({.program = m_settings.programs.program,
+    return agentprocess::spawn(agentprocess::Detached{.program = m_settings.programs.program,
                                 .arguments = arguments(),
                                 .directory = folder(),
                                 .logFile = folder() + u"/sandbox.log"_s,

@@ -17,6 +17,7 @@ public:
         QString agentProgram;
         QString jobFolder;
         QStringList environment; ///< "NAME=value", of the agents
+        std::chrono::seconds orphanLimit{};
     };
     explicit JobSandbox(Settings settings) : m_settings(std::move(settings)) {}
 

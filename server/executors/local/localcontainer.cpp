@@ -83,7 +83,10 @@ Result<void> LocalContainer::startDaemon()
 {
     if (m_settings.sandbox)
         return m_settings.sandbox->start();
-    return agentprocess::spawn(m_settings.agentProgram, m_settings.directory, m_settings.environment);
+    return agentprocess::spawn(agentprocess::Agent{.program = m_settings.agentProgram,
+                                                   .directory = m_settings.directory,
+                                                   .environment = m_settings.environment,
+                                                   .orphanLimit = m_settings.orphanLimit});
 }
 
 QString LocalContainer::reasonOfEnd() const

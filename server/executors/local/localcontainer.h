@@ -26,6 +26,7 @@ public:
         logs::LogService *logs = nullptr;
         jobs::LaunchMode mode = jobs::LaunchMode::StartOrAttach;
         milliseconds startLimit{15'000};
+        std::chrono::seconds orphanLimit{};
         JobSandbox *sandbox = nullptr; ///< starts the daemon where given, and knows what became of it; outlives this
     };
     explicit LocalContainer(Settings settings, QObject *parent = nullptr);

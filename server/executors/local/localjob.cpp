@@ -79,7 +79,8 @@ std::unique_ptr<JobSandbox> LocalJob::makeSandbox(GuardPlan guard) const
                                                              .guard = std::move(guard),
                                                              .agentProgram = m_settings.agentProgram,
                                                              .jobFolder = m_folder,
-                                                             .environment = agentEnvironment()});
+                                                             .environment = agentEnvironment(),
+                                                             .orphanLimit = m_settings.orphanLimit});
 }
 
 QStringList LocalJob::agentEnvironment() const
@@ -100,6 +101,7 @@ LocalContainer::Settings LocalJob::containerSettings(const QString &name, Secret
             .key = std::move(key),
             .logs = &logs,
             .mode = m_launch.mode,
+            .orphanLimit = m_settings.orphanLimit,
             .sandbox = m_sandbox.get()};
 }
 

@@ -39,9 +39,11 @@ int connectTo(const QString &directory)
 
 } // namespace
 
-AgentProcess::AgentProcess(const QString &program, const QStringList &wrapper) : m_command(wrapper)
+AgentProcess::AgentProcess(const QString &program, const QStringList &wrapper, const QStringList &options)
+    : m_command(wrapper)
 {
     m_command += {program, u"daemon"_s, u"--dir"_s, directory()};
+    m_command += options;
 }
 
 AgentProcess::~AgentProcess()

@@ -15,8 +15,9 @@ namespace danube::tests {
 class AgentProcess
 {
 public:
-    /// `program`: path of danube-agent. `wrapper`: a command that runs it, for example in other namespaces.
-    explicit AgentProcess(const QString &program, const QStringList &wrapper = {});
+    /// `program`: path of danube-agent. `wrapper`: a command that runs it, for example in other namespaces. `options`:
+    /// behind the others.
+    explicit AgentProcess(const QString &program, const QStringList &wrapper = {}, const QStringList &options = {});
     ~AgentProcess();
     bool start();
     /// SIGKILL, and waits for it.

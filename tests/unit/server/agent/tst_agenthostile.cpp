@@ -49,6 +49,17 @@ class TestAgentHostile : public QObject
         m_session = std::make_unique<LinkSession>(m_agent->directory(), testKey, link::KeyHandover::Allowed, m_steps);
     }
 
+    /// Step 1 says its process id and, after more than the limit, that it is still there.
+    void expectTheEndWithoutAMaster()
+    {
+        QVERIFY(m_session->run([this] { return m_steps[1].output[0].endsWith("still here\n"); }, milliseconds(40'000)));
+        const auto step = static_cast<pid_t>(m_steps[1].output[0].split('\n').first().toInt());
+        QVERIFY(step > 0 && isAlive(step));
+        m_session.reset();
+        QCOMPARE(m_agent->waitForExit(milliseconds(60'000)), 0);
+        QVERIFY(waitUntil([step] { return !isAlive(step); }));
+    }
+
 private slots:
     void init()
     {
@@ -228,6 +239,24 @@ print(count > 100)
         QCOMPARE(m_steps[1].outcome().exitCode, 7);
         startStep(2, shell(u"exit 0"_s));
         QVERIFY(m_session->waitExit(2));
+    }
+
+    void aJobThatNoMasterCanFindEnds()
+    {
+        startStep(1, shell(u"rm -rf \"$(dirname $AGENT_DIR)\"; echo $$; sleep 6; echo still here; exec sleep 600"_s));
+        expectTheEndWithoutAMaster();
+    }
+
+    void aJobWhoseMasterDoesNotComeBackEnds()
+    {
+        cleanup();
+        m_agent = std::make_unique<AgentProcess>(QStringLiteral(DANUBE_BIN_DIR "/danube-agent"), QStringList(),
+                                                 QStringList{u"--orphan-limit"_s, u"1"_s});
+        QVERIFY(m_agent->start());
+        reconnect();
+        QVERIFY(m_session->waitReady());
+        startStep(1, shell(u"echo $$; sleep 2; echo still here; exec sleep 600"_s));
+        expectTheEndWithoutAMaster();
     }
 
     void aReplacedSocketIsPutBack()

@@ -95,12 +95,14 @@ egress_hosts = ["a.example.org=192.0.2.7:8443", "a.example.org=[2001:db8::1]:844
 egress_private_hosts = ["b.example.org"]
 egress_resolver = "192.0.2.53:53"
 visible_paths = ["/srv/toolchains"]
+orphan_limit = "2h"
 )",
                                        u"danube.toml"_s, {});
         QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
         QCOMPARE(config->local.egress, u"audit"_s);
         QCOMPARE(config->local.egressHosts.size(), 3);
         QCOMPARE(config->local.visiblePaths, QStringList{u"/srv/toolchains"_s});
+        QCOMPARE(config->local.orphanLimit, milliseconds(7'200'000));
         QVERIFY(changesThatNeedRestart(Config(), *config).contains(u"local.egress_resolver"_s));
     }
 
@@ -118,6 +120,9 @@ visible_paths = ["/srv/toolchains"]
         QTest::newRow("relative") << QByteArray("visible_paths = [\"srv\"]");
         QTest::newRow("the root") << QByteArray("visible_paths = [\"/\"]");
         QTest::newRow("dots") << QByteArray("visible_paths = [\"/srv/../etc\"]");
+        QTest::newRow("too short") << QByteArray("orphan_limit = \"59s\"");
+        QTest::newRow("too long") << QByteArray("orphan_limit = \"721h\"");
+        QTest::newRow("for ever") << QByteArray("orphan_limit = \"0s\"");
     }
     void refusesLocal()
     {

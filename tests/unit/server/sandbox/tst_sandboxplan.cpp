@@ -52,12 +52,13 @@ private slots:
     {
         const char *arguments[] = {"run", "--dir",   "/j",        "--agent", "/a", "--guard", "/g",  "--guard-config",
                                    "/c",  "--flows", "/f",        "--port",  "80", "--port",  "443", "--port",
-                                   "80",  "--show",  "/srv/tools"};
+                                   "80",  "--show",  "/srv/tools", "--orphan-limit", "90"};
         const auto options = readOptions(arguments);
         QVERIFY(options.has_value());
         QCOMPARE(options->directory, std::string("/j"));
         QCOMPARE(options->ports, (std::vector<std::uint16_t>{80, 443}));
         QCOMPARE(options->visible, std::vector<std::string>{"/srv/tools"});
+        QCOMPARE(options->orphanLimit, 90U);
     }
     void refusesOptions_data()
     {
@@ -72,6 +73,7 @@ private slots:
         QTest::newRow("dots at the end") << QByteArrayList{"probe", "--show", "/a/.."};
         QTest::newRow("port 0") << QByteArrayList{"probe", "--port", "0"};
         QTest::newRow("port 65536") << QByteArrayList{"probe", "--port", "65536"};
+        QTest::newRow("limit 0") << QByteArrayList{"probe", "--orphan-limit", "0"};
         QTest::newRow("port with a sign") << QByteArrayList{"probe", "--port", "+80"};
         QTest::newRow("run without a folder") << QByteArrayList{"run", "--agent", "/a"};
     }
