@@ -22,9 +22,19 @@ void add(QList<Detail> &details, const char *label, const QString &text)
         details.append({say(label), text});
 }
 
+/// The levels of GET /jobs/{id}; a word of a newer master is shown as it is.
+QString guardWord(const QString &level)
+{
+    if (level == "enforced"_L1)
+        return say(QT_TRANSLATE_NOOP("JobDetails", "enforced: only what the allowlist names"));
+    if (level == "declared"_L1)
+        return say(QT_TRANSLATE_NOOP("JobDetails", "declared: the allowlist is not shown to hold"));
+    return level == "none"_L1 ? say(QT_TRANSLATE_NOOP("JobDetails", "none: nothing guards what it reaches")) : level;
+}
+
 } // namespace
 
-QList<Detail> jobDetails(const Job &job, const QString &master, WallTime now)
+QList<Detail> jobDetails(const Job &job, const QString &master, WallTime now, const std::optional<JobEgress> &egress)
 {
     QList<Detail> details;
     details.append({job.number > 0 ? u"#%1 %2"_s.arg(job.number).arg(job.pipeline) : job.id.value(), {}});
@@ -33,6 +43,11 @@ QList<Detail> jobDetails(const Job &job, const QString &master, WallTime now)
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Message"), job.message);
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Master"), master);
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Id"), job.id.value());
+    if (egress) {
+        details.append({say(QT_TRANSLATE_NOOP("JobDetails", "Egress")), {}});
+        add(details, QT_TRANSLATE_NOOP("JobDetails", "Guard"), guardWord(egress->level));
+        add(details, QT_TRANSLATE_NOOP("JobDetails", "Why"), egress->reason);
+    }
     details.append({say(QT_TRANSLATE_NOOP("JobDetails", "Source")), {}});
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Repository"), job.repository);
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Branch"), job.branch.isEmpty() ? job.ref : job.branch);

@@ -130,7 +130,7 @@ QIcon JobPage::tabIcon() const
 
 QList<Detail> JobPage::details() const
 {
-    return jobDetails(job(), m_master.profile().name, m_clock.wall());
+    return jobDetails(job(), m_master.profile().name, m_clock.wall(), m_session->egress());
 }
 
 void JobPage::showJob()

@@ -68,7 +68,7 @@ void JobTabs::showJob()
     const Job &job = m_session.job();
     for (const auto &[name, value] : job.params.asKeyValueRange())
         rows.append({{name, value}});
-    for (const Detail &detail : jobDetails(job, m_master, m_clock.wall())) {
+    for (const Detail &detail : jobDetails(job, m_master, m_clock.wall(), m_session.egress())) {
         if (!detail.text.isEmpty() && !job.params.contains(detail.label))
             rows.append({{detail.label, detail.text}});
     }

@@ -155,6 +155,8 @@ QString formatJob(const protocol::JobDetail &detail, const Style &style, WallTim
     text += field(u"trigger"_s, singleLine(u"%1 %2"_s.arg(job.triggerType, job.triggeredBy)), style);
     text += field(u"retry of"_s, singleLine(job.retryOf.value()), style);
     text += field(u"created"_s, formatAge(job.createdAt, now), style);
+    if (detail.egress)
+        text += field(u"egress"_s, singleLine(u"%1 (%2)"_s.arg(detail.egress->level, detail.egress->reason)), style);
     return text + formatSteps(detail.steps, style);
 }
 

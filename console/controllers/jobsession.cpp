@@ -95,6 +95,7 @@ void JobSession::load()
         }
         m_backoff.reset();
         m_steps.replaceAll(detail->steps);
+        m_egress = detail->egress;
         takeJob(detail->job);
         emit jobChanged(); // the steps may say why it failed
     });

@@ -8,6 +8,7 @@
 #include "shared/core/backoff.h"
 #include "shared/model/artifact.h"
 #include "shared/model/job.h"
+#include "shared/model/jobegress.h"
 
 #include <QObject>
 
@@ -30,6 +31,7 @@ public:
     ~JobSession() override;
 
     const Job &job() const { return m_job; }
+    const std::optional<JobEgress> &egress() const { return m_egress; } ///< what guards it; nothing: not known (yet)
     StepListModel *steps() { return &m_steps; }
     LogDocument *log() { return &m_log; }
     const Connection &logConnection() const; ///< Live also after the end: then log()->isFinished()
@@ -63,6 +65,7 @@ private:
     void takeStep(const Step &step);
     void keepEvent(const QString &kind, const QString &subject, const QJsonObject &body);
     api::Session &m_session;
+    std::optional<JobEgress> m_egress;
     Job m_job;
     const Clock &m_clock;
     StepListModel m_steps;

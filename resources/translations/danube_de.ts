@@ -397,6 +397,30 @@
         <source>(empty)</source>
         <translation>(leer)</translation>
     </message>
+    <message>
+        <source>enforced: only what the allowlist names</source>
+        <translation>durchgesetzt: nur was die Freigabeliste nennt</translation>
+    </message>
+    <message>
+        <source>declared: the allowlist is not shown to hold</source>
+        <translation>erklärt: nicht gezeigt, dass die Freigabeliste hält</translation>
+    </message>
+    <message>
+        <source>none: nothing guards what it reaches</source>
+        <translation>keiner: nichts bewacht, was der Job erreicht</translation>
+    </message>
+    <message>
+        <source>Egress</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>Guard</source>
+        <translation>Schutz</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
 </context>
 <context>
     <name>JobLink</name>

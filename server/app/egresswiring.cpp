@@ -3,12 +3,15 @@
 
 #include "shared/egress/servicetext.h"
 
+#include <QLoggingCategory>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
 
 namespace danube::app {
 namespace {
+
+Q_LOGGING_CATEGORY(egressLog, "danube.egress")
 
 constexpr auto masterService = "danube-master"_L1; // deploy/base/master
 constexpr quint16 httpsPort = 443;
@@ -192,6 +195,26 @@ void actOnViolations(egress::EgressService &egress, jobs::Engine &engine, const 
                                                                       : jobs::Violation::Noted);
     };
     QObject::connect(&egress, &egress::EgressService::violated, &engine, act);
+}
+
+void noteLevels(const egress::EgressService &egress, jobs::Engine &engine, store::Store &store)
+{
+    const auto note = [&, noted = QHash<JobId, JobEgress>()](const Job &job) mutable {
+        if (isFinal(job.state))
+            noted.remove(job.id);
+        // One that another master started keeps what that one said.
+        const bool isStarted = job.state == JobState::Scheduling;
+        if (!isStarted && (job.state != JobState::Running || !noted.contains(job.id)))
+            return;
+        const JobEgress now = egress::toJobEgress(egress.levelOf(job.pipeline));
+        if (std::exchange(noted[job.id], now) == now)
+            return;
+        store.saveJobEgress(job.id, now, &engine, [id = job.id](const Result<void> &done) {
+            if (!done)
+                qCWarning(egressLog).noquote() << u"level not noted job=%1: %2"_s.arg(id.value(), done.error().message);
+        });
+    };
+    QObject::connect(&engine, &jobs::Engine::jobChanged, &engine, note);
 }
 
 void showEgressIn(metrics::Metrics &metrics, egress::EgressService &egress)

@@ -35,6 +35,9 @@ void followBlueprint(egress::EgressService &egress, blueprint::BlueprintService 
 /// `store` knows the steps' names.
 void actOnViolations(egress::EgressService &egress, jobs::Engine &engine, const store::Store &store);
 
+/// Keeps with each job what guards it when it is started, and what becomes of that until it runs.
+void noteLevels(const egress::EgressService &egress, jobs::Engine &engine, store::Store &store);
+
 /// danube_egress_*: level, policies by state, flows, refusals.
 void showEgressIn(metrics::Metrics &metrics, egress::EgressService &egress);
 

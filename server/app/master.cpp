@@ -268,6 +268,7 @@ Result<void> Master::openEgress()
     m_egress = std::move(*made);
     showEgressIn(m_metrics, *m_egress);
     actOnViolations(*m_egress, *m_engine, *m_store);
+    noteLevels(*m_egress, *m_engine, *m_store);
     if (m_blueprint)
         followBlueprint(*m_egress, *m_blueprint);
     followDirectory();

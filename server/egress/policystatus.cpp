@@ -92,6 +92,11 @@ QString toText(EgressLevel::Kind kind)
     return names.at(static_cast<size_t>(kind));
 }
 
+JobEgress toJobEgress(const EgressLevel &level)
+{
+    return {.level = toText(level.kind), .reason = level.reason};
+}
+
 EgressLevel levelOf(const PolicyStatus &status, const std::optional<CanaryFinding> &canary, WallTime now,
                     milliseconds canaryLife)
 {

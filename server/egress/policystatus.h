@@ -3,6 +3,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "shared/model/jobegress.h"
 
 #include <QJsonObject>
 #include <QStringList>
@@ -82,6 +83,7 @@ struct EgressLevel
     bool operator==(const EgressLevel &) const = default;
 };
 QString toText(EgressLevel::Kind kind); ///< "none", "declared", "enforced"
+JobEgress toJobEgress(const EgressLevel &level);
 
 /// Enforced: all policies applied, none but enforcing ones, and a canary of this very set not older than `canaryLife`.
 EgressLevel levelOf(const PolicyStatus &status, const std::optional<CanaryFinding> &canary, WallTime now,

@@ -2,9 +2,21 @@
 #include "server/http/resources.h"
 #include "shared/protocol/restmessages.h"
 
-using namespace Qt::StringLiterals;
-
 namespace danube::http {
+namespace {
+
+/// What guards it now; of a job that ended, what was noted: today's answer would be of another day.
+Result<std::optional<JobEgress>> egressOf(const ResourceContext &context, const Job &job)
+{
+    if (isFinal(job.state))
+        return context.store.jobEgress(job.id);
+    if (!context.egress)
+        return std::optional<JobEgress>();
+    return egress::toJobEgress(context.egress->levelOf(job.pipeline));
+}
+
+} // namespace
+
 void listJobs(const ResourceContext &context, Exchange &exchange)
 {
     const auto query = protocol::jobQueryFromQuery(exchange.queries());
@@ -25,15 +37,10 @@ void getJob(const ResourceContext &context, Exchange &exchange)
     auto steps = context.store.steps(job->id);
     if (!steps)
         return exchange.sendError(steps.error());
-    // What guards it now. Of a job that ended nothing is said: the answer would be of another day.
-    std::optional<egress::EgressLevel> level;
-    if (context.egress && !isFinal(job->state))
-        level = context.egress->levelOf(job->pipeline);
-    QJsonObject detail = toJson(protocol::JobDetail{std::move(*job), std::move(*steps)});
-    if (level)
-        detail.insert(u"egress"_s,
-                      QJsonObject{{u"level"_s, egress::toText(level->kind)}, {u"reason"_s, level->reason}});
-    exchange.sendJson(detail);
+    auto egress = egressOf(context, *job);
+    if (!egress)
+        return exchange.sendError(egress.error());
+    exchange.sendJson(toJson(protocol::JobDetail{std::move(*job), std::move(*steps), *std::move(egress)}));
 }
 
 void cancelJob(const ResourceContext &context, Exchange &exchange)

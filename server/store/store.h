@@ -5,6 +5,7 @@
 #include "shared/model/artifact.h"
 #include "shared/model/egressrefusal.h"
 #include "shared/model/job.h"
+#include "shared/model/jobegress.h"
 #include "shared/model/step.h"
 
 #include <QObject>
@@ -91,6 +92,15 @@ public:
     virtual Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const = 0; ///< last seen first
 };
 
+class JobEgressStore
+{
+public:
+    virtual ~JobEgressStore() = default;
+    /// Inserts, or replaces the job's.
+    virtual void saveJobEgress(const JobId &job, const JobEgress &egress, QObject *context, Done<void> done) = 0;
+    virtual Result<std::optional<JobEgress>> jobEgress(const JobId &job) const = 0; ///< nothing: nobody noted it
+};
+
 class RetentionStore
 {
 public:
@@ -127,6 +137,7 @@ class Store : public JobStore,
               public GrantStore,
               public ArtifactTable,
               public RefusalStore,
+              public JobEgressStore,
               public CronMarkStore,
               public RetentionStore
 {

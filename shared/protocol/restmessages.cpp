@@ -169,6 +169,8 @@ QJsonObject toJson(const JobDetail &detail)
 {
     QJsonObject object = danube::toJson(detail.job);
     object.insert(u"steps"_s, arrayOf(detail.steps, [](const Step &step) { return danube::toJson(step); }));
+    if (detail.egress)
+        object.insert(u"egress"_s, danube::toJson(*detail.egress));
     return object;
 }
 
@@ -184,7 +186,10 @@ Result<JobDetail> jobDetailFromJson(const QJsonObject &body)
     });
     if (!steps)
         return std::unexpected(steps.error());
-    return JobDetail{std::move(*job), std::move(*steps)};
+    std::optional<JobEgress> egress;
+    if (const auto found = body.constFind("egress"_L1); found != body.constEnd())
+        egress = jobEgressFromJson(found->toObject());
+    return JobDetail{std::move(*job), std::move(*steps), std::move(egress)};
 }
 
 Result<Job> jobAnswerFromJson(const QJsonObject &body)

@@ -4,6 +4,7 @@
 #include "shared/core/result.h"
 #include "shared/model/artifact.h"
 #include "shared/model/job.h"
+#include "shared/model/jobegress.h"
 #include "shared/model/pipeline.h"
 #include "shared/model/step.h"
 
@@ -57,6 +58,7 @@ struct JobDetail
 {
     Job job;
     QList<Step> steps;
+    std::optional<JobEgress> egress{}; ///< "egress"; nothing: not known
     bool operator==(const JobDetail &) const = default;
 };
 QJsonObject toJson(const JobDetail &detail);

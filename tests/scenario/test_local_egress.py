@@ -108,6 +108,17 @@ class LocalEgress(unittest.TestCase):
         proposed = json.loads(self.ctl("egress", "propose", job, "--json"))
         self.assertEqual([entry["entry"] for entry in proposed["entries"]], ["forbidden.test"])
         self.nothing_left(job)
+        self.master.stop()
+        self.master.config.write_text(self.master.config.read_text().replace('egress = "enforce"', 'egress = "off"'))
+        self.master.start()
+        self.assertEqual(self.master.job(job)["egress"]["level"], "enforced")  # what held then, not what holds now
+        self.assertIn("enforced (", self.ctl("job", job))
+        other = self.master.trigger("hold")
+        self.master.wait_state(other, "running")
+        self.assertEqual(self.master.job(other)["egress"]["level"], "none")
+        self.master.finish_hold(other)
+        self.master.wait_end(other)
+        self.assertEqual(self.master.job(other)["egress"]["level"], "none")
 
     def test_a_port_that_nobody_serves_leaves_a_record(self):
         self.open(on_violation="warn")

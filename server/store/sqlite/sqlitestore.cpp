@@ -3,6 +3,7 @@
 
 #include "server/store/sqlite/artifactrows.h"
 #include "server/store/sqlite/cronmarkrows.h"
+#include "server/store/sqlite/jobegressrows.h"
 #include "server/store/sqlite/jobrows.h"
 #include "server/store/sqlite/migrations.h"
 #include "server/store/sqlite/refusalrows.h"
@@ -179,6 +180,17 @@ Result<QList<EgressRefusal>> SqliteStore::refusals(const JobId &job) const
 Result<QList<EgressRefusal>> SqliteStore::refusals(const RefusalFilter &filter) const
 {
     return m_reads.run([&](Database &database) { return readRefusals(database, filter); });
+}
+
+void SqliteStore::saveJobEgress(const JobId &job, const JobEgress &egress, QObject *context, Done<void> done)
+{
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
+                [job, egress](Database &database) { return saveJobEgressRow(database, job, egress); });
+}
+
+Result<std::optional<JobEgress>> SqliteStore::jobEgress(const JobId &job) const
+{
+    return m_reads.run([&](Database &database) { return readJobEgress(database, job); });
 }
 
 void SqliteStore::saveCronMark(const CronMark &mark, QObject *context, Done<void> done)

@@ -44,6 +44,9 @@ public:
     Result<QList<EgressRefusal>> refusals(const JobId &job) const override;
     Result<QList<EgressRefusal>> refusals(const RefusalFilter &filter) const override;
 
+    void saveJobEgress(const JobId &job, const JobEgress &egress, QObject *context, Done<void> done) override;
+    Result<std::optional<JobEgress>> jobEgress(const JobId &job) const override;
+
     void saveCronMark(const CronMark &mark, QObject *context, Done<void> done) override;
     void removeCronMark(const CronMark &mark, QObject *context, Done<void> done) override;
     Result<QList<CronMark>> cronMarks() const override;

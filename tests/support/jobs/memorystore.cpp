@@ -183,6 +183,20 @@ void MemoryStore::dropCronMark(const store::CronMark &mark)
     });
 }
 
+void MemoryStore::saveJobEgress(const JobId &job, const JobEgress &egress, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, job, egress]() -> Result<void> {
+        m_jobEgress.insert(job, egress);
+        return {};
+    });
+}
+
+Result<std::optional<JobEgress>> MemoryStore::jobEgress(const JobId &job) const
+{
+    const auto found = m_jobEgress.constFind(job);
+    return found == m_jobEgress.cend() ? std::optional<JobEgress>() : *found;
+}
+
 void MemoryStore::saveCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done)
 {
     write<void>(context, std::move(done), [this, mark]() -> Result<void> {

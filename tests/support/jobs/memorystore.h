@@ -33,6 +33,8 @@ public:
     void saveCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done) override;
     void removeCronMark(const store::CronMark &mark, QObject *context, store::Done<void> done) override;
     Result<QList<store::CronMark>> cronMarks() const override { return m_cronMarks; }
+    void saveJobEgress(const JobId &job, const JobEgress &egress, QObject *context, store::Done<void> done) override;
+    Result<std::optional<JobEgress>> jobEgress(const JobId &job) const override;
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return 0; }
 
@@ -56,6 +58,7 @@ private:
     std::map<std::pair<JobId, StepNumber>, Step> m_steps;
     QHash<JobId, QStringList> m_grants;
     QList<EgressRefusal> m_refusals;
+    QHash<JobId, JobEgress> m_jobEgress;
     QList<store::CronMark> m_cronMarks;
     void dropCronMark(const store::CronMark &mark);
     QHash<JobId, QList<JobState>> m_states;

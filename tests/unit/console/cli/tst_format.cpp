@@ -207,6 +207,14 @@ private slots:
                                               u"    see: danubectl logs j1 --step 2\n"_s);
     }
 
+    void saysWhatGuardedTheJob()
+    {
+        protocol::JobDetail detail{jobOf(JobState::Success), {}};
+        QVERIFY(!formatJob(detail, plain, now).contains(u"egress"));
+        detail.egress = JobEgress{u"none"_s, u"nothing guards\nwhat jobs reach"_s};
+        QVERIFY(formatJob(detail, plain, now).contains(u"none (nothing guards what jobs reach)"));
+    }
+
     void tellsTheReasonOnce()
     {
         protocol::JobDetail detail{jobOf(JobState::Failure), {stepOf(2, OutcomeKind::Exited, 3)}};

@@ -41,8 +41,9 @@ private slots:
     }
     void readsNothingElse()
     {
-        for (const std::string &packet : {std::string(), std::string("\x45"), std::string("\x60"), std::string(64, '\0'),
-                                          std::string(64, '\xff'), four(0, 17), six(17), std::string("\x41") + four().substr(1)})
+        for (const std::string &packet :
+             {std::string(), std::string("\x45"), std::string("\x60"), std::string(64, '\0'), std::string(64, '\xff'),
+              four(0, 17), six(17), std::string("\x41") + four().substr(1)})
             QVERIFY(!attemptedPlace(packet));
     }
     void readsNothingOfHalfAPacket()

@@ -82,6 +82,12 @@ public:
     void saveCronMark(const store::CronMark &, QObject *, store::Done<void>) override {}
     void removeCronMark(const store::CronMark &, QObject *, store::Done<void>) override {}
     Result<QList<store::CronMark>> cronMarks() const override { return QList<store::CronMark>(); }
+    void saveJobEgress(const JobId &, const JobEgress &, QObject *, store::Done<void>) override {}
+    Result<std::optional<JobEgress>> jobEgress(const JobId &job) const override
+    {
+        const auto found = egressOf.constFind(job);
+        return found == egressOf.cend() ? std::optional<JobEgress>() : *found;
+    }
     Result<void> close(milliseconds) override { return {}; }
     int queuedWrites() const override { return 0; }
 
@@ -92,6 +98,7 @@ public:
     }
 
     QMap<JobId, QList<Step>> stepsOf;
+    QMap<JobId, JobEgress> egressOf;
     QList<Artifact> artifactList;
     mutable store::JobFilter lastFilter;
 

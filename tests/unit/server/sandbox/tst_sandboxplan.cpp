@@ -50,9 +50,10 @@ class TestSandboxPlan : public QObject
 private slots:
     void readsOptions()
     {
-        const char *arguments[] = {"run", "--dir",   "/j",        "--agent", "/a", "--guard", "/g",  "--guard-config",
-                                   "/c",  "--flows", "/f",        "--port",  "80", "--port",  "443", "--port",
-                                   "80",  "--show",  "/srv/tools", "--orphan-limit", "90"};
+        const char *arguments[] = {"run",        "--dir",          "/j",  "--agent", "/a", "--guard",
+                                   "/g",         "--guard-config", "/c",  "--flows", "/f", "--port",
+                                   "80",         "--port",         "443", "--port",  "80", "--show",
+                                   "/srv/tools", "--orphan-limit", "90"};
         const auto options = readOptions(arguments);
         QVERIFY(options.has_value());
         QCOMPARE(options->directory, std::string("/j"));

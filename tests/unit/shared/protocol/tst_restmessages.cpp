@@ -152,6 +152,9 @@ private slots:
         for (Step &step : detail.steps)
             step.job = detail.job.id;
         QCOMPARE(jobDetailFromJson(toJson(detail)).value(), detail);
+        QVERIFY(!toJson(detail).contains("egress"_L1));
+        detail.egress = JobEgress{u"enforced"_s, u"by danube-guard"_s};
+        QCOMPARE(jobDetailFromJson(toJson(detail)).value(), detail);
         refuses(jobDetailFromJson(danube::toJson(detail.job)));
         refuses(jobDetailFromJson(objectOf(R"({"steps":[]})")));
     }
