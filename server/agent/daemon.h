@@ -10,8 +10,8 @@ namespace danube::agent {
 
 struct DaemonOptions
 {
-    int passed = -1;               ///< a descriptor that every step inherits (ProcessDefaults); -1 = none
-    SteadyMs orphanLimit = never;  ///< how long it waits for a master (ms); then it ends, and all steps with it
+    int passed = -1;              ///< a descriptor that every step inherits (ProcessDefaults); -1 = none
+    SteadyMs orphanLimit = never; ///< how long it waits for a master (ms); then it ends, and all steps with it
 };
 
 /// The agent proper: parent of all steps, listener, keeper of spools and records. Single-threaded; run() returns when

@@ -72,7 +72,8 @@ Result<ExecutorParts> makeLocal(const ExecutorNeeds &needs)
                                   .agentProgram = beside(u"danube-agent"_s),
                                   .coordinatorProgram = beside(u"danube-coordinator"_s),
                                   .sdkDirectory = beside(u"../share/danube/sdk"_s),
-                                  .orphanLimit = std::chrono::ceil<std::chrono::seconds>(needs.config.local.orphanLimit),
+                                  .orphanLimit =
+                                      std::chrono::ceil<std::chrono::seconds>(needs.config.local.orphanLimit),
                                   .settle = needs.settle};
     const SandboxPrograms programs{.sandbox = beside(u"danube-sandbox"_s),
                                    .guard = beside(u"danube-guard"_s),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/guard/connector.h"
 
+#include "server/guard/addressrules.h"
+
 #include <algorithm>
 #include <cerrno>
 
@@ -52,6 +54,10 @@ public:
         const int on = 1;
         setsockopt(m_socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         setsockopt(m_socket.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+        // BBR paces on loopback, too; a server of this machine has no way that could be congested.
+        constexpr std::string_view unpaced = "reno";
+        if (addressKind(endpoint.address) == AddressKind::Loopback)
+            setsockopt(m_socket.get(), IPPROTO_TCP, TCP_CONGESTION, unpaced.data(), unpaced.size());
         if (connect(m_socket.get(), reinterpret_cast<sockaddr *>(&address), length) < 0 && errno != EINPROGRESS)
             return errno;
         m_watch = m_owner.m_loop.watch(m_socket.get(), EPOLLOUT, *this);

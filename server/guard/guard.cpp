@@ -102,9 +102,7 @@ Result<void> Guard::take(const Listener &listener, FileDescriptor descriptor)
         return {};
     }
     const bool isDatagram = listener.kind == Kind::DnsUdp || listener.kind == Kind::Attempts;
-    const int wanted = isDatagram                      ? SOCK_DGRAM
-                       : listener.kind == Kind::Dialer ? SOCK_SEQPACKET
-                                                       : SOCK_STREAM;
+    const int wanted = isDatagram ? SOCK_DGRAM : listener.kind == Kind::Dialer ? SOCK_SEQPACKET : SOCK_STREAM;
     const bool mustListen = listener.kind == Kind::Tcp || listener.kind == Kind::DnsTcp;
     if (socketOption(descriptor, SO_TYPE) != wanted || (mustListen && socketOption(descriptor, SO_ACCEPTCONN) != 1) ||
         !setNonBlocking(descriptor))

@@ -90,7 +90,7 @@ Result<Listener> readListener(const QJsonObject &object, qsizetype index)
         {u"dns-udp"_s, Listener::Kind::DnsUdp}, {u"dns-tcp"_s, Listener::Kind::DnsTcp},
         {u"tcp"_s, Listener::Kind::Tcp},        {u"tcp6"_s, Listener::Kind::Tcp},
         {u"dialer"_s, Listener::Kind::Dialer},  {u"lifeline"_s, Listener::Kind::Lifeline},
-        {u"flows"_s, Listener::Kind::Flows},     {u"attempts"_s, Listener::Kind::Attempts}};
+        {u"flows"_s, Listener::Kind::Flows},    {u"attempts"_s, Listener::Kind::Attempts}};
     JsonReader reader(object, u"listeners[%1]"_s.arg(index));
     const auto kind = kinds.constFind(reader.requiredString("kind"_L1));
     if (kind == kinds.cend())

@@ -22,7 +22,7 @@ class PipePool
 {
 public:
     static constexpr size_t usualLimit = 48;
-    static constexpr int bytes = 1 << 20;          ///< what an unprivileged user may ask for
+    static constexpr int bytes = 1 << 20;           ///< what an unprivileged user may ask for
     static constexpr size_t fewestBytes = 64 << 10; ///< a smaller one is slower than copying
 
     /// Whoever has a pipe.

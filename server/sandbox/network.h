@@ -19,7 +19,8 @@ inline constexpr const char *resolverAddress = "127.0.0.53";
 
 /// In a new network namespace, with rights over it: brings up `lo`, and makes every address of 198.18.0.0/15 (RFC 2544)
 /// and 100::/64 (RFC 6666) one of this machine, so that the guard can give each name an address of its own. Nothing
-/// else leads anywhere. False: the kernel has no IPv6.
+/// else leads anywhere. Connections of it are not paced, whatever the host uses: on loopback there is nothing to spare,
+/// and timers between segments cost more than the segments. False: the kernel has no IPv6.
 SystemResult<bool> openLoopback();
 
 /// A socket that was made inside and goes to the guard.

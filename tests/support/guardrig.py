@@ -28,6 +28,8 @@ os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
 for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"), ("gid_map", f"0 {gid} 1")):
     with open(f"/proc/self/{name}", "w") as file:
         file.write(text)
+with open("/proc/sys/net/ipv4/tcp_congestion_control", "w") as file:
+    file.write("reno")  # as danube-sandbox does: see server/sandbox/network.h
 for command in ("ip link set lo up", "ip route add local 198.18.0.0/15 dev lo", "ip -6 route add local 100::/64 dev lo"):
     subprocess.run(command.split(), check=True)
 control = socket.socket(fileno=0)

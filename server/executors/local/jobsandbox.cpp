@@ -55,10 +55,10 @@ Result<void> JobSandbox::start()
     if (auto written = writeConfig(folder() + u"/guard.json"_s, m_settings.guard.config); !written)
         return written;
     return agentprocess::spawn(agentprocess::Detached{.program = m_settings.programs.program,
-                                .arguments = arguments(),
-                                .directory = folder(),
-                                .logFile = folder() + u"/sandbox.log"_s,
-                                .environment = m_settings.environment});
+                                                      .arguments = arguments(),
+                                                      .directory = folder(),
+                                                      .logFile = folder() + u"/sandbox.log"_s,
+                                                      .environment = m_settings.environment});
 }
 
 bool JobSandbox::isAlive() const

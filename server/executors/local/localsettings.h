@@ -36,7 +36,7 @@ struct LocalSettings
     QString coordinatorProgram;
     QString sdkDirectory; ///< the Python module, for danubefile.py
     milliseconds killGrace{10'000};
-    std::chrono::seconds orphanLimit{24h}; ///< a job whose master does not come back ends by itself
+    std::chrono::seconds orphanLimit{24h};    ///< a job whose master does not come back ends by itself
     std::optional<SandboxSettings> sandbox{}; ///< none: nothing guards what jobs reach
     QString refusal{};                        ///< no job is started, and this says why; empty = they are
     /// Calls back once what the guards have said so far is known (on_violation must not come after the verdict): before

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a job does, for bench_guard:
-//   push FD BYTES           sends so many over a connected socket and waits for the server's word that it has them all
+//   push FD BYTES           sends so many over a connected socket and waits for the server's word that it has them all;
+//                           with "reno", so that no contestant is paced where the machine's default is BBR
 //   connect ADDR PORT N HELLO  N times: connect, send the file HELLO, await one byte; prints the median in microseconds
 //   crowd ADDR PORT N       N connections open at once, each used twice; prints the seconds
 #include <algorithm>
@@ -69,6 +70,7 @@ void awaitByte(int socket)
 
 int push(int socket, long long bytes)
 {
+    setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
     const std::string piece(256 << 10, 'x');
     for (long long left = bytes; left > 0; left -= static_cast<long long>(piece.size()))
         sendAll(socket, std::string_view(piece).substr(

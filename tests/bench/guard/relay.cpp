@@ -69,6 +69,7 @@ void serve(int client, uint16_t port, bool isSplice)
 {
     const sockaddr_in address = loopback(port);
     const int server = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(server, IPPROTO_TCP, TCP_CONGESTION, "reno", 4); // as the guard to this machine, and as the client
     if (connect(server, reinterpret_cast<const sockaddr *>(&address), sizeof address) < 0)
         return;
     const int on = 1;
@@ -88,8 +89,7 @@ int main(int argc, char **argv)
     const std::string_view mode = argc == 3 ? argv[1] : "";
     const std::string_view digits = argc == 3 ? argv[2] : "";
     uint16_t port = 0;
-    if ((mode != "splice" && mode != "copy") ||
-        std::from_chars(digits.begin(), digits.end(), port).ec != std::errc()) {
+    if ((mode != "splice" && mode != "copy") || std::from_chars(digits.begin(), digits.end(), port).ec != std::errc()) {
         std::fputs("usage: bench_guardrelay splice|copy PORT\n", stderr);
         return 2;
     }
