@@ -10,6 +10,7 @@
 #include "console/cli/logscommand.h"
 #include "console/cli/mastercommands.h"
 #include "console/cli/searchcommand.h"
+#include "console/cli/secretscommand.h"
 
 #include <algorithm>
 #include <array>
@@ -58,6 +59,7 @@ constexpr std::array rows{
     Row{"artifacts", make<ArtifactsCommand>},
     Row{"egress", makeEgress},
     Row{"blueprint", makeBlueprint},
+    Row{"secrets", make<SecretsCommand>},
     Row{"retention", make<RetentionCommand>},
     Row{"health", make<HealthCommand>},
     Row{"pipelines", make<PipelinesCommand>},

@@ -67,6 +67,10 @@ constexpr std::array blueprintOptions{
     OptionSpec{"remove", 0, "POINTER", "edit: take a member or element out; may be repeated"},
     OptionSpec{"dry-run", 'n', nullptr, "edit: only show the patch"},
 };
+constexpr std::array secretsOptions{
+    OptionSpec{"pipeline", 'p', "NAME", "set, delete: this pipeline's own secret of the name (default: for every pipeline)"},
+    OptionSpec{"exact", 0, nullptr, "set: a newline at the end of standard input is part of the value"},
+};
 constexpr std::array egressOptions{
     OptionSpec{"host", 0, "HOST[:PORT]", "test: would a job reach it; may be repeated"},
     OptionSpec{"pipeline", 0, "NAME", "test: a job of this pipeline (default: the only one among the files)"},
@@ -116,6 +120,12 @@ constexpr auto egressNotes =
     "FILE is a Blueprint's config.json or pipeline document, its directory, or a list with one entry a line.\n"
     "SERVICE is NAME.NAMESPACE:PORT[/TARGET]=KEY=VALUE[,KEY=VALUE], the labels being its selector.\n";
 
+constexpr auto secretsNotes =
+    "ACTION is list (the default: names, versions, users and what is missing, never values), set or delete. set reads "
+    "the\n"
+    "value from standard input, or asks for it twice on a terminal and shows nothing; an argument would stand in the\n"
+    "process list and the shell's history. Jobs that start from then on get it.\n";
+
 constexpr std::array specs{
     CommandSpec{"run", "PIPELINE", "start a job", 1, 1, runOptions, followNotes},
     CommandSpec{"jobs", "", "list jobs, newest first", 0, 0, jobsOptions, ""},
@@ -129,6 +139,7 @@ constexpr std::array specs{
                 egressOptions, egressNotes},
     CommandSpec{"blueprint", "ACTION [DIR | FILE]", "check and change the configuration", 1, 2, blueprintOptions,
                 blueprintNotes},
+    CommandSpec{"secrets", "[ACTION [NAME]]", "list, set and delete secrets", 0, 2, secretsOptions, secretsNotes},
     CommandSpec{"retention", "", "show which logs and artifacts are due to go", 0, 0, {}, retentionNotes},
     CommandSpec{"health", "", "show whether the master is well (exit 1 when not ready)", 0, 0, {}, ""},
     CommandSpec{"pipelines", "", "list pipelines", 0, 0, {}, ""},

@@ -2,6 +2,7 @@
 #include "console/controllers/secretssession.h"
 
 #include "shared/api/apiclient.h"
+#include "shared/protocol/secretvalue.h"
 
 using namespace Qt::StringLiterals;
 
@@ -17,24 +18,6 @@ QUrlQuery scopeQuery(const QString &scope)
     if (!scope.isEmpty())
         query.addQueryItem(u"scope"_s, scope);
     return query;
-}
-
-/// {"value": "…"} written without a QJsonValue, whose copies nobody wipes.
-QByteArray bodyOf(const Secret &value)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    QByteArray body = "{\"value\":\"";
-    body.reserve(value.reveal().size() * 6 + 16); // never moves, so no copy stays behind
-    for (const char c : value.reveal()) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            body.append('\\').append(c);
-        else if (byte < 0x20)
-            body.append("\\u00").append(digits[byte >> 4U]).append(digits[byte & 15U]);
-        else
-            body.append(c);
-    }
-    return body.append("\"}");
 }
 
 } // namespace
@@ -59,7 +42,10 @@ void SecretsSession::setValue(const QString &name, const QString &scope, Secret 
 {
     if (!value.reveal().isValidUtf8())
         return done(fail(ErrorCode::InvalidArgument, tr("The value is no UTF-8 text. Encode it first, as Base64.")));
-    m_client.send({.route = RouteId::SecretPut, .values = {name}, .query = scopeQuery(scope), .body = bodyOf(value)},
+    const auto body = protocol::secretBody(value);
+    if (!body)
+        return done(std::unexpected(body.error()));
+    m_client.send({.route = RouteId::SecretPut, .values = {name}, .query = scopeQuery(scope), .body = body->reveal()},
                   context, [this, done = std::move(done)](const Result<api::Answer> &answer) mutable {
                       finish(answer.transform([](const api::Answer &) {}), done);
                   });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/failure.h"
 
+#include "console/models/words.h"
+
 #include <QCoreApplication>
 
 namespace danube::console {
@@ -26,7 +28,7 @@ QString reasonOf(const Job &job, const QList<Step> &steps)
     if (const Step *step = blamedStep(steps))
         return say(QT_TRANSLATE_NOOP("Failure", "Step %1 \"%2\" failed: %3"))
             .arg(toInt(step->number))
-            .arg(step->name, describe(*step->outcome));
+            .arg(step->name, outcomeText(*step->outcome));
     return job.state == JobState::Timeout ? say(QT_TRANSLATE_NOOP("Failure", "It took longer than it may."))
            : !job.message.isEmpty()       ? job.message
                                           : say(QT_TRANSLATE_NOOP("Failure", "The master gave no reason."));

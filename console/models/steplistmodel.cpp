@@ -86,7 +86,7 @@ QString StepListModel::detail(const Step &step) const
         return time;
     switch (step.outcome->kind) {
     case OutcomeKind::Exited:
-        return time.isEmpty() ? describe(*step.outcome) : tr("%1 after %2").arg(describe(*step.outcome), time);
+        return time.isEmpty() ? outcomeText(*step.outcome) : tr("%1 after %2").arg(outcomeText(*step.outcome), time);
     case OutcomeKind::Signalled:
         return tr("signal %1 after %2").arg(step.outcome->signal).arg(time);
     case OutcomeKind::Timeout:

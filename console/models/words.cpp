@@ -109,6 +109,24 @@ QString timeText(WallTime time, WallTime now)
     return QLocale().toString(moment.date(), QLocale::ShortFormat) + u' ' + clock;
 }
 
+QString outcomeText(const StepOutcome &outcome)
+{
+    switch (outcome.kind) {
+    case OutcomeKind::Exited:
+        return say(QT_TRANSLATE_NOOP("Words", "exit code %1")).arg(outcome.exitCode);
+    case OutcomeKind::Signalled:
+        return say(QT_TRANSLATE_NOOP("Words", "killed by signal %1")).arg(outcome.signal);
+    case OutcomeKind::Timeout:
+        return say(QT_TRANSLATE_NOOP("Words", "timed out after %1")).arg(durationText(outcome.duration));
+    case OutcomeKind::Cancelled:
+        return say(QT_TRANSLATE_NOOP("Words", "cancelled"));
+    case OutcomeKind::Lost:
+        break;
+    }
+    return outcome.message.isEmpty() ? say(QT_TRANSLATE_NOOP("Words", "lost"))
+                                     : say(QT_TRANSLATE_NOOP("Words", "lost: %1")).arg(outcome.message);
+}
+
 QString shortCommit(const QString &commit)
 {
     return commit.left(10);

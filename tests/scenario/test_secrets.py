@@ -2,9 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Secrets over REST: names, versions and users come out, values only to jobs; sealed on disk, masked after a change and a restart."""
 import json
+import os
+import pty
+import select
+import subprocess
+import time
 import unittest
 
-from harness import HOLD, Master, wait_for
+from harness import BIN, HOLD, Master, wait_for
 
 GIVE = """
 from danube import secrets, step
@@ -76,6 +81,79 @@ class Secrets(unittest.TestCase):
         self.master.wait_end(job)
         wait_for(lambda: "it was ***" in self.log(job), "the masked line")
         self.assertNotIn("old-value", self.log(job))
+
+    def ctl_arguments(self, *arguments):
+        return [str(BIN / "danubectl"), "--url", self.master.endpoints["http"], "--token-file", str(self.master.data / "admin.token"),
+                "secrets", *arguments]
+
+    def ctl(self, *arguments, given=""):
+        done = subprocess.run(self.ctl_arguments(*arguments), input=given, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def given_to_a_job(self):
+        job = self.master.trigger("hold")
+        self.master.wait_state(job, "running")
+        answer = self.master.rpc("get-secret", {"job_id": job, "key": "PASSWORD"}, self.master.job_token(job))[1]
+        self.master.finish_hold(job)
+        self.master.wait_end(job)
+        return answer["value"]
+
+    def test_danubectl_sets_lists_and_deletes(self):
+        code, text = self.ctl()
+        self.assertEqual(code, 0, text)
+        self.assertIn("missing: PASSWORD, which give, hold needs", text)
+        self.assertEqual(self.ctl("set", "PASSWORD", given="value \"of\" it\n"), (0, "PASSWORD of every pipeline: version 1\n"))
+        self.assertEqual(self.given_to_a_job(), 'value "of" it')
+        self.assertEqual(self.ctl("set", "PASSWORD", "--exact", given="with its end\n")[0], 0)
+        self.assertEqual(self.given_to_a_job(), "with its end\n")
+        self.assertEqual(self.ctl("set", "PASSWORD", "--pipeline", "give", given="x-of-give"), (0, "PASSWORD of pipeline give: version 1\n"))
+        code, text = self.ctl("list")
+        self.assertRegex(text, r"PASSWORD +every pipeline +2 ")
+        self.assertRegex(text, r"PASSWORD +give +1 ")
+        self.assertNotIn("of-give", text)
+        self.assertEqual(self.ctl("delete", "PASSWORD", "-p", "give"), (0, "PASSWORD of pipeline give: deleted\n"))
+        self.assertEqual(set(self.secrets()), {("FROM_FILE", ""), ("PASSWORD", "")})
+        self.assertEqual(json.loads(self.ctl("--json")[1])["missing"], [])
+
+    def test_danubectl_takes_no_value_from_its_arguments(self):
+        code, text = self.ctl("set", "PASSWORD", "hunter2")
+        self.assertEqual(code, 2)
+        self.assertNotIn("hunter2", text)
+        for arguments, given in ((("set", "PASSWORD"), ""), (("set", "PASSWORD"), "x" * 70000), (("delete", "NONE"), ""), (("set",), "x"),
+                                 (("steal", "PASSWORD"), "x")):
+            self.assertEqual(self.ctl(*arguments, given=given)[0], 2, arguments)
+        self.assertEqual(set(self.secrets()), {("FROM_FILE", "")})
+
+    def at_a_terminal(self, *answers):
+        """What a person sees who types `answers`, each when the prompt for it stands there."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            arguments = self.ctl_arguments("set", "PASSWORD")
+            os.execv(arguments[0], arguments)
+        seen = b""
+        waiting = list(answers)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if select.select([terminal], [], [], 1)[0]:
+                    seen += os.read(terminal, 4096)
+            except OSError:
+                break  # the program ended
+            if waiting and seen.count(b": ") > len(answers) - len(waiting):
+                os.write(terminal, waiting.pop(0))
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode()
+
+    def test_danubectl_asks_without_showing(self):
+        code, seen = self.at_a_terminal(b"typed-by-hanx\x7fd\r", b"typed-by-hand\r")
+        self.assertEqual(code, 0, seen)
+        self.assertNotIn("typed", seen)
+        self.assertEqual(self.given_to_a_job(), "typed-by-hand")
+        code, seen = self.at_a_terminal(b"one\r", b"another\r")
+        self.assertEqual(code, 2, seen)
+        self.assertIn("the two values differ", seen)
+        self.assertEqual(self.at_a_terminal(b"hal\x03")[0], 130)
+        self.assertEqual(self.secrets()["PASSWORD", ""]["version"], 1)
 
     def test_says_what_is_wrong(self):
         for method, path, body, status in (("PUT", "/a", {"value": ""}, 400), ("PUT", "/a", {}, 400), ("PUT", "/a%2Fb", {"value": "x"}, 400),
