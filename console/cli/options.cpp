@@ -68,7 +68,8 @@ constexpr std::array blueprintOptions{
     OptionSpec{"dry-run", 'n', nullptr, "edit: only show the patch"},
 };
 constexpr std::array secretsOptions{
-    OptionSpec{"pipeline", 'p', "NAME", "set, delete: this pipeline's own secret of the name (default: for every pipeline)"},
+    OptionSpec{"pipeline", 'p', "NAME",
+               "set, delete: this pipeline's own secret of the name (default: for every pipeline)"},
     OptionSpec{"exact", 0, nullptr, "set: a newline at the end of standard input is part of the value"},
 };
 constexpr std::array egressOptions{

@@ -73,9 +73,8 @@ void SecretsCommand::start()
 
 void SecretsCommand::list()
 {
-    fetch({.route = RouteId::Secrets}, [this](const QJsonObject &body) -> Result<QString> {
-        return formatSecrets(body, m_context.output.style());
-    });
+    fetch({.route = RouteId::Secrets},
+          [this](const QJsonObject &body) -> Result<QString> { return formatSecrets(body, m_context.output.style()); });
 }
 
 void SecretsCommand::set(const QString &name)
@@ -94,8 +93,8 @@ void SecretsCommand::set(const QString &name)
         if (m_context.wantsJson())
             printJson(answer->body);
         else
-            m_context.output.print(u"%1 %2: version %3\n"_s.arg(singleLine(name), whose())
-                                       .arg(stored->value("version"_L1).toInteger()));
+            m_context.output.print(
+                u"%1 %2: version %3\n"_s.arg(singleLine(name), whose()).arg(stored->value("version"_L1).toInteger()));
         finish(ExitCode::Success);
     });
 }

@@ -5,7 +5,8 @@
 
 namespace danube::cli {
 
-/// secrets [list | set NAME | delete NAME]. A value comes from standard input or a prompt and goes to the master, nowhere else.
+/// secrets [list | set NAME | delete NAME]. A value comes from standard input or a prompt and goes to the master,
+/// nowhere else.
 class SecretsCommand final : public Command
 {
     Q_OBJECT
@@ -18,7 +19,7 @@ private:
     void set(const QString &name);
     void remove(const QString &name);
     api::Call callOf(protocol::RouteId route, const QString &name) const; ///< with --pipeline as its scope
-    QString whose() const;                                               ///< "of pipeline x", "of every pipeline"
+    QString whose() const;                                                ///< "of pipeline x", "of every pipeline"
 };
 
 /// The master's answer as a table: never a value, there is none in it.

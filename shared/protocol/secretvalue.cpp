@@ -9,8 +9,8 @@ Result<Secret> secretBody(const Secret &value)
 {
     static constexpr char digits[] = "0123456789abcdef";
     if (value.isEmpty() || value.reveal().size() > longestSecret)
-        return fail(ErrorCode::InvalidArgument, u"the value has %1 bytes; expected 1 to %2"_s.arg(value.reveal().size())
-                                                    .arg(longestSecret));
+        return fail(ErrorCode::InvalidArgument,
+                    u"the value has %1 bytes; expected 1 to %2"_s.arg(value.reveal().size()).arg(longestSecret));
     if (!value.reveal().isValidUtf8())
         return fail(ErrorCode::InvalidArgument, u"the value is no UTF-8 text: encode it first, as Base64"_s);
     QByteArray body = "{\"value\":\"";
