@@ -119,6 +119,8 @@ constexpr ActionSpec specs[] = {
     {"masters.export", DANUBE_MENU("&Masters"), DANUBE_TEXT("E&xport…"), "export", "", Scope::Page},
     {"window.next", DANUBE_MENU("&Window"), DANUBE_TEXT("&Next tab"), "", "Ctrl+Tab"},
     {"window.previous", DANUBE_MENU("&Window"), DANUBE_TEXT("&Previous tab"), "", "Ctrl+Shift+Tab"},
+    {"window.nextPane", DANUBE_MENU("&Window"), DANUBE_TEXT("Next p&ane"), "", "F6", Scope::Window, nullptr, true},
+    {"window.previousPane", DANUBE_MENU("&Window"), DANUBE_TEXT("Previous pan&e"), "", "Shift+F6"},
     {"window.tearOff", DANUBE_MENU("&Window"), DANUBE_TEXT("Move tab to a window of its &own"), "window", "",
      Scope::Window, nullptr, true},
     {"help.shortcuts", DANUBE_MENU("&Help"), DANUBE_TEXT("&Shortcuts"), "keyboard", "Ctrl+F1"},

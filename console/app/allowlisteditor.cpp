@@ -51,8 +51,8 @@ AllowlistEditor::AllowlistEditor(const Clock &clock, const ThemeColors &colors, 
 
 void AllowlistEditor::build()
 {
-    m_addLine->setPlaceholderText(
-        tr("Add a host or pattern: packages.example.org, *.cdn.example.com, git.example.org:22"));
+    m_addLine->setPlaceholderText(tr("Add a host or pattern: *.cdn.example.com"));
+    m_addLine->setToolTip(tr("Such as packages.example.org, *.cdn.example.com or git.example.org:22"));
     m_addLine->setAccessibleName(tr("Host or pattern to add"));
     m_addLine->setClearButtonEnabled(true);
     m_addButton->setEnabled(false);

@@ -75,7 +75,7 @@ BatchDialog::BatchDialog(JobAction action, const QList<std::pair<MasterSession *
     layout->addWidget(m_table, 1);
     layout->addWidget(m_summary);
     layout->addWidget(buttons);
-    resize(620, 360);
+    resize(720, 400);
     connect(m_start, &QPushButton::clicked, this, &BatchDialog::start);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
     connect(&m_batch, &JobBatch::changed, this, &BatchDialog::showItems);

@@ -9,6 +9,7 @@
 #include "console/models/commitplan.h"
 
 #include <QAction>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 
@@ -17,29 +18,29 @@ using namespace Qt::StringLiterals;
 namespace danube::console {
 
 BlueprintBar::BlueprintBar(MasterSession &master, const ThemeColors &colors, QWidget *parent)
-    : QToolBar(parent),
+    : QWidget(parent),
       m_master(master),
       m_blueprint(master.blueprint()),
       m_colors(&colors),
+      m_bar(new ToolBar(this)),
       m_base(new QLabel(this)),
       m_commit(new QPushButton(tr("&Commit…"), this))
 {
-    setIconSize({16, 16});
-    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setAccessibleName(tr("Blueprint actions"));
-    addSeparator();
-    m_undo = addAction(tr("Undo"));
-    m_redo = addAction(tr("Redo"));
-    addSeparator();
-    m_reload = addAction(tr("Reload"));
+    m_bar->setAccessibleName(tr("Blueprint actions"));
+    m_bar->addSeparator();
+    m_undo = m_bar->addAction(tr("Undo"));
+    m_redo = m_bar->addAction(tr("Redo"));
+    m_bar->addSeparator();
+    m_reload = m_bar->addAction(tr("Reload"));
     m_icons = {{m_undo, u"undo"_s}, {m_redo, u"redo"_s}, {m_reload, u"reconnect"_s}};
-    auto *space = new QWidget(this);
-    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    addWidget(space);
     m_base->setTextFormat(Qt::PlainText);
     m_base->setContentsMargins(8, 0, 8, 0);
-    addWidget(m_base);
-    addWidget(m_commit);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 2, 8, 2);
+    layout->setSpacing(0);
+    layout->addWidget(m_bar, 1);
+    layout->addWidget(m_base);
+    layout->addWidget(m_commit);
     connect(m_undo, &QAction::triggered, this, [this] { m_document->undoStack().undo(); });
     connect(m_redo, &QAction::triggered, this, [this] { m_document->undoStack().redo(); });
     connect(m_reload, &QAction::triggered, this, [this] { m_blueprint.load(); });
@@ -58,7 +59,7 @@ QAction *BlueprintBar::addEdit(const QString &drawing, const QString &text, cons
     auto *action = new QAction(text, this);
     action->setToolTip(toolTip);
     action->setData(toolTip);
-    insertAction(actions().at(m_icons.size() - 3), action); // before the separator of undo
+    m_bar->insertAction(m_bar->actions().at(m_icons.size() - 3), action); // before the separator of undo
     m_icons.append({action, drawing});
     renewIcons();
     return action;

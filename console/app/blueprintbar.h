@@ -2,8 +2,7 @@
 #pragma once
 
 #include "console/app/page.h"
-
-#include <QToolBar>
+#include "console/app/toolbar.h"
 
 class QLabel;
 class QPushButton;
@@ -17,7 +16,7 @@ class Guard;
 
 /// What the pages of a Blueprint have at their top: their own actions, undo and redo of the shown document, which
 /// commit it stands on, and the way to commit. A button that cannot be used says why.
-class BlueprintBar : public QToolBar
+class BlueprintBar : public QWidget
 {
     Q_OBJECT
 public:
@@ -47,6 +46,7 @@ private:
     BlueprintSession &m_blueprint;
     const ThemeColors *m_colors;
     BlueprintDocument *m_document = nullptr;
+    ToolBar *m_bar; ///< folds what a narrow window has no room for; the way to commit stays
     QAction *m_undo;
     QAction *m_redo;
     QAction *m_reload;

@@ -66,7 +66,7 @@ void ConfigPage::build()
     m_table->setModel(&m_findings);
     m_table->setItemDelegateForColumn(FindingsModel::SeverityColumn, m_severities);
     dressTable(*m_table, tr("Findings"),
-               {{FindingsModel::SeverityColumn, "Warning xx"},
+               {{FindingsModel::SeverityColumn, "Warning MMMM"},
                 {FindingsModel::PlaceColumn, "pipelines/firmware.json:12:5"},
                 {FindingsModel::MessageColumn, ""},
                 {FindingsModel::FixColumn, "write it in lower case, or take it out"}});

@@ -73,6 +73,7 @@ ConnectionTestDialog::ConnectionTestDialog(const Profile &profile, Secret token,
     m_list->setAccessibleName(tr("Steps of the test"));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton *copy = buttons->addButton(tr("C&opy"), QDialogButtonBox::ActionRole);
+    copy->setAutoDefault(false); // Return closes
     connect(copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_test.toText()); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/consolestyle.h"
 
+#include "console/app/focusborder.h"
 #include "console/app/icons.h"
 
 #include <QApplication>
@@ -31,9 +32,51 @@ int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     }
 }
 
+int ConsoleStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                            QStyleHintReturn *answer) const
+{
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+        return 0; // Fusion's are of another hand, and coloured
+    return QProxyStyle::styleHint(hint, option, widget, answer);
+}
+
+// Fusion's own are dark pixels, whatever is behind them.
+QIcon ConsoleStyle::standardIcon(StandardPixmap which, const QStyleOption *option, const QWidget *widget) const
+{
+    switch (which) {
+    case SP_TitleBarNormalButton:
+        return icon(u"window"_s);
+    case SP_TitleBarCloseButton:
+    case SP_DockWidgetCloseButton:
+        return icon(u"close"_s);
+    case SP_ToolBarHorizontalExtensionButton:
+        return icon(u"more"_s);
+    default:
+        return QProxyStyle::standardIcon(which, option, widget);
+    }
+}
+
+// The default button is told by its border: on Fusion's tint of the accent its text would be hard to read.
+void ConsoleStyle::drawDefaultButton(const QStyleOptionButton &button, QPainter *painter, const QWidget *widget) const
+{
+    QStyleOptionButton plain = button;
+    plain.features &= ~QStyleOptionButton::DefaultButton;
+    QProxyStyle::drawPrimitive(PE_PanelButtonCommand, &plain, painter, widget);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(button.palette.color(QPalette::Highlight), button.state & State_HasFocus ? 2.0 : 1.5));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRoundedRect(QRectF(button.rect).adjusted(1, 1, -1, -1), 2, 2);
+    painter->restore();
+}
+
 void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                                  const QWidget *widget) const
 {
+    if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+        button && element == PE_PanelButtonCommand && (button->state & State_Enabled) &&
+        (button->features & QStyleOptionButton::DefaultButton))
+        return drawDefaultButton(*button, painter, widget);
     if (element != PE_IndicatorTabClose)
         return QProxyStyle::drawPrimitive(element, option, painter, widget);
     if (option->state & (State_MouseOver | State_Sunken)) {
@@ -51,8 +94,11 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
 
 void installLook()
 {
+    if (qobject_cast<ConsoleStyle *>(QApplication::style()))
+        return;
     QApplication::setStyle(new ConsoleStyle);
     installIcons();
+    FocusBorder::install();
 }
 
 } // namespace danube::console

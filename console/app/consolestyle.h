@@ -3,6 +3,8 @@
 
 #include <QProxyStyle>
 
+class QStyleOptionButton;
+
 namespace danube::console {
 
 /// Fusion with more air in tables and our own drawings where Fusion brings coloured ones.
@@ -11,12 +13,19 @@ class ConsoleStyle : public QProxyStyle
     Q_OBJECT
 public:
     ConsoleStyle();
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                  QStyleHintReturn *answer) const override;
+    QIcon standardIcon(StandardPixmap which, const QStyleOption *option, const QWidget *widget) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                        const QWidget *widget) const override;
+
+private:
+    void drawDefaultButton(const QStyleOptionButton &button, QPainter *painter, const QWidget *widget) const;
 };
 
-/// Style and icons of the application; call once, after the application object exists.
+/// Style and icons of the application, and the mark of what has the keyboard; any number of calls, after the
+/// application object exists.
 void installLook();
 
 } // namespace danube::console

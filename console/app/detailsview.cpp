@@ -8,7 +8,7 @@ namespace danube::console {
 
 DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
 {
-    setMinimumWidth(fontMetrics().averageCharWidth() * 34);
+    setMinimumWidth(fontMetrics().averageCharWidth() * 38);
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -51,7 +51,7 @@ QList<Detail> jobDetails(const Job &job, const QString &master, WallTime now, co
     details.append({say(QT_TRANSLATE_NOOP("JobDetails", "Source")), {}});
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Repository"), job.repository);
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Branch"), job.branch.isEmpty() ? job.ref : job.branch);
-    add(details, QT_TRANSLATE_NOOP("JobDetails", "Commit"), job.commit);
+    add(details, QT_TRANSLATE_NOOP("JobDetails", "Commit"), job.commit.left(12));
     details.append({say(QT_TRANSLATE_NOOP("JobDetails", "Trigger")), {}});
     add(details, QT_TRANSLATE_NOOP("JobDetails", "Kind"), job.triggerType);
     add(details, QT_TRANSLATE_NOOP("JobDetails", "By"), job.triggeredBy);

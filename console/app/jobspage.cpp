@@ -4,6 +4,7 @@
 #include "console/app/filterline.h"
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
+#include "console/app/tablelook.h"
 #include "console/controllers/savedviews.h"
 
 #include <QHBoxLayout>
@@ -132,6 +133,7 @@ void JobsPage::buildTable()
     m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     for (const ColumnWidth &width : widths)
         m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 16);
+    keepHeadings(*m_table);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setTextFormat(Qt::PlainText);
     m_empty->setWordWrap(true);

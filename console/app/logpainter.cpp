@@ -116,7 +116,7 @@ void LogPainter::paintGutter(bool isRepeatedStep)
     }
     x += levelCells * m_view.m_cell;
     if (hasSteps(m_view.m_document)) {
-        m_painter.setPen(m_colors.accent);
+        m_painter.setPen(isCurrent ? m_colors.logText : m_colors.accent);
         if (!isRepeatedStep && source.step != 0)
             m_painter.drawText(QPointF(x, baseline), QString::number(source.step));
         x += stepCells * m_view.m_cell;
@@ -229,9 +229,25 @@ void LogPainter::paintText(LogSpan part, const QColor &forced)
         font.setStrikeOut(run.style.strikeout);
         m_painter.setFont(font);
         const QColor own = system && run.style.isDefault() ? m_colors.system : cellColors(m_colors, run.style).text;
-        m_painter.setPen(forced.isValid() ? forced : own);
-        paintPiece(begin, end, m_rect.top() + m_view.m_ascent);
+        paintColored({begin, end}, forced.isValid() ? forced : own);
     }
+}
+
+// Selected text has another background than its colour was chosen for.
+void LogPainter::paintColored(LogSpan part, const QColor &color)
+{
+    const auto paint = [this](qsizetype begin, qsizetype end, const QColor &pen) {
+        if (begin >= end)
+            return;
+        m_painter.setPen(pen);
+        paintPiece(begin, end, m_rect.top() + m_view.m_ascent);
+    };
+    const LogSpan selection = selectionIn().value_or(LogSpan{part.end, part.end});
+    const qsizetype from = std::clamp(selection.begin, part.begin, part.end);
+    const qsizetype to = std::clamp(selection.end, from, part.end);
+    paint(part.begin, from, color);
+    paint(from, to, selectedText(m_colors, color));
+    paint(to, part.end, color);
 }
 
 // Stretches of one cell per unit are drawn at once; whatever is wider, narrower or a tab is put on its own cell.

@@ -24,6 +24,7 @@ private:
     void paintSpan(LogSpan span, const QColor &color);
     void paintTextAndMarks();
     void paintText(LogSpan part, const QColor &forced);
+    void paintColored(LogSpan part, const QColor &color);
     void paintPiece(qsizetype begin, qsizetype end, int baseline);
     void paintCutNote();
     QString timeText() const;

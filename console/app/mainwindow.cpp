@@ -13,8 +13,10 @@
 #include "console/app/pages.h"
 #include "console/app/palette.h"
 #include "console/app/palettesources.h"
+#include "console/app/panes.h"
 #include "console/app/profilebar.h"
 #include "console/app/signinbar.h"
+#include "console/app/toolbar.h"
 
 #include <QDockWidget>
 #include <QFileInfo>
@@ -23,7 +25,6 @@
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QTabBar>
-#include <QToolBar>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -52,6 +53,7 @@ MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache,
       m_notifications({m_masters, m_credentials, m_watched, clock, desktop.notifier}),
       m_preferences(settings),
       m_notifier(desktop.notifier),
+      m_toolBar(new ToolBar(this)),
       m_profiles(new ProfileBar(theme.colors(), this)),
       m_signInBar(new SignInBar(m_actions.action("app.signIn"_L1), this)),
       m_tabs(new PageHost(this)),
@@ -92,16 +94,14 @@ MainWindow::~MainWindow()
 void MainWindow::build()
 {
     m_actions.fillMenus(menuBar());
-    auto *bar = addToolBar(tr("Main toolbar"));
-    bar->setObjectName("toolbar"_L1);
-    bar->setMovable(false);
-    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    bar->setIconSize({16, 16});
+    m_toolBar->setObjectName("toolbar"_L1);
+    m_toolBar->setWindowTitle(tr("Main toolbar"));
+    addToolBar(m_toolBar);
     for (const auto id : {"app.connect"_L1, "app.palette"_L1, "job.cancel"_L1, "job.retry"_L1, "log.follow"_L1,
                           "view.toggleTheme"_L1}) {
         if (id == "job.cancel"_L1 || id == "view.toggleTheme"_L1)
-            bar->addSeparator();
-        bar->addAction(m_actions.action(id));
+            m_toolBar->addSeparator();
+        m_toolBar->addAction(m_actions.action(id));
     }
     m_tabs->setWindowActions(m_actions.all());
     m_tabs->pin(m_jobs);
@@ -122,6 +122,8 @@ void MainWindow::build()
     connect(m_tabs, &PageHost::told, this, &MainWindow::tell);
     connect(m_tabs, &PageHost::currentPageChanged, this, &MainWindow::updatePage);
     connect(m_tabs, &QTabWidget::currentChanged, m_place, &QLabel::clear);
+    connect(m_tabs, &QTabWidget::currentChanged, m_navigator,
+            [this] { m_navigator->showPage(m_tabs->currentKey().section(u' ', 0, 0)); });
 }
 
 void MainWindow::buildDocks()
@@ -134,6 +136,7 @@ void MainWindow::buildDocks()
     addDock(u"details"_s, tr("Details"), m_details, Qt::RightDockWidgetArea)->hide();
     addDock(u"activity"_s, tr("Activity"), m_activity, Qt::BottomDockWidgetArea)->hide();
     resizeDocks(m_docks, {190, 280, 160}, Qt::Horizontal);
+    m_panes = new Panes({m_toolBar, m_profiles, m_docks[0], m_tabs, m_docks[1], m_docks[2]}, this);
     connect(m_navigator, &Navigator::jobsChosen, this, &MainWindow::showJobs);
     connect(m_navigator, &Navigator::pageChosen, this, &MainWindow::openPage);
     connect(m_navigator, &Navigator::viewRemovalWanted, this, [this](const QString &name) {
@@ -163,6 +166,10 @@ QDockWidget *MainWindow::addDock(const QString &name, const QString &title, QWid
         toggle->setChecked(shown);
         if (shown)
             dock->widget()->setFocus();
+    });
+    connect(dock, &QDockWidget::visibilityChanged, this, [this](bool visible) {
+        if (visible)
+            updatePage(); // a hidden one is not kept up to date
     });
     connect(dock->toggleViewAction(), &QAction::toggled, toggle, &QAction::setChecked);
     m_docks.append(dock);

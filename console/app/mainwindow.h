@@ -30,8 +30,10 @@ class JobsTab;
 class Navigator;
 class PageHost;
 class Palette;
+class Panes;
 class ProfileBar;
 class SignInBar;
+class ToolBar;
 
 /// What the desktop does for the window; tests bring their own.
 struct Desktop
@@ -83,6 +85,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
@@ -131,6 +134,7 @@ private:
     PreferencesStore m_preferences;
     Notifier *m_notifier;
     PaletteModel m_paletteModel;
+    ToolBar *m_toolBar;
     ProfileBar *m_profiles;
     SignInBar *m_signInBar;
     PageHost *m_tabs;
@@ -139,6 +143,7 @@ private:
     DetailsView *m_details;
     ActivityView *m_activity;
     QList<QDockWidget *> m_docks;
+    Panes *m_panes = nullptr;
     Palette *m_palette;
     QList<JobLink> m_waitingLinks;                                ///< until their master is connected
     std::optional<std::pair<qsizetype, SavedView>> m_removedView; ///< where it was

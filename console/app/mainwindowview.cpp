@@ -7,7 +7,9 @@
 #include "console/app/mainwindow.h"
 #include "console/app/pagehost.h"
 #include "console/app/palette.h"
+#include "console/app/panes.h"
 #include "console/app/profilebar.h"
+#include "console/app/taborder.h"
 #include "console/app/unlockdialog.h"
 #include "console/models/words.h"
 
@@ -70,6 +72,8 @@ void MainWindow::connectViewActions()
     };
     on("window.next"_L1, [step] { step(1); });
     on("window.previous"_L1, [step] { step(-1); });
+    on("window.nextPane"_L1, [this] { m_panes->next(); });
+    on("window.previousPane"_L1, [this] { m_panes->previous(); });
     on("window.tearOff"_L1, [this] { m_tabs->tearOff(m_tabs->currentIndex()); });
     connect(&m_guard, &Guard::changed, this, [this] {
         showTitle();
@@ -194,6 +198,11 @@ void MainWindow::showNotified(const Notification &notification)
     openJob(*master, notification.job);
     if (JobPage *page = jobPage())
         page->showFailure();
+}
+
+bool MainWindow::focusNextPrevChild(bool next)
+{
+    return moveFocus(*this, next);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

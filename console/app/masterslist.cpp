@@ -2,13 +2,14 @@
 #include "console/app/masterslist.h"
 
 #include "console/app/actionregistry.h"
+#include "console/app/tablelook.h"
+#include "console/app/toolbar.h"
 #include "console/controllers/profilemodel.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QTableView>
-#include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -24,20 +25,16 @@ MastersList::MastersList(ProfileModel &profiles, const ActionRegistry &actions, 
       m_text(new QLabel(this)),
       m_table(new QTableView(this)),
       m_add(new QToolButton(this)),
-      m_first(new QToolBar(this)),
-      m_all(new QToolBar(this))
+      m_first(new ToolBar(this)),
+      m_all(new ToolBar(this))
 {
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.4);
     m_title->setFont(large);
     m_text->setWordWrap(true);
-    const auto fill = [this, &actions](QToolBar *bar, std::initializer_list<QLatin1StringView> ids) {
-        bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        bar->setIconSize({16, 16});
-        for (const auto id : ids) {
+    const auto fill = [&actions](ToolBar *bar, std::initializer_list<QLatin1StringView> ids) {
+        for (const auto id : ids)
             bar->addAction(actions.action(id));
-            bar->widgetForAction(actions.action(id))->setFocusPolicy(Qt::StrongFocus);
-        }
     };
     // They fold what a narrow window has no room for.
     fill(m_first, {"masters.import"_L1, "app.openFile"_L1});
@@ -90,6 +87,7 @@ void MastersList::buildTable()
     width(ProfileModel::IssuerColumn, "https://dex.example.org");
     width(ProfileModel::VersionColumn, "Not known");
     width(ProfileModel::SeenColumn, "2026-12-31 23:59:59");
+    keepHeadings(*m_table);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &MastersList::selectionChanged);
     connect(m_table, &QTableView::activated, this,
             [this](const QModelIndex &index) { emit connectWanted(index.data(ProfileModel::UrlRole).toString()); });

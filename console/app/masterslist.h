@@ -7,13 +7,13 @@
 
 class QLabel;
 class QTableView;
-class QToolBar;
 class QToolButton;
 
 namespace danube::console {
 
 class ActionRegistry;
 class ProfileModel;
+class ToolBar;
 
 /// The known masters and what can be done with them: the welcome while nothing is connected, and the Masters page. What
 /// its buttons do are actions of the registry; they act upon selectedUrls() of the list that has the focus last.
@@ -39,8 +39,8 @@ private:
     QLabel *m_text;
     QTableView *m_table;
     QToolButton *m_add;
-    QToolBar *m_first; ///< while the list is empty
-    QToolBar *m_all;
+    ToolBar *m_first; ///< while the list is empty
+    ToolBar *m_all;
     KindDelegate m_kinds;
 };
 

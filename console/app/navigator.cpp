@@ -75,6 +75,19 @@ void Navigator::build()
     renewIcons();
 }
 
+void Navigator::showPage(const QString &id)
+{
+    QTreeWidgetItem *shown = id.isEmpty() ? m_jobs : nullptr;
+    for (QTreeWidgetItemIterator it(m_tree); *it && !shown; ++it) {
+        if ((*it)->data(0, PageRole).toString() == id)
+            shown = *it;
+    }
+    const QTreeWidgetItem *current = m_tree->currentItem();
+    if (shown == m_jobs && current && current->parent() == m_jobs)
+        return; // one of its views
+    m_tree->setCurrentItem(shown);
+}
+
 void Navigator::showViews()
 {
     qDeleteAll(m_jobs->takeChildren());

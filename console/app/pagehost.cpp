@@ -108,6 +108,12 @@ bool PageHost::show(const QString &key)
     return false;
 }
 
+QString PageHost::currentKey() const
+{
+    const QWidget *page = currentWidget();
+    return page ? page->property(keyProperty).toString() : QString();
+}
+
 Page *PageHost::current() const
 {
     for (const TornWindow *window : m_windows) {

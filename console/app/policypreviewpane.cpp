@@ -46,12 +46,13 @@ PolicyPreviewPane::PolicyPreviewPane(const ThemeColors &colors, QWidget *parent)
     version->addWidget(m_version);
     version->addWidget(m_source, 1);
     auto *choices = new QHBoxLayout;
-    choices->addWidget(m_summary, 1);
     choices->addWidget(m_yours);
     choices->addWidget(m_changed);
+    choices->addStretch(1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addLayout(version);
+    layout->addWidget(m_summary);
     layout->addLayout(choices);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_notes);

@@ -5,10 +5,14 @@
 #include "console/app/kinddelegate.h"
 #include "console/controllers/mastersession.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -19,6 +23,8 @@ namespace {
 constexpr int padding = 10;
 constexpr int dotSize = 9;
 constexpr int gap = 8;
+constexpr int badgePadding = 8;
+constexpr int shortestName = 8; // letters
 
 } // namespace
 
@@ -27,7 +33,7 @@ ProfileChip::ProfileChip(MasterSession &session, const ThemeColors &colors, QWid
 {
     setCheckable(true);
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(&session, &MasterSession::connectionChanged, this, &ProfileChip::refresh);
     const JobTableModel *jobs = session.jobs();
     connect(jobs, &QAbstractItemModel::dataChanged, this, &ProfileChip::refresh);
@@ -65,7 +71,9 @@ void ProfileChip::refresh()
     setText(u"%1 %2 %3 %4"_s.arg(profile.name, kindShort(profile.kind), stateText(), countText()));
     setAccessibleName(tr("Master %1, %2: %3, %4").arg(profile.name, kindWord(profile.kind), stateText(), countText()));
     const QString detail = m_session->connection().detail;
-    setToolTip(detail.isEmpty() ? profile.url : u"%1\n%2"_s.arg(profile.url, detail));
+    const QString all =
+        u"%1 – %2 – %3 – %4\n%5"_s.arg(profile.name, kindWord(profile.kind), stateText(), countText(), profile.url);
+    setToolTip(detail.isEmpty() ? all : u"%1\n%2"_s.arg(all, detail));
     updateGeometry();
     update();
 }
@@ -77,15 +85,29 @@ QFont ProfileChip::boldFont() const
     return bold;
 }
 
+int ProfileChip::widthFor(const QString &name, const QString &counts) const
+{
+    const QFontMetrics bold(boldFont());
+    const int text = bold.horizontalAdvance(name) + bold.horizontalAdvance(kindShort(m_session->profile().kind)) +
+                     fontMetrics().horizontalAdvance(stateText());
+    const int last = counts.isEmpty() ? 0 : gap + fontMetrics().horizontalAdvance(counts);
+    return padding * 2 + dotSize + gap * 3 + badgePadding + 2 + text + last;
+}
+
 QSize ProfileChip::sizeHint() const
 {
     if (!m_session)
         return {};
-    const QFontMetrics bold(boldFont());
-    const int text = bold.horizontalAdvance(m_session->profile().name) +
-                     bold.horizontalAdvance(kindShort(m_session->profile().kind)) +
-                     fontMetrics().horizontalAdvance(stateText()) + fontMetrics().horizontalAdvance(countText());
-    return {padding * 2 + dotSize + gap * 4 + 8 + 2 + text, fontMetrics().height() + 12};
+    return {widthFor(m_session->profile().name, countText()), fontMetrics().height() + 12};
+}
+
+QSize ProfileChip::minimumSizeHint() const
+{
+    if (!m_session)
+        return {};
+    const QString &name = m_session->profile().name;
+    const QString shortest = name.size() <= shortestName ? name : name.left(shortestName - 1) + u'…';
+    return {widthFor(shortest, {}), sizeHint().height()};
 }
 
 void ProfileChip::paintEvent(QPaintEvent *)
@@ -99,6 +121,9 @@ void ProfileChip::paintEvent(QPaintEvent *)
     painter.setBrush(palette().color(underMouse() ? QPalette::AlternateBase : QPalette::Base));
     painter.drawRoundedRect(frame, 6, 6);
     const Profile &profile = m_session->profile();
+    const QString counts = width() >= widthFor(profile.name, countText()) ? countText() : QString();
+    const QString name =
+        QFontMetrics(boldFont()).elidedText(profile.name, Qt::ElideRight, width() - widthFor({}, counts) + 1);
     const QColor state = stateColor(*m_colors, m_session->connection().state);
     int x = padding;
     painter.setPen(Qt::NoPen);
@@ -112,10 +137,10 @@ void ProfileChip::paintEvent(QPaintEvent *)
         painter.drawText(QRect(x, 0, advance + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, text);
         x += advance + gap;
     };
-    write(profile.name, boldFont(), palette().color(QPalette::WindowText));
+    write(name, boldFont(), palette().color(QPalette::WindowText));
     const QString kind = kindShort(profile.kind);
     const QColor badge = kindColor(*m_colors, profile.kind);
-    const int badgeWidth = QFontMetrics(boldFont()).horizontalAdvance(kind) + 8;
+    const int badgeWidth = QFontMetrics(boldFont()).horizontalAdvance(kind) + badgePadding;
     painter.setPen(QPen(badge, 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawRoundedRect(QRectF(x + 0.5, 5.5, badgeWidth, height() - 11), 3, 3);
@@ -123,14 +148,31 @@ void ProfileChip::paintEvent(QPaintEvent *)
     painter.drawText(QRect(x, 0, badgeWidth + 1, height()), Qt::AlignCenter, kind);
     x += badgeWidth + gap;
     write(stateText(), font(), state);
-    write(countText(), font(), m_colors->muted);
+    if (!counts.isEmpty())
+        write(counts, font(), m_colors->muted);
 }
 
 ProfileBar::ProfileBar(const ThemeColors &colors, QWidget *parent)
-    : QWidget(parent), m_colors(&colors), m_layout(new QHBoxLayout(this)), m_all(new QToolButton(this))
+    : QWidget(parent),
+      m_colors(&colors),
+      m_area(new QScrollArea(this)),
+      m_layout(new QHBoxLayout),
+      m_all(new QToolButton(this))
 {
+    auto *chips = new QWidget;
+    chips->setLayout(m_layout);
+    m_area->setWidget(chips);
+    m_area->setWidgetResizable(true);
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setFocusPolicy(Qt::NoFocus);
+    m_area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->viewport()->setAutoFillBackground(false);
+    chips->setAutoFillBackground(false);
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 3); // the line below
+    whole->addWidget(m_area);
     setAccessibleName(tr("Connected masters"));
-    m_layout->setContentsMargins(10, 6, 10, 6);
+    m_layout->setContentsMargins(10, 6, 10, 3);
     m_layout->setSpacing(8);
     m_all->setText(tr("All masters"));
     m_all->setIcon(icon(u"all-masters"_s));
@@ -155,6 +197,7 @@ void ProfileBar::add(MasterSession &session)
     m_chips.append(chip);
     m_all->setVisible(m_chips.size() > 1);
     show();
+    fitHeight();
 }
 
 void ProfileBar::remove(const MasterSession &session)
@@ -172,7 +215,31 @@ void ProfileBar::setCurrent(const MasterSession *session)
     m_all->setChecked(!session);
     for (ProfileChip *chip : std::as_const(m_chips))
         chip->setChecked(chip->session() == session);
+    if (ProfileChip *chip = session ? chipOf(*session) : nullptr)
+        m_area->ensureWidgetVisible(chip, gap, 0);
     update();
+}
+
+// A chip may be wider or narrower than before.
+bool ProfileBar::event(QEvent *event)
+{
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::FontChange)
+        fitHeight();
+    return QWidget::event(event);
+}
+
+void ProfileBar::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitHeight();
+}
+
+// As high as the chips, and as the bar that scrolls them where even the shortest do not fit.
+void ProfileBar::fitHeight()
+{
+    const bool scrolls = m_area->widget()->minimumSizeHint().width() > m_area->width();
+    m_area->setFixedHeight(m_area->widget()->sizeHint().height() +
+                           (scrolls ? m_area->horizontalScrollBar()->sizeHint().height() : 0));
 }
 
 ProfileChip *ProfileBar::chipOf(const MasterSession &session) const

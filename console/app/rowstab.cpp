@@ -106,6 +106,7 @@ void RowsTab::showState()
     const bool none = m_rows.rowCount() == 0;
     m_note->setVisible(none);
     m_table->horizontalHeader()->setVisible(!none);
+    m_table->setHorizontalScrollBarPolicy(none ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
     if (none || m_table->property("sized").toBool())
         return;
     m_table->setProperty("sized", true);

@@ -7,6 +7,7 @@
 #include "console/app/renamesecretdialog.h"
 #include "console/app/setsecretdialog.h"
 #include "console/app/tablelook.h"
+#include "console/app/toolbar.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/guard.h"
 #include "console/controllers/mastersession.h"
@@ -16,7 +17,6 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QTableView>
-#include <QToolBar>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -29,7 +29,7 @@ SecretsPage::SecretsPage(const PageContext &context, QWidget *parent)
       m_blueprint(context.master->blueprint()),
       m_secrets(context.master->secrets()),
       m_model(context.clock),
-      m_bar(new QToolBar(this)),
+      m_bar(new ToolBar(this)),
       m_messages(new MessageBar(this)),
       m_table(new QTableView(this)),
       m_note(new QLabel(this))
@@ -53,8 +53,6 @@ SecretsPage::SecretsPage(const PageContext &context, QWidget *parent)
 
 void SecretsPage::build()
 {
-    m_bar->setIconSize({16, 16});
-    m_bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_bar->setAccessibleName(tr("Secret actions"));
     m_add = m_bar->addAction(tr("New secret…"), this, [this] { askValue({}); });
     m_set =
@@ -68,9 +66,9 @@ void SecretsPage::build()
                {{SecretsModel::NameColumn, "REGISTRY_PULL_PASSWORD"},
                 {SecretsModel::ScopeColumn, "All pipelines"},
                 {SecretsModel::VersionColumn, "Version"},
-                {SecretsModel::AgeColumn, "28.11.2025 14:02"},
+                {SecretsModel::AgeColumn, "28 Sep 2025 14:02:11"},
                 {SecretsModel::UsedByColumn, ""},
-                {SecretsModel::LastUsedColumn, "28.11.2025 14:02"},
+                {SecretsModel::LastUsedColumn, "28 Sep 2025 14:02:11"},
                 {SecretsModel::StateColumn, "not known x"}});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_note->setTextFormat(Qt::PlainText);

@@ -6,7 +6,6 @@
 
 class QLabel;
 class QTableView;
-class QToolBar;
 
 namespace danube::console {
 
@@ -15,6 +14,7 @@ class MessageBar;
 class RenameSecretDialog;
 class SecretsSession;
 class SetSecretDialog;
+class ToolBar;
 
 /// Names of secrets and who uses them. Values can be set, never seen.
 class SecretsPage : public Page
@@ -49,7 +49,7 @@ private:
     BlueprintSession &m_blueprint;
     SecretsSession &m_secrets;
     SecretsModel m_model;
-    QToolBar *m_bar;
+    ToolBar *m_bar;
     MessageBar *m_messages;
     QTableView *m_table;
     QLabel *m_note;

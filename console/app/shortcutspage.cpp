@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 #include "console/app/shortcutsview.h"
 
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace danube::console {
@@ -12,7 +13,9 @@ ShortcutsPage::ShortcutsPage(const PageContext &context, QWidget *parent) : Page
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
-    layout->addWidget(new ShortcutsView(context.actions, context.settings, this));
+    auto *view = new ShortcutsView(context.actions, context.settings, this);
+    layout->addWidget(view);
+    setFocusProxy(view->table());
 }
 
 QIcon ShortcutsPage::tabIcon() const

@@ -48,18 +48,21 @@ ShortcutsView::ShortcutsView(ActionRegistry &actions, QSettings &settings, QWidg
     m_keys->setAccessibleName(tr("Keys"));
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
-    auto *row = new QHBoxLayout;
+    auto *keys = new QHBoxLayout;
     auto *label = new QLabel(tr("Keys of the &selected action:"), this);
     label->setBuddy(m_keys);
-    for (QWidget *widget :
-         {static_cast<QWidget *>(label), static_cast<QWidget *>(m_keys), static_cast<QWidget *>(m_set),
-          static_cast<QWidget *>(m_none), static_cast<QWidget *>(m_reset)})
-        row->addWidget(widget, widget == m_keys ? 1 : 0);
+    keys->addWidget(label);
+    keys->addWidget(m_keys, 1);
+    auto *buttons = new QHBoxLayout; // a row of their own: the preferences have little width left
+    buttons->addStretch(1);
+    for (QPushButton *button : {m_set, m_none, m_reset})
+        buttons->addWidget(button);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(search);
     layout->addWidget(m_table, 1);
-    layout->addLayout(row);
+    layout->addLayout(keys);
+    layout->addLayout(buttons);
     layout->addWidget(m_problem);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ShortcutsView::showSelected);
     connect(m_set, &QPushButton::clicked, this, [this] { change({m_keys->keySequence()}); });

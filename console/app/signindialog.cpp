@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QFontDatabase>
+#include <QLayout>
 #include <QPushButton>
 
 using namespace Qt::StringLiterals;
@@ -79,6 +80,7 @@ void SignInDialog::begin(SignInWay way)
         m_ui->pages->setCurrentWidget(m_ui->waiting);
         m_second.start();
         showCountdown();
+        fit();
         emit browserWanted(url);
     });
     connect(m_signIn.get(), &SignIn::codeKnown, this, &SignInDialog::showCode);
@@ -104,6 +106,15 @@ void SignInDialog::showCode(const DeviceCode &code)
     m_ui->copyCode->setFocus();
     m_second.start();
     showCountdown();
+    fit();
+}
+
+// Each page needs another height, and texts that wrap tell theirs only for a width.
+void SignInDialog::fit()
+{
+    layout()->activate();
+    const int needed = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+    resize(width(), std::max(height(), needed));
 }
 
 void SignInDialog::showCountdown()
@@ -116,6 +127,7 @@ void SignInDialog::showProblem(const QString &text)
     back();
     m_ui->problem->setText(text);
     m_ui->problem->show();
+    fit();
 }
 
 Credentials::Keep SignInDialog::keep() const

@@ -38,6 +38,7 @@ private:
     void showCode(const DeviceCode &code);
     void showCountdown();
     void back();
+    void fit();
 
     SignIn::Settings m_settings;
     std::unique_ptr<Ui::SignInDialog> m_ui;

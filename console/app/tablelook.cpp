@@ -29,6 +29,24 @@ void dressTable(QTableView &table, const QString &accessibleName, std::initializ
         else
             table.horizontalHeader()->setSectionResizeMode(width.column, QHeaderView::Stretch);
     }
+    keepHeadings(table);
+}
+
+void keepHeadings(QTableView &table)
+{
+    QHeaderView &header = *table.horizontalHeader();
+    const int around = 2 * header.style()->pixelMetric(QStyle::PM_HeaderMargin, nullptr, &header) +
+                       header.style()->pixelMetric(QStyle::PM_HeaderMarkSize, nullptr, &header) + 4;
+    int stretched = 0;
+    for (int column = 0; column < header.count(); ++column) {
+        const QString heading = table.model()->headerData(column, Qt::Horizontal).toString();
+        const int needed = header.fontMetrics().horizontalAdvance(heading) + around;
+        if (header.sectionResizeMode(column) == QHeaderView::Stretch)
+            stretched = std::max(stretched, needed);
+        else
+            table.setColumnWidth(column, std::max(table.columnWidth(column), needed));
+    }
+    header.setMinimumSectionSize(std::max(header.minimumSectionSize(), stretched));
 }
 
 } // namespace danube::console

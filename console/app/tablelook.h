@@ -18,4 +18,7 @@ struct ColumnSample
 /// readers. Call after the model is set.
 void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths);
 
+/// No column gets so narrow that its heading cannot be read. Call after the widths are set.
+void keepHeadings(QTableView &table);
+
 } // namespace danube::console

@@ -16,6 +16,7 @@ namespace danube::console {
 struct ThemeColors
 {
     bool dark = false;
+    double readable = 4.5; ///< the least contrast that text has where we choose its colour
     QPalette palette;
     QColor border;
     QColor muted; ///< secondary text
@@ -58,9 +59,11 @@ struct CellColors
     QColor background; ///< invalid = the log's own
     bool operator==(const CellColors &) const = default;
 };
-/// What a style looks like. Text of the 16 colours on the log's own background is readable in light and dark; 256 and
-/// true colours, and text on a coloured background, are shown as asked for.
+/// What a style looks like. Text of the 16 colours on the log's own background is readable in every theme, faint or
+/// not; 256 and true colours, and coloured text on a coloured background, are shown as asked for.
 CellColors cellColors(const ThemeColors &colors, const AnsiStyle &style);
+/// What text of that colour has where it is selected: the same if that can be read there.
+QColor selectedText(const ThemeColors &colors, const QColor &text);
 
 enum class ThemeChoice { System, Light, Dark, Contrast };
 ThemeChoice themeChoiceFromText(const QString &text); ///< "light", "dark", "contrast"; else System

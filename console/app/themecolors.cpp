@@ -116,6 +116,7 @@ ThemeColors makeContrast()
 {
     ThemeColors colors;
     colors.dark = true;
+    colors.readable = 7;
     colors.palette = paletteOf({0xff000000, 0xff000000, 0xff0d0d0d, 0xff1a1a1a, 0xffffffff, 0xffd6d6d6, 0xffffe14d,
                                 0xff000000, 0xffbfbfbf, 0xff8fd0ff});
     colors.border = 0xffbfbfbf;
@@ -131,6 +132,7 @@ ThemeColors makeContrast()
     colors.logText = 0xffffffff;
     colors.gutterBackground = 0xff0d0d0d;
     colors.gutterText = 0xffd6d6d6;
+    colors.currentLine = 0xff0f2a4a;
     colors.selection = 0xff00429c;
     colors.match = 0xff5c4700;
     colors.currentMatch = 0xffffe14d;
@@ -161,6 +163,24 @@ QColor exactColor(const AnsiColor &color)
     return QColor(level(cube / 36), level(cube / 6 % 6), level(cube % 6));
 }
 
+QColor mixed(const QColor &one, const QColor &other, float part)
+{
+    const auto of = [part](float a, float b) { return a + (b - a) * part; };
+    return QColor::fromRgbF(of(one.redF(), other.redF()), of(one.greenF(), other.greenF()),
+                            of(one.blueF(), other.blueF()));
+}
+
+// Nearer to what is behind it, but no nearer than it can be read.
+QColor faintText(const QColor &text, const QColor &behind, double readable)
+{
+    for (const float part : {0.33F, 0.25F, 0.17F, 0.08F}) {
+        const QColor faint = mixed(text, behind, part);
+        if (contrast(faint, behind) >= readable)
+            return faint;
+    }
+    return text;
+}
+
 QColor textOn(const QColor &background)
 {
     return contrast(Qt::black, background) >= contrast(Qt::white, background) ? Qt::black : Qt::white;
@@ -186,6 +206,11 @@ const ThemeColors &contrastColors()
     return colors;
 }
 
+QColor selectedText(const ThemeColors &colors, const QColor &text)
+{
+    return contrast(text, colors.selection) >= colors.readable ? text : colors.logText;
+}
+
 CellColors cellColors(const ThemeColors &colors, const AnsiStyle &style)
 {
     using Kind = AnsiColor::Kind;
@@ -204,9 +229,7 @@ CellColors cellColors(const ThemeColors &colors, const AnsiStyle &style)
     }
     const QColor behind = cell.background.isValid() ? cell.background : colors.logBackground;
     if (style.faint)
-        cell.text =
-            QColor::fromRgbF((cell.text.redF() * 2 + behind.redF()) / 3, (cell.text.greenF() * 2 + behind.greenF()) / 3,
-                             (cell.text.blueF() * 2 + behind.blueF()) / 3);
+        cell.text = faintText(cell.text, behind, colors.readable);
     if (style.concealed)
         cell.text = behind;
     return cell;

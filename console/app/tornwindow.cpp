@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/tornwindow.h"
 
+#include "console/app/taborder.h"
+
 #include <QCloseEvent>
 #include <QVBoxLayout>
 
@@ -24,6 +26,11 @@ void TornWindow::closeEvent(QCloseEvent *event)
 {
     event->ignore();
     emit closeWanted();
+}
+
+bool TornWindow::focusNextPrevChild(bool next)
+{
+    return moveFocus(*this, next);
 }
 
 void TornWindow::changeEvent(QEvent *event)

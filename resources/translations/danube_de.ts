@@ -1187,6 +1187,14 @@
         <source>Open in anot&amp;her program</source>
         <translation>In anderem Pr&amp;ogramm öffnen</translation>
     </message>
+    <message>
+        <source>Next p&amp;ane</source>
+        <translation>Nächster &amp;Bereich</translation>
+    </message>
+    <message>
+        <source>Previous pan&amp;e</source>
+        <translation>Vori&amp;ger Bereich</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::ActionRegistry</name>
@@ -1271,10 +1279,6 @@
         <translation>&amp;Hinzufügen</translation>
     </message>
     <message>
-        <source>Add a host or pattern: packages.example.org, *.cdn.example.com, git.example.org:22</source>
-        <translation>Host oder Muster hinzufügen: packages.example.org, *.cdn.example.com, git.example.org:22</translation>
-    </message>
-    <message>
         <source>Host or pattern to add</source>
         <translation>Host oder Muster, das dazukommt</translation>
     </message>
@@ -1321,6 +1325,14 @@
             <numerusform>%n Warnung</numerusform>
             <numerusform>%n Warnungen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Add a host or pattern: *.cdn.example.com</source>
+        <translation>Host oder Muster hinzufügen: *.cdn.example.com</translation>
+    </message>
+    <message>
+        <source>Such as packages.example.org, *.cdn.example.com or git.example.org:22</source>
+        <translation>Etwa packages.example.org, *.cdn.example.com oder git.example.org:22</translation>
     </message>
 </context>
 <context>
@@ -4435,6 +4447,13 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Timeline of the steps</source>
         <translation>Zeitleiste der Schritte</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ToolBar</name>
+    <message>
+        <source>More actions</source>
+        <translation>Weitere Aktionen</translation>
     </message>
 </context>
 <context>
