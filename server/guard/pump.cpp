@@ -45,7 +45,7 @@ Pump::State Pump::run(Side &from, Side &to)
         Move move = Move::Done;
         if (!m_pending.empty())
             move = writePending(to);
-        else if (m_inPipe > 0)
+        else if (m_inPipe > 0 && (m_isFilled || m_hasEnd || !from.isReadable))
             move = spliceOut(to);
         else if (m_hasEnd) {
             shutdown(to.descriptor, SHUT_WR);
@@ -113,14 +113,20 @@ Pump::Move Pump::read(Side &from, Side &to)
     return Move::Done;
 }
 
+/// Again and again, until the source or the pipe has enough: pieces are large, and whoever reads them wakes up seldom.
 Pump::Move Pump::spliceIn(Side &from)
 {
-    const ssize_t got =
-        splice(from.descriptor, nullptr, m_pipe.write.get(), nullptr, m_pipe.size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    const ssize_t got = splice(from.descriptor, nullptr, m_pipe.write.get(), nullptr, m_pipe.size - m_inPipe,
+                               SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
     if (got > 0) {
-        m_inPipe = static_cast<size_t>(got);
+        m_inPipe += static_cast<size_t>(got);
+        m_isFilled = m_inPipe >= m_pipe.size;
         return Move::Done;
     }
+    // Of a pipe that holds something, "again" may mean that it is full: the source says for itself when it is empty.
+    m_isFilled = got < 0 && isWait(errno) && m_inPipe > 0;
+    if (m_isFilled)
+        return Move::Done;
     m_hasEnd = got == 0;
     from.isReadable = got < 0 && !isWait(errno);
     return got == 0 || !from.isReadable ? Move::Done : Move::Broken;
@@ -137,6 +143,7 @@ Pump::Move Pump::spliceOut(Side &to)
         return to.isWritable || sent == 0 ? Move::Broken : Move::Blocked;
     }
     m_inPipe -= static_cast<size_t>(sent);
+    m_isFilled = m_inPipe > 0;
     m_moved += static_cast<uint64_t>(sent);
     return Move::Done;
 }

@@ -63,6 +63,7 @@ private:
     std::string m_pending;
     Pipe m_pipe;
     size_t m_inPipe = 0;
+    bool m_isFilled = false; // of a pipe with something in it: to be written before more is read
     bool m_hasEnd = false;
     bool m_isEnded = false;
     uint64_t m_moved = 0;

@@ -157,6 +157,29 @@ private slots:
         QVERIFY(waitFor(line.out.near, POLLIN));
         QCOMPARE(takeAll(line.out.near), std::string("answer"));
     }
+    void anEndLosesNothingThatIsOnItsWay()
+    {
+        PipePool pool;
+        Line line(pool);
+        const std::string bytes = pattern(48 << 20); // beyond all buffers
+        size_t given = 0;
+        for (size_t more = 1; more > 0; given += more) {
+            more = give(line.in.near, std::string_view(bytes).substr(given));
+            QVERIFY(line.run() != Pump::State::Broken);
+        }
+        shutdown(line.in.near.get(), SHUT_WR);
+        std::string arrived;
+        Pump::State state = Pump::State::Blocked;
+        while (state != Pump::State::Ended) { // each turn after an event of the client, too
+            QVERIFY(waitFor(line.out.far, POLLIN));
+            arrived += takeAll(line.out.far);
+            state = line.run();
+            QVERIFY(state != Pump::State::Broken);
+        }
+        while (arrived.size() < given && waitFor(line.out.far, POLLIN))
+            arrived += takeAll(line.out.far);
+        QVERIFY(arrived == bytes.substr(0, given));
+    }
     void sendsWhatWasPushedFirst()
     {
         PipePool pool;
