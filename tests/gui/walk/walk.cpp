@@ -14,7 +14,7 @@
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 
-#include <QApplication>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -193,7 +193,8 @@ void Walk::docks(const Look &look)
     window.jobsPage()->table()->clearSelection();
     window.palette()->open(u"re"_s);
     show(u"palette"_s, window, look);
-    QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : window.palette(), Qt::Key_Escape);
+    QTest::keyClick(window.palette()->line(), Qt::Key_Escape);
+    wait(u"end of the palette"_s, [&] { return !window.palette()->isVisible(); });
 }
 
 } // namespace danube::tests
