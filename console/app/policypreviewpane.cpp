@@ -40,7 +40,7 @@ PolicyPreviewPane::PolicyPreviewPane(const ThemeColors &colors, QWidget *parent)
         label->setWordWrap(true);
     }
     auto *version = new QHBoxLayout;
-    auto *name = new QLabel(tr("&Cilium"), this);
+    auto *name = new QLabel(tr("C&ilium"), this);
     name->setBuddy(m_version);
     version->addWidget(name);
     version->addWidget(m_version);

@@ -495,10 +495,6 @@
         <translation>&amp;Ordner des Caches:</translation>
     </message>
     <message>
-        <source>The place for caches of this desktop</source>
-        <translation>Der übliche Ort für Caches auf diesem Desktop</translation>
-    </message>
-    <message>
         <source>Size and folder count from the next start on.</source>
         <translation>Größe und Ordner gelten ab dem nächsten Start.</translation>
     </message>
@@ -547,20 +543,12 @@
         <translation>&amp;CA-Datei:</translation>
     </message>
     <message>
-        <source>PEM, beside the certificates of the system</source>
-        <translation>PEM, zusätzlich zu den Zertifikaten des Systems</translation>
-    </message>
-    <message>
         <source>Request &amp;timeout:</source>
         <translation>&amp;Zeitgrenze für Anfragen:</translation>
     </message>
     <message>
         <source> s</source>
         <translation> s</translation>
-    </message>
-    <message>
-        <source>&amp;Heartbeat of masters:</source>
-        <translation>H&amp;erzschlag der Master:</translation>
     </message>
     <message>
         <source>Counts for connections made from now on. A stream that is silent for two and a half heartbeats is stale.</source>
@@ -585,6 +573,18 @@
     <message>
         <source>Signing out disconnects every master and forgets its tokens, here and in the keychain.</source>
         <translation>Abmelden trennt jeden Master und vergisst seine Token, hier und im Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>This desktop&apos;s cache folder</source>
+        <translation>Der Cache-Ordner des Desktops</translation>
+    </message>
+    <message>
+        <source>PEM, besides the system&apos;s</source>
+        <translation>PEM, neben denen des Systems</translation>
+    </message>
+    <message>
+        <source>Heart&amp;beat of masters:</source>
+        <translation>H&amp;erzschlag der Master:</translation>
     </message>
 </context>
 <context>
@@ -1495,7 +1495,7 @@
     </message>
     <message>
         <source>&amp;Hosts for</source>
-        <translation>&amp;Hosts für</translation>
+        <translation>H&amp;osts für</translation>
     </message>
     <message>
         <source>&amp;Test hosts</source>
@@ -3747,10 +3747,6 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <translation>Regeln, die aus einer Liste kommen. Die anderen hat jeder Master: DNS, sein eigener Port, was immer abgelehnt wird.</translation>
     </message>
     <message>
-        <source>&amp;Cilium</source>
-        <translation>&amp;Cilium</translation>
-    </message>
-    <message>
         <source>chosen here; the master says %1</source>
         <translation>hier gewählt; der Master sagt %1</translation>
     </message>
@@ -3789,6 +3785,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Your edit changes the policy by +%1 and −%2 lines.</source>
         <translation>Ihre Änderung ändert die Richtlinie um +%1 und −%2 Zeilen.</translation>
+    </message>
+    <message>
+        <source>C&amp;ilium</source>
+        <translation>C&amp;ilium</translation>
     </message>
 </context>
 <context>

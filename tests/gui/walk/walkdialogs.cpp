@@ -11,6 +11,7 @@
 #include "console/app/pagehost.h"
 #include "console/app/preferencespage.h"
 #include "console/app/secretspage.h"
+#include "console/app/signindialog.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 #include "tests/gui/walk/walk.h"
@@ -170,7 +171,7 @@ void Walk::signIn(const Look &look)
                      [&] { return shown.findChild<QPushButton *>(u"copyLink"_s)->isVisible(); }))
                 show(u"dialog-sign-in-browser"_s, shown, look);
             for (QPushButton *button : shown.findChildren<QPushButton *>()) {
-                if (button->text() == "&Back"_L1)
+                if (button->text() == SignInDialog::tr("&Back"))
                     button->click();
             }
             click(shown, u"code"_s);
@@ -190,7 +191,7 @@ void Walk::jobDialogs(const Look &look)
     dialog(u"dialog-batch-retry"_s, look, [&] { window.actions().action("job.retry"_L1)->trigger(); });
     dialog(u"dialog-batch-cancel"_s, look, [&] { window.actions().action("job.cancel"_L1)->trigger(); });
     page->table()->clearSelection();
-    dialog(u"dialog-save-view"_s, look, [&] { press(*page, u"&Save view…"_s); });
+    dialog(u"dialog-save-view"_s, look, [&] { press(*page, JobsPage::tr("&Save view…")); });
     window.openJob(m_scene.master, m_scene.job);
     dialog(u"dialog-go-to-line"_s, look, [&] { window.actions().action("log.goToLine"_L1)->trigger(); });
 }
@@ -202,7 +203,7 @@ void Walk::blueprintDialogs(const Look &look)
             return m_scene.master.blueprint().workspace().isLoaded() && !m_scene.master.egress().isLoading();
         }))
         return;
-    dialog(u"dialog-import"_s, look, [&] { press(*page, u"Import from job…"_s); });
+    dialog(u"dialog-import"_s, look, [&] { press(*page, AllowlistPage::tr("Import from job…")); });
     page->sideTabs()->setCurrentWidget(page->denied());
     for (int row = 0; row < page->denied()->model().rowCount(); ++row) {
         page->denied()->table()->selectRow(row);
@@ -257,14 +258,14 @@ void Walk::secretDialogs(const Look &look)
     auto *page = open<SecretsPage>(u"secrets"_s);
     if (!page)
         return;
-    dialog(u"dialog-secret-new"_s, look, [&] { press(*page, u"New secret…"_s); });
+    dialog(u"dialog-secret-new"_s, look, [&] { press(*page, SecretsPage::tr("New secret…")); });
     auto *table = page->findChild<QTableView *>();
     if (!wait(u"secrets"_s, [&] { return table->model()->rowCount() > 0; }))
         return;
     table->selectRow(0);
-    dialog(u"dialog-secret-set"_s, look, [&] { press(*page, u"Set value…"_s); });
-    dialog(u"dialog-secret-rename"_s, look, [&] { press(*page, u"Rename…"_s); });
-    dialog(u"dialog-secret-delete"_s, look, [&] { press(*page, u"Delete…"_s); });
+    dialog(u"dialog-secret-set"_s, look, [&] { press(*page, SecretsPage::tr("Set value…")); });
+    dialog(u"dialog-secret-rename"_s, look, [&] { press(*page, SecretsPage::tr("Rename…")); });
+    dialog(u"dialog-secret-delete"_s, look, [&] { press(*page, SecretsPage::tr("Delete…")); });
 }
 
 void Walk::windowDialogs(const Look &look)
