@@ -16,7 +16,8 @@ QString stateWord(const Step &step); ///< "Running", "Succeeded", "Failed", "Tim
 QString
 durationText(milliseconds duration); ///< "34 ms", "0.4 s", "12 s", "2 min 05 s", "1 h 02 min"; empty when negative
 QString timeText(WallTime time, WallTime now); ///< today "14:02:11", else with the date; empty for zero
-QString outcomeText(const StepOutcome &outcome); ///< as the model's describe(), for people: "exit code 3", "cancelled", ...
+QString
+outcomeText(const StepOutcome &outcome); ///< as the model's describe(), for people: "exit code 3", "cancelled", ...
 QString shortCommit(const QString &commit);
 /// From start to end, or to now while it runs; negative when it has not started.
 milliseconds runTime(const Job &job, WallTime now);
