@@ -48,6 +48,7 @@ constexpr ActionSpec specs[] = {
     {"app.lock", DANUBE_MENU("&File"), DANUBE_TEXT("Loc&k again"), "lock", ""},
     {"app.openFile", DANUBE_MENU("&File"), DANUBE_TEXT("&Open log file…"), "open-file", "Ctrl+O", Scope::Window,
      nullptr, true},
+    {"statistics.export", DANUBE_MENU("&File"), DANUBE_TEXT("&Export statistics as CSV…"), "export", "", Scope::Page},
     {"app.closeTab", DANUBE_MENU("&File"), DANUBE_TEXT("Close &tab"), "close", "Ctrl+W"},
     {"app.openLink", DANUBE_MENU("&File"), DANUBE_TEXT("Open &link from the clipboard"), "link", "Ctrl+Shift+O"},
     {"app.quit", DANUBE_MENU("&File"), DANUBE_TEXT("&Quit"), "quit", "Ctrl+Q", Scope::Window, nullptr, true},

@@ -47,7 +47,10 @@ void AsOfDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelInd
 void StateDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
-    const auto state = index.data(JobTableModel::StateRole).value<JobState>();
+    const QVariant known = index.data(JobTableModel::StateRole);
+    if (!known.isValid())
+        return;
+    const auto state = known.value<JobState>();
     const QColor color = stateColor(*m_colors, state);
     const QColor shown = isSelected(*option) ? option->palette.color(QPalette::HighlightedText) : color;
     option->features |= QStyleOptionViewItem::HasDecoration;

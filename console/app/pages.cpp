@@ -5,6 +5,7 @@
 #include "console/app/allowlistpage.h"
 #include "console/app/configpage.h"
 #include "console/app/masterspage.h"
+#include "console/app/pipelinespage.h"
 #include "console/app/preferencespage.h"
 #include "console/app/secretspage.h"
 #include "console/app/shortcutspage.h"
@@ -24,6 +25,7 @@ template <class Made> Page *make(const PageContext &context, QWidget *parent)
 #define DANUBE_PAGE(text) QT_TR_NOOP(text) // so knows lupdate, by deploy/dev/translations.py
 
 constexpr PageSpec specs[] = {
+    {"pipelines", "", DANUBE_PAGE("Pipelines"), "pipelines", PageScope::PerMaster, true, make<PipelinesPage>},
     {"allowlist", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Allowlist"), "allowlist", PageScope::PerMaster, true,
      make<AllowlistPage>},
     {"config", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Config"), "config", PageScope::PerMaster, true, make<ConfigPage>},

@@ -25,7 +25,8 @@ void SparklineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     const auto durations = index.data(JobTableModel::TrendRole).value<QList<PastDuration>>();
     if (durations.isEmpty())
         return;
-    const auto number = index.data(JobTableModel::JobRole).value<Job>().number;
+    const QVariant own = index.data(JobTableModel::JobRole);
+    const auto number = own.value<Job>().number;
     const milliseconds longest =
         std::max(milliseconds(1), std::ranges::max(durations, {}, &PastDuration::duration).duration);
     const int height = item.rect.height() - 2 * margin;
@@ -35,7 +36,7 @@ void SparklineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     for (auto past = durations.crbegin(); past != durations.crend() && right - barWidth > item.rect.left(); ++past) {
         const int bar = std::max(smallestBar, int(past->duration.count() * height / longest.count()));
         const QRect rect(right - barWidth + 1, item.rect.bottom() - margin - bar + 1, barWidth, bar);
-        painter->setOpacity(past->number == number ? 1 : otherBars);
+        painter->setOpacity(!own.isValid() || past->number == number ? 1 : otherBars);
         painter->fillRect(rect, isSelected ? item.palette.color(QPalette::HighlightedText)
                                            : stateColor(*m_colors, past->state));
         right -= barWidth + gap;

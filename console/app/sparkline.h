@@ -8,7 +8,7 @@
 namespace danube::console {
 
 /// The last durations of a job's pipeline as small bars, the newest at the right, each in its state's colour; the job's
-/// own bar is the full one. What the bars say is in the cell's tooltip and accessible text.
+/// own bar is the full one; without a job all are. What the bars say is in the cell's tooltip and accessible text.
 class SparklineDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

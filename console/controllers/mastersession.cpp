@@ -5,6 +5,7 @@
 #include "console/controllers/egresssession.h"
 #include "console/controllers/jobsession.h"
 #include "console/controllers/secretssession.h"
+#include "console/controllers/statisticssession.h"
 #include "shared/api/session.h"
 
 namespace danube::console {
@@ -274,6 +275,13 @@ SecretsSession &MasterSession::secrets()
     if (!m_secrets)
         m_secrets = std::make_unique<SecretsSession>(m_session->client());
     return *m_secrets;
+}
+
+StatisticsSession &MasterSession::statistics()
+{
+    if (!m_statistics)
+        m_statistics = std::make_unique<StatisticsSession>(m_session->client());
+    return *m_statistics;
 }
 
 } // namespace danube::console

@@ -24,6 +24,7 @@ class BlueprintSession;
 class EgressSession;
 class JobSession;
 class SecretsSession;
+class StatisticsSession;
 
 /// How a master is spoken to.
 struct SessionSettings
@@ -68,6 +69,7 @@ public:
     BlueprintSession &blueprint();
     EgressSession &egress();
     SecretsSession &secrets();
+    StatisticsSession &statistics();
 
 signals:
     void connectionChanged();
@@ -101,6 +103,7 @@ private:
     std::unique_ptr<BlueprintSession> m_blueprint;
     std::unique_ptr<EgressSession> m_egress;
     std::unique_ptr<SecretsSession> m_secrets;
+    std::unique_ptr<StatisticsSession> m_statistics;
     StreamSlots m_turns{mostLogStreams};
     JobTableModel m_jobs;
     Connection m_connection;

@@ -6,6 +6,7 @@
 #include <QAbstractTableModel>
 #include <QTimer>
 
+#include <span>
 #include <vector>
 
 namespace danube::console {
@@ -55,6 +56,8 @@ public:
     void setAsOf(std::optional<WallTime> time);
 
     const Job *job(const JobId &id) const; ///< as shown; nullptr when unknown
+    std::span<const Job> all() const { return m_jobs; } ///< as shown, in rows' order; until the next change
+    qsizetype limit() const { return m_limit; }
     QModelIndex indexOf(const JobId &id, int column = 0) const;
     int countOf(JobState state) const { return m_counts[size_t(state)]; }
 

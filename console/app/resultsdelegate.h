@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "console/app/theme.h"
+
+#include <QStyledItemDelegate>
+
+namespace danube::console {
+
+/// The last results of a pipeline as a win-loss strip, the newest at the right: success stands above the middle,
+/// failure below it, cancelled on it, so that it can be read without colours. In words in the cell's tooltip and
+/// accessible text.
+class ResultsDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+private:
+    const ThemeColors *m_colors = &lightColors();
+};
+
+/// Where one result is drawn in a column of the strip.
+QRect resultBar(JobState state, const QRect &column);
+
+} // namespace danube::console
