@@ -30,11 +30,10 @@ DurationChart::DurationChart(QWidget *parent) : QWidget(parent)
 void DurationChart::setStatistics(const PipelineStatistics &statistics)
 {
     m_statistics = statistics;
-    setAccessibleDescription(
-        statistics.run.count == 0
-            ? tr("No job has run to its end.")
-            : tr("Half of the jobs ran at most %1, 90 % at most %2.")
-                  .arg(durationText(statistics.run.p50), durationText(statistics.run.p90)));
+    setAccessibleDescription(statistics.run.count == 0
+                                 ? tr("No job has run to its end.")
+                                 : tr("Half of the jobs ran at most %1, 90 % at most %2.")
+                                       .arg(durationText(statistics.run.p50), durationText(statistics.run.p90)));
     update();
 }
 
@@ -74,7 +73,8 @@ milliseconds DurationChart::scale() const
     milliseconds longest{1};
     for (const PastDuration &past : m_statistics.recent)
         longest = std::max(longest, past.duration);
-    return m_statistics.run.count == 0 ? longest : std::min(longest, std::max(milliseconds(1), m_statistics.run.p90 * 2));
+    return m_statistics.run.count == 0 ? longest
+                                       : std::min(longest, std::max(milliseconds(1), m_statistics.run.p90 * 2));
 }
 
 int DurationChart::shownCount() const
@@ -124,8 +124,7 @@ void DurationChart::paintEvent(QPaintEvent *)
         if (past.duration < milliseconds(0))
             continue;
         const bool isCut = past.duration > height;
-        const int bar =
-            std::max(2, int(std::min(past.duration, height).count() * area.height() / height.count()));
+        const int bar = std::max(2, int(std::min(past.duration, height).count() * area.height() / height.count()));
         painter.fillRect(leftOf(i), area.bottom() + 1 - bar, barWidth, bar, color);
         if (isCut) // a gap below the top says that it goes on
             painter.fillRect(leftOf(i), area.top() + 4, barWidth, 3, m_colors->palette.color(QPalette::Window));
@@ -149,10 +148,11 @@ bool DurationChart::event(QEvent *event)
     if (!job) {
         QToolTip::hideText();
     } else {
-        QToolTip::showText(help->globalPos(), u"#%1: %2, %3"_s.arg(job->number)
-                                                  .arg(stateWord(job->state),
-                                                       job->duration < milliseconds(0) ? tr("never started")
-                                                                                       : durationText(job->duration)),
+        QToolTip::showText(help->globalPos(),
+                           u"#%1: %2, %3"_s.arg(job->number)
+                               .arg(stateWord(job->state), job->duration < milliseconds(0)
+                                                               ? tr("never started")
+                                                               : durationText(job->duration)),
                            this);
     }
     return true;

@@ -15,6 +15,7 @@
 #include "console/models/words.h"
 
 #include <QListView>
+#include <QLocale>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -62,6 +63,7 @@ JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock,
             [this](const QModelIndex &index) { showStep(StepNumber(index.data(StepListModel::NumberRole).toUInt())); });
     m_second.setInterval(std::chrono::seconds(1));
     connect(&m_second, &QTimer::timeout, this, [this] {
+        measureRate();
         if (!isVisible() || isFinal(m_session->job().state))
             return;
         m_header->refresh();
@@ -131,6 +133,24 @@ QIcon JobPage::tabIcon() const
 QList<Detail> JobPage::details() const
 {
     return jobDetails(job(), m_master.profile().name, m_clock.wall(), m_session->egress());
+}
+
+QString JobPage::status() const
+{
+    const LogDocument *log = m_session->log();
+    if (log->isFinished())
+        return {};
+    const int64_t rate = m_rate.perSecond(m_clock.steady());
+    return rate > 0 ? tr("Log: %1/s").arg(QLocale().formattedDataSize(rate)) : QString();
+}
+
+void JobPage::measureRate()
+{
+    const QString before = m_shownRate;
+    m_rate.take(m_clock.steady(), m_session->log()->receivedBytes());
+    m_shownRate = status();
+    if (m_shownRate != before)
+        emit changed();
 }
 
 void JobPage::showJob()

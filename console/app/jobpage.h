@@ -4,6 +4,7 @@
 #include "console/app/delegates.h"
 #include "console/app/page.h"
 #include "console/controllers/jobsession.h"
+#include "console/models/ratemeter.h"
 
 class QListView;
 
@@ -32,6 +33,7 @@ public:
     LogPane *logPane() const override { return m_log; }
     QList<JobRef> jobs() const override { return {{&m_master, job().id}}; }
     QList<Detail> details() const override;
+    QString status() const override; ///< how fast the log comes, while it does
     QListView *stepList() const { return m_steps; }
     MessageBar *messages() const { return m_messages; }
     JobTabs *tabs() const { return m_tabs; }
@@ -50,6 +52,7 @@ private:
     void showStep(StepNumber step);
     void selectStep(StepNumber step);
     void showLogState();
+    void measureRate();
     void tryWantedLine();
     void tryFailure();
     void showEvent(QShowEvent *event) override;
@@ -67,6 +70,8 @@ private:
     MessageBar *m_messages;
     int64_t m_wantedLine = -1;
     bool m_wantsFailure = false;
+    RateMeter m_rate; ///< of the log
+    QString m_shownRate;
     QTimer m_second;
 };
 

@@ -5,6 +5,7 @@
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
 #include "console/app/tablelook.h"
+#include "console/controllers/jobstandings.h"
 #include "console/controllers/savedviews.h"
 
 #include <QHBoxLayout>
@@ -188,7 +189,19 @@ void JobsPage::showEmptyState()
     const bool none = m_filter.rowCount() == 0;
     m_empty->setVisible(none);
     if (none)
-        m_empty->setText(m_jobs.rowCount() == 0 ? m_emptyText : tr("No job matches the filter."));
+        m_empty->setText(emptyText());
+}
+
+QString JobsPage::emptyText() const
+{
+    if (m_jobs.rowCount() == 0)
+        return m_emptyText;
+    const QString url = m_jobs.index(0, 0).data(JobTableModel::MasterRole).toString();
+    if (m_filter.query().mine && m_standings && m_standings->userOf(url).isEmpty())
+        return tr("Which jobs are yours is not known: the token has no name. Write yours in Edit, Preferences.");
+    if (m_filter.query().watched)
+        return tr("No job here is watched. Job, Watch marks the selected ones.");
+    return tr("No job matches the filter.");
 }
 
 void JobsPage::applyFilter()

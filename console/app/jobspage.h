@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace danube::console {
 
+class JobStandings;
 class MessageBar;
 class SavedViews;
 
@@ -31,7 +32,8 @@ public:
              QWidget *parent = nullptr);
 
     QTableView *table() const { return m_table; }
-    void setViews(SavedViews &views); ///< to choose one, and to save the line as one
+    void setViews(SavedViews &views);                 ///< to choose one, and to save the line as one
+    void setStandings(const JobStandings &standings); ///< for is:mine and is:watched
     /// Saves the line under that name; false: refused, and why is shown.
     bool saveView(const QString &name);
     QToolButton *viewsButton() const { return m_viewsButton; }
@@ -58,6 +60,7 @@ private:
     void holdOrRelease();
     void showNewJobs();
     void showEmptyState();
+    QString emptyText() const;
     void repaintClocks();
 
     QAbstractItemModel &m_jobs;
@@ -66,6 +69,7 @@ private:
     QToolButton *m_viewsButton;
     QMenu *m_viewsMenu;
     SavedViews *m_views = nullptr;
+    const JobStandings *m_standings = nullptr;
     QLabel *m_filterProblem;
     QToolButton *m_newJobs;
     QTableView *m_table;

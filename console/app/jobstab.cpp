@@ -57,6 +57,7 @@ void JobsTab::addPage(const MasterSession *session, JobsPage *page)
     page->table()->horizontalHeader()->restoreState(m_context.settings.value(columnsKey(session)).toByteArray());
     page->table()->setColumnHidden(JobTableModel::MasterColumn, session != nullptr);
     page->setViews(m_context.views);
+    page->setStandings(m_context.standings);
     connect(page, &JobsPage::jobActivated, this, [this](const JobId &job, const QString &url) {
         if (MasterSession *master = m_context.masters.find(url))
             emit jobWanted(master, job);

@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 #include "console/app/jobspage.h"
 #include "console/app/messagebar.h"
+#include "console/controllers/jobstandings.h"
 #include "console/controllers/savedviews.h"
 
 #include <QInputDialog>
@@ -55,6 +56,20 @@ void JobsPage::setViews(SavedViews &views)
     m_viewsButton->show();
     connect(&views, &SavedViews::changed, this, &JobsPage::fillViews);
     fillViews();
+}
+
+void JobsPage::setStandings(const JobStandings &standings)
+{
+    m_standings = &standings;
+    m_filter.setStanding(
+        [&standings](const QString &masterUrl, const Job &job) { return standings.of(masterUrl, job); });
+    connect(&standings, &JobStandings::changed, this, [this] {
+        const JobQuery &query = m_filter.query();
+        if (!query.mine && !query.watched)
+            return;
+        m_filter.renew();
+        showEmptyState();
+    });
 }
 
 void JobsPage::fillViews()

@@ -28,7 +28,7 @@ LogView::LogView(QWidget *parent) : QAbstractScrollArea(parent)
     setAccessibleName(tr("Log"));
     viewport()->setCursor(Qt::IBeamCursor);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
-    setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    setBaseFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     measure();
 }
 
@@ -237,12 +237,18 @@ QString LogView::textOf(int64_t line) const
     return row(line).text();
 }
 
+void LogView::setBaseFont(const QFont &font)
+{
+    m_baseFont = font;
+    QFont changed = font;
+    changed.setPointSizeF(std::max(4.0, changed.pointSizeF() + m_zoom));
+    setFont(changed);
+}
+
 void LogView::zoom(int steps)
 {
     m_zoom = steps == 0 ? 0 : std::clamp(m_zoom + steps, -6, 20);
-    QFont changed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    changed.setPointSizeF(std::max(4.0, changed.pointSizeF() + m_zoom));
-    setFont(changed);
+    setBaseFont(m_baseFont);
 }
 
 void LogView::paintEvent(QPaintEvent *event)

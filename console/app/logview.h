@@ -101,7 +101,8 @@ public:
     LogPlace selectionEnd() const { return std::max(m_anchor, m_cursor); }
     void select(LogPlace anchor, LogPlace cursor);
 
-    void zoom(int steps); ///< 0 = back to the normal size
+    void setBaseFont(const QFont &font); ///< of the normal size; the zoom stays
+    void zoom(int steps);                ///< 0 = back to the normal size
     // Geometry, in viewport coordinates; for accessibility and tests.
     QRect rowRect(int64_t line) const;
     QRect cellRect(LogPlace place) const;
@@ -192,6 +193,7 @@ private:
     bool m_selecting = false;
     QPoint m_pointer;
     QBasicTimer m_autoScroll;
+    QFont m_baseFont;
     int m_zoom = 0;
     // metrics
     double m_cell = 8;

@@ -7,6 +7,7 @@
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/jobstab.h"
+#include "console/app/logfont.h"
 #include "console/app/logpane.h"
 #include "console/app/navigator.h"
 #include "console/app/pagehost.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache,
       m_watched(settings),
       m_notifications({m_masters, m_credentials, m_watched, clock, desktop.notifier}),
       m_preferences(settings),
+      m_standings(m_credentials, m_preferences, m_watched),
       m_notifier(desktop.notifier),
       m_toolBar(new ToolBar(this)),
       m_profiles(new ProfileBar(theme.colors(), this)),
@@ -228,9 +230,19 @@ MasterSession *MainWindow::pageMaster()
 
 PageContext MainWindow::contextFor(MasterSession *master)
 {
-    return {m_masters,     m_profileModel, *m_does,          m_guard,
-            m_views,       m_clock,        m_settings,       m_preferences,
-            m_credentials, m_actions,      m_theme.colors(), m_notifier && m_notifier->isAvailable(),
+    return {m_masters,
+            m_profileModel,
+            *m_does,
+            m_guard,
+            m_views,
+            m_standings,
+            m_clock,
+            m_settings,
+            m_preferences,
+            m_credentials,
+            m_actions,
+            m_theme.colors(),
+            m_notifier && m_notifier->isAvailable(),
             master};
 }
 
@@ -278,6 +290,7 @@ void MainWindow::openNewPage(Page *page, const QString &key)
     connect(page, &Page::jobWanted, this, [this](MasterSession *master, const JobId &job) { openJob(*master, job); });
     connect(page, &Page::pageWanted, this, &MainWindow::openPage);
     if (LogPane *log = page->logPane()) {
+        log->view()->setBaseFont(logFont(m_preferences.value()));
         connect(log->view(), &LogView::placeChanged, this, [this](qint64 line, qint64 column, qint64 offset) {
             const QLocale locale;
             m_place->setText(tr("Line %1, column %2, byte %3")

@@ -7,6 +7,7 @@
 #include "console/app/palettemodel.h"
 #include "console/controllers/credentials.h"
 #include "console/controllers/guard.h"
+#include "console/controllers/jobstandings.h"
 #include "console/controllers/notifications.h"
 #include "console/controllers/preferencesstore.h"
 #include "console/controllers/profilemodel.h"
@@ -132,6 +133,7 @@ private:
     WatchedJobs m_watched;
     Notifications m_notifications;
     PreferencesStore m_preferences;
+    JobStandings m_standings;
     Notifier *m_notifier;
     PaletteModel m_paletteModel;
     ToolBar *m_toolBar;

@@ -3,6 +3,7 @@
 #include "console/app/closequestion.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobstab.h"
+#include "console/app/logfont.h"
 #include "console/app/logpane.h"
 #include "console/app/mainwindow.h"
 #include "console/app/pagehost.h"
@@ -176,6 +177,10 @@ void MainWindow::applyPreferences()
     if (m_theme.choice() != choice)
         m_theme.choose(choice);
     const Preferences &value = m_preferences.value();
+    for (const Page *page : m_tabs->pages()) {
+        if (const LogPane *log = page->logPane())
+            log->view()->setBaseFont(logFont(value));
+    }
     m_notifications.setRules(value.notifications);
     m_notifications.setUserName(value.userName);
     m_masters.setSettings({value.heartbeat, value.requestTimeout});

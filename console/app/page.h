@@ -14,6 +14,7 @@ namespace danube::console {
 class ActionRegistry;
 class Credentials;
 class Guard;
+class JobStandings;
 class LogPane;
 class MasterSession;
 class Masters;
@@ -30,6 +31,7 @@ struct PageContext
     MastersActions &mastersActions;
     Guard &guard; ///< what writes asks it first
     SavedViews &views;
+    const JobStandings &standings;
     const Clock &clock;
     QSettings &settings;
     PreferencesStore &preferences;

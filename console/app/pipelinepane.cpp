@@ -9,8 +9,9 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
-#include <QTableView>
+#include <QTabBar>
 #include <QTabWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -55,7 +56,8 @@ PipelinePane::PipelinePane(QWidget *parent)
 QWidget *PipelinePane::buildSteps()
 {
     m_steps->setModel(&m_stepRows);
-    dressTable(*m_steps, tr("Steps that failed"), {{0, ""}, {1, "Jobs"}, {2, "99.9 %"}, {3, "#12345"}, {4, "exit code 127"}});
+    dressTable(*m_steps, tr("Steps that failed"),
+               {{0, ""}, {1, "Jobs"}, {2, "99.9 %"}, {3, "#12345"}, {4, "exit code 127"}});
     m_steps->setSelectionMode(QAbstractItemView::SingleSelection);
     m_note->setContentsMargins(8, 4, 8, 4);
     connect(m_steps, &QTableView::activated, this, [this](const QModelIndex &index) {

@@ -35,8 +35,8 @@ public:
     QString heading() const;
 
 signals:
-    void jobNumberActivated(qint64 number);         ///< of the last jobs
-    void jobActivated(const danube::JobId &job);    ///< the last one in which a step failed
+    void jobNumberActivated(qint64 number);      ///< of the last jobs
+    void jobActivated(const danube::JobId &job); ///< the last one in which a step failed
 
 private:
     QWidget *buildSteps();

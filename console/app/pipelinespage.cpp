@@ -15,12 +15,12 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
+#include <QPointer>
 #include <QSaveFile>
 #include <QSettings>
 #include <QSplitter>
 #include <QTableView>
-#include <QToolButton>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -50,6 +50,8 @@ PipelinesPage::PipelinesPage(const PageContext &context, QWidget *parent)
     buildTable();
     m_counting.setSingleShot(true);
     connect(&m_counting, &QTimer::timeout, this, &PipelinesPage::count);
+    connect(&m_minute, &QTimer::timeout, this, &PipelinesPage::countSoon);
+    m_minute.start(std::chrono::minutes(1));
     m_asking.setSingleShot(true);
     m_asking.setInterval(quietTime);
     connect(&m_asking, &QTimer::timeout, this, [this] {
@@ -82,7 +84,7 @@ void PipelinesPage::build()
                                                {0, tr("All jobs known here")}};
     for (const auto &[hours, text] : windows)
         m_window->addItem(text, hours);
-    const int stored = m_window->findData(m_settings.value(windowKey, defaultHours));
+    const int stored = m_window->findData(m_settings.value(windowKey, defaultHours).toInt());
     m_window->setCurrentIndex(std::max(stored, 0));
     m_window->setAccessibleName(tr("Time that is counted"));
     auto *label = new QLabel(tr("&Count:"), this);
@@ -99,6 +101,7 @@ void PipelinesPage::build()
     split->setChildrenCollapsible(false);
     split->addWidget(m_table);
     split->addWidget(m_pane);
+    split->handle(1)->setAccessibleName(tr("Border between table and pipeline"));
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     auto *layout = new QVBoxLayout(this);

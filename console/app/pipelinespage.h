@@ -6,6 +6,7 @@
 #include "console/app/resultsdelegate.h"
 #include "console/app/sparkline.h"
 #include "console/models/pipelinetablemodel.h"
+#include "shared/core/result.h"
 
 #include <QSortFilterProxyModel>
 #include <QTimer>
@@ -78,6 +79,7 @@ private:
     SparklineDelegate m_trends;
     ResultsDelegate m_results;
     QTimer m_counting;
+    QTimer m_minute; ///< the time that is counted moves on, also when nothing happens
     QTimer m_asking; ///< so that walking through the table asks the master for nothing
 };
 

@@ -8,6 +8,7 @@
 #include "console/controllers/profilemodel.h"
 #include "ui_preferencespage.h"
 
+#include <QFontDatabase>
 #include <QMessageBox>
 #include <QPushButton>
 
@@ -18,6 +19,7 @@ namespace danube::console {
 namespace {
 
 constexpr int64_t mebibyte = 1024 * 1024;
+constexpr int smallestSize = 5; // points; the least of the spin box
 
 } // namespace
 
@@ -66,6 +68,11 @@ void PreferencesPage::fillChoices()
     m_ui->theme->addItem(tr("Light"), u"light"_s);
     m_ui->theme->addItem(tr("Dark"), u"dark"_s);
     m_ui->theme->addItem(tr("High contrast"), u"contrast"_s);
+    m_ui->logFont->addItem(tr("As the desktop"), QString());
+    for (const QString &family : QFontDatabase::families()) {
+        if (QFontDatabase::isFixedPitch(family) && !QFontDatabase::isPrivateFamily(family))
+            m_ui->logFont->addItem(family, family);
+    }
     m_ui->proxy->addItem(tr("As the desktop"), int(Preferences::Proxy::System));
     m_ui->proxy->addItem(tr("None"), int(Preferences::Proxy::None));
     m_ui->proxy->addItem(tr("This one"), int(Preferences::Proxy::Manual));
@@ -84,6 +91,8 @@ void PreferencesPage::show()
     m_ui->reconnect->setChecked(value.reconnectAtStart);
     m_ui->userName->setText(value.userName);
     m_ui->theme->setCurrentIndex(m_ui->theme->findData(value.theme));
+    m_ui->logFont->setCurrentIndex(std::max(0, m_ui->logFont->findData(value.logFont)));
+    m_ui->logFontSize->setValue(std::max(value.logFontSize, smallestSize)); // the smallest stands for "as the desktop"
     m_ui->cacheSize->setValue(int(toInt(value.cacheLimit) / mebibyte));
     m_ui->cacheFolder->setText(value.cacheFolder);
     m_ui->myJobs->setChecked(value.notifications.myJobs);
@@ -112,6 +121,8 @@ void PreferencesPage::take()
     value.reconnectAtStart = m_ui->reconnect->isChecked();
     value.userName = m_ui->userName->text().trimmed();
     value.theme = m_ui->theme->currentData().toString();
+    value.logFont = m_ui->logFont->currentData().toString();
+    value.logFontSize = m_ui->logFontSize->value() > smallestSize ? m_ui->logFontSize->value() : 0;
     value.cacheLimit = ByteCount(m_ui->cacheSize->value() * mebibyte);
     value.cacheFolder = m_ui->cacheFolder->text().trimmed();
     value.notifications = {m_ui->myJobs->isChecked(), m_ui->watchedJobs->isChecked(), m_ui->failures->isChecked(),
@@ -132,11 +143,11 @@ void PreferencesPage::connectChanges()
 {
     for (QCheckBox *box : m_ui->stack->findChildren<QCheckBox *>())
         connect(box, &QCheckBox::toggled, this, &PreferencesPage::take);
-    for (QComboBox *box : {m_ui->theme, m_ui->proxy, m_ui->languageChoice})
+    for (QComboBox *box : {m_ui->theme, m_ui->logFont, m_ui->proxy, m_ui->languageChoice})
         connect(box, &QComboBox::currentIndexChanged, this, &PreferencesPage::take);
     for (QLineEdit *line : {m_ui->userName, m_ui->cacheFolder, m_ui->proxyHost, m_ui->caFile})
         connect(line, &QLineEdit::editingFinished, this, &PreferencesPage::take);
-    for (QSpinBox *box : {m_ui->cacheSize, m_ui->proxyPort, m_ui->requestTimeout, m_ui->heartbeat})
+    for (QSpinBox *box : {m_ui->cacheSize, m_ui->logFontSize, m_ui->proxyPort, m_ui->requestTimeout, m_ui->heartbeat})
         connect(box, &QSpinBox::valueChanged, this, &PreferencesPage::take);
     for (QTimeEdit *time : {m_ui->quietFrom, m_ui->quietTo})
         connect(time, &QTimeEdit::timeChanged, this, &PreferencesPage::take);

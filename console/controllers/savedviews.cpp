@@ -29,7 +29,9 @@ QList<SavedView> SavedViews::all() const
 {
     return QList<SavedView>{{tr("Running"), u"state:running"_s, true},
                             {tr("Failed today"), u"state:failed since:24h"_s, true},
-                            {tr("Main branch"), u"branch:main"_s, true}} +
+                            {tr("Mine"), u"is:mine"_s, true},
+                            {tr("Main branch"), u"branch:main"_s, true},
+                            {tr("Watched"), u"is:watched"_s, true}} +
            m_own;
 }
 

@@ -22,7 +22,7 @@ public:
 
     /// Asks for those of `jobs` (that have ended) that are not known yet, instead of what was asked for before.
     void want(const QList<JobId> &jobs);
-    void retry(); ///< what went wrong, if anything did
+    void retry();                                                      ///< what went wrong, if anything did
     int missing() const { return int(m_waiting.size()) + m_underWay; } ///< of the last want()
     const QString &problem() const { return m_problem; }               ///< why some are missing; empty: nothing
     QList<FailedJob> known(const QList<JobId> &jobs) const;

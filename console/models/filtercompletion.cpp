@@ -10,7 +10,8 @@ namespace {
 // As JobQuery reads them. State words are the ones people type; their translations are understood, too.
 const QStringList &keys()
 {
-    static const QStringList keys{u"state:"_s, u"branch:"_s, u"pipeline:"_s, u"trigger:"_s, u"commit:"_s, u"since:"_s};
+    static const QStringList keys{u"state:"_s,  u"branch:"_s, u"pipeline:"_s, u"trigger:"_s,
+                                  u"commit:"_s, u"since:"_s,  u"is:"_s};
     return keys;
 }
 
@@ -20,6 +21,8 @@ QStringList valuesOf(const QString &key, const FilterCompletion::Known &known)
         return {u"failed"_s, u"running"_s, u"active"_s, u"queued"_s, u"succeeded"_s, u"cancelled"_s, u"timeout"_s};
     if (key == "since"_L1)
         return {u"30m"_s, u"2h"_s, u"24h"_s, u"7d"_s};
+    if (key == "is"_L1)
+        return {u"mine"_s, u"watched"_s};
     if (key == "branch"_L1)
         return known.branches;
     if (key == "pipeline"_L1)

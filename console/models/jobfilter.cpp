@@ -22,9 +22,30 @@ std::optional<Job> JobFilter::sourceJob(int row) const
     return value.isValid() ? std::optional(value.value<Job>()) : std::nullopt;
 }
 
+bool JobFilter::wants(int row, const Job &job) const
+{
+    JobStanding standing;
+    if (m_standing && (m_query.mine || m_query.watched))
+        standing = m_standing(sourceModel()->index(row, 0).data(JobTableModel::MasterRole).toString(), job);
+    return m_query.matches(job, m_clock.wall(), standing);
+}
+
 void JobFilter::setQuery(const JobQuery &query)
 {
     m_query = query;
+    renew();
+}
+
+void JobFilter::setStanding(Standing standing)
+{
+    m_standing = std::move(standing);
+    renew();
+}
+
+void JobFilter::renew()
+{
+    if (!sourceModel())
+        return;
     invalidateRowsFilter();
     countHeld();
 }
@@ -55,7 +76,7 @@ WallTime JobFilter::newestCreation() const
 bool JobFilter::filterAcceptsRow(int row, const QModelIndex &) const
 {
     const auto job = sourceJob(row);
-    return job && (!m_holdFrom || job->createdAt <= *m_holdFrom) && m_query.matches(*job, m_clock.wall());
+    return job && (!m_holdFrom || job->createdAt <= *m_holdFrom) && wants(row, *job);
 }
 
 bool JobFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
@@ -75,7 +96,7 @@ void JobFilter::countHeld()
     int held = 0;
     for (int row = 0; m_holdFrom && row < sourceModel()->rowCount(); ++row) {
         const auto job = sourceJob(row);
-        held += job && job->createdAt > *m_holdFrom && m_query.matches(*job, m_clock.wall());
+        held += job && job->createdAt > *m_holdFrom && wants(row, *job);
     }
     if (std::exchange(m_held, held) != held)
         emit heldCountChanged(held);

@@ -5,6 +5,8 @@
 
 #include <QSortFilterProxyModel>
 
+#include <functional>
+
 namespace danube::console {
 
 /// The job table as one view shows it: sorted, filtered by a JobQuery, and able to hold back jobs that came after the
@@ -17,6 +19,11 @@ public:
 
     void setQuery(const JobQuery &query);
     const JobQuery &query() const { return m_query; }
+
+    /// How a job of the master with that URL stands to the person here; without, no job is mine or watched.
+    using Standing = std::function<JobStanding(const QString &masterUrl, const Job &job)>;
+    void setStanding(Standing standing);
+    void renew(); ///< after a change of what `Standing` answers
 
     void hold();    ///< from now on new jobs wait; no-op while holding
     void release(); ///< shows what waits
@@ -34,9 +41,11 @@ private:
     void countHeld();
     WallTime newestCreation() const;
     std::optional<Job> sourceJob(int row) const;
+    bool wants(int row, const Job &job) const;
 
     const Clock &m_clock;
     JobQuery m_query;
+    Standing m_standing;
     std::optional<WallTime> m_holdFrom; ///< jobs created later wait
     int m_held = 0;
 };

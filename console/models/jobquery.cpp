@@ -63,6 +63,14 @@ std::optional<QString> readToken(JobQuery &query, const QString &key, const QStr
         query.since = span.value_or(query.since);
         return span ? QString() : say(QT_TRANSLATE_NOOP("JobQuery", "Expected a time span such as 30m, 2h or 7d."));
     }
+    if (key == "is"_L1) {
+        bool *const flag = value.compare("mine"_L1, Qt::CaseInsensitive) == 0      ? &query.mine
+                           : value.compare("watched"_L1, Qt::CaseInsensitive) == 0 ? &query.watched
+                                                                                   : nullptr;
+        if (flag)
+            *flag = true;
+        return flag ? QString() : say(QT_TRANSLATE_NOOP("JobQuery", "Expected is:mine or is:watched."));
+    }
     QString *const field = key == "branch"_L1     ? &query.branch
                            : key == "pipeline"_L1 ? &query.pipeline
                            : key == "trigger"_L1  ? &query.trigger
@@ -101,8 +109,10 @@ JobQuery JobQuery::parse(const QString &line)
     return query;
 }
 
-bool JobQuery::matches(const Job &job, WallTime now) const
+bool JobQuery::matches(const Job &job, WallTime now, JobStanding standing) const
 {
+    if ((mine && !standing.mine) || (watched && !standing.watched))
+        return false;
     const QString &ref = job.branch.isEmpty() ? job.ref : job.branch;
     if (!states.isEmpty() && !states.contains(job.state))
         return false;

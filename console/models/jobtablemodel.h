@@ -55,7 +55,7 @@ public:
     /// The rows are of that time, and running clocks stand there; nullopt: they are the present.
     void setAsOf(std::optional<WallTime> time);
 
-    const Job *job(const JobId &id) const; ///< as shown; nullptr when unknown
+    const Job *job(const JobId &id) const;              ///< as shown; nullptr when unknown
     std::span<const Job> all() const { return m_jobs; } ///< as shown, in rows' order; until the next change
     qsizetype limit() const { return m_limit; }
     QModelIndex indexOf(const JobId &id, int column = 0) const;

@@ -27,12 +27,12 @@ struct PipelineStatistics
     int failed = 0;
     int timedOut = 0;
     int cancelled = 0;
-    int unfinished = 0;             ///< waits or runs
-    Percentiles run{};              ///< start to end of those that ended by themselves: a cancelled one says nothing
-    Percentiles queue{};            ///< creation to start, of all that have started
-    QList<PastDuration> recent{};   ///< the last mostRecent that ended, oldest first; duration negative = never started
-    std::optional<Job> last{};      ///< that ended, by number
-    QList<JobId> failures{};        ///< failed and timed out, newest first, at most mostFailures
+    int unfinished = 0;           ///< waits or runs
+    Percentiles run{};            ///< start to end of those that ended by themselves: a cancelled one says nothing
+    Percentiles queue{};          ///< creation to start, of all that have started
+    QList<PastDuration> recent{}; ///< the last mostRecent that ended, oldest first; duration negative = never started
+    std::optional<Job> last{};    ///< that ended, by number
+    QList<JobId> failures{};      ///< failed and timed out, newest first, at most mostFailures
     bool operator==(const PipelineStatistics &) const = default;
 
     int runs() const { return succeeded + failed + timedOut + cancelled + unfinished; }

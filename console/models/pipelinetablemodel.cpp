@@ -183,10 +183,10 @@ QString PipelineTableModel::words(const PipelineStatistics &row, int column) con
     case P99Column:
         return row.run.count == 0 ? QString() : tr("Of %n jobs that ended by themselves", nullptr, int(row.run.count));
     case QueueColumn:
-        return row.queue.count == 0 ? QString()
-                                    : tr("Half waited at most %1, 90 % at most %2, 99 % at most %3")
-                                          .arg(durationText(row.queue.p50), durationText(row.queue.p90),
-                                               durationText(row.queue.p99));
+        return row.queue.count == 0
+                   ? QString()
+                   : tr("Half waited at most %1, 90 % at most %2, 99 % at most %3")
+                         .arg(durationText(row.queue.p50), durationText(row.queue.p90), durationText(row.queue.p99));
     default:
         return {};
     }
@@ -220,9 +220,9 @@ QVariant PipelineTableModel::headerData(int section, Qt::Orientation orientation
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
-    static const char *const names[] = {QT_TR_NOOP("Pipeline"),     QT_TR_NOOP("Last result"), QT_TR_NOOP("Runs"),
-                                        QT_TR_NOOP("Success"),      QT_TR_NOOP("Results"),     QT_TR_NOOP("p50"),
-                                        QT_TR_NOOP("p90"),          QT_TR_NOOP("p99"),         QT_TR_NOOP("Durations"),
+    static const char *const names[] = {QT_TR_NOOP("Pipeline"), QT_TR_NOOP("Last result"), QT_TR_NOOP("Runs"),
+                                        QT_TR_NOOP("Success"),  QT_TR_NOOP("Results"),     QT_TR_NOOP("p50"),
+                                        QT_TR_NOOP("p90"),      QT_TR_NOOP("p99"),         QT_TR_NOOP("Durations"),
                                         QT_TR_NOOP("Queue p50")};
     static const char *const meanings[] = {
         QT_TR_NOOP("The pipeline"),

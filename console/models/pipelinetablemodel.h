@@ -25,7 +25,7 @@ public:
         QueueColumn,
         ColumnCount
     };
-    enum Role { // the first ones as JobTableModel has them, for its delegates
+    enum Role {                               // the first ones as JobTableModel has them, for its delegates
         StateRole = JobTableModel::StateRole, ///< JobState of the last job; invalid: none has ended
         SortRole = JobTableModel::SortRole,
         TrendRole = JobTableModel::TrendRole, ///< QList<PastDuration>

@@ -31,11 +31,10 @@ QString stepsText(const QList<FailingStep> &steps)
 
 QByteArray statisticsCsv(const QList<PipelineStatistics> &statistics, const QHash<QString, QList<FailingStep>> &steps)
 {
-    QByteArray document =
-        csvRow({u"pipeline"_s,   u"runs"_s,         u"succeeded"_s,    u"failed"_s,       u"timed_out"_s,
-                u"cancelled"_s,  u"unfinished"_s,   u"success_rate"_s, u"run_p50_ms"_s,   u"run_p90_ms"_s,
-                u"run_p99_ms"_s, u"queue_p50_ms"_s, u"queue_p90_ms"_s, u"queue_p99_ms"_s, u"last_state"_s,
-                u"last_job"_s,   u"last_ended_at"_s, u"failing_steps"_s});
+    QByteArray document = csvRow({u"pipeline"_s, u"runs"_s, u"succeeded"_s, u"failed"_s, u"timed_out"_s, u"cancelled"_s,
+                                  u"unfinished"_s, u"success_rate"_s, u"run_p50_ms"_s, u"run_p90_ms"_s, u"run_p99_ms"_s,
+                                  u"queue_p50_ms"_s, u"queue_p90_ms"_s, u"queue_p99_ms"_s, u"last_state"_s,
+                                  u"last_job"_s, u"last_ended_at"_s, u"failing_steps"_s});
     for (const PipelineStatistics &one : statistics) {
         QStringList fields{one.pipeline};
         for (const int count : {one.runs(), one.succeeded, one.failed, one.timedOut, one.cancelled, one.unfinished})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The statistics of pipelines: figures, failing steps, keyboard, export, and pictures in light and dark (into the folder
-// DANUBE_SCREENSHOTS when that is set).
+// The statistics of pipelines: figures, failing steps, keyboard, export, and pictures in light and dark (into the
+// folder DANUBE_SCREENSHOTS when that is set).
 #include "console/app/durationchart.h"
 #include "console/app/navigator.h"
 #include "console/app/pagehost.h"
@@ -38,7 +38,8 @@ class TestPipelinesPage : public QObject
     {
         Job job = sampleJob(number, pipeline, state);
         job.createdAt = sampleNow - ago;
-        job.startedAt = state == JobState::Pending ? WallTime{} : job.createdAt + milliseconds(800 + number * 37 % 2000);
+        job.startedAt =
+            state == JobState::Pending ? WallTime{} : job.createdAt + milliseconds(800 + number * 37 % 2000);
         job.finishedAt = isFinal(state) ? job.startedAt + ran : WallTime{};
         sample().master.setJob(job);
         if (!failing.isEmpty())
@@ -51,7 +52,9 @@ class TestPipelinesPage : public QObject
             const bool fails = i % 11 == 3;
             addJob(++number, u"web-shop"_s, fails ? JobState::Failure : JobState::Success, std::chrono::hours(150 - i),
                    seconds(180 + i * i * 13 % 70 + (i == 60 ? 900 : 0)),
-                   !fails ? QString() : i % 2 == 0 ? u"integration tests"_s : u"build"_s);
+                   !fails       ? QString()
+                   : i % 2 == 0 ? u"integration tests"_s
+                                : u"build"_s);
             if (i % 4 == 0)
                 addJob(++number, u"documentation"_s, JobState::Success, std::chrono::hours(150 - i),
                        seconds(20 + i % 7));
@@ -157,7 +160,8 @@ private slots:
     void saysWhenAMasterDoesNotAnswer()
     {
         addJob(1, u"web"_s, JobState::Failure, std::chrono::hours(1), seconds(10), u"test"_s);
-        sample().master.on("GET", u"/api/v1/jobs/job000001"_s, [](const FakeRequest &) { return FakeReply{.status = 503}; });
+        sample().master.on("GET", u"/api/v1/jobs/job000001"_s,
+                           [](const FakeRequest &) { return FakeReply{.status = 503}; });
         PipelinesPage *page = open(1);
         QVERIFY(page);
         QTRY_VERIFY2_WITH_TIMEOUT(page->pane()->note().startsWith(u"0 of 1 failed jobs looked at: "_s),
@@ -169,7 +173,8 @@ private slots:
         addJobs();
         PipelinesPage *page = open(int(addedJobs));
         QVERIFY(page);
-        QVERIFY(page->table()->hasFocus());
+        sample().window->activateWindow();
+        QTRY_VERIFY(page->table()->hasFocus());
         QTest::keyClick(page->table(), Qt::Key_End, Qt::ControlModifier);
         QCOMPARE(page->selected(), u"web-shop"_s);
         QTRY_COMPARE_WITH_TIMEOUT(page->pane()->steps()->model()->rowCount(), 2, 20'000);
@@ -189,7 +194,7 @@ private slots:
         const auto items = sample().window->navigator()->tree()->findItems(u"Pipelines"_s, Qt::MatchExactly);
         QCOMPARE(items.size(), 1);
         sample().window->tabs()->setCurrentIndex(0);
-        emit sample().window->navigator()->tree()->itemClicked(items.first(), 0);
+        emit sample().window -> navigator()->tree()->itemClicked(items.first(), 0);
         QCOMPARE(sample().window->tabs()->current(), page);
         const QList<Findable> found = page->findable();
         QCOMPARE(found.size(), 2);

@@ -79,7 +79,8 @@ private slots:
         QCOMPARE(find(u"bad"_s).successRate(), std::optional(0.0));
         // The same by hand, from what the master answers.
         std::optional<QList<Job>> jobs;
-        client.jobs({}, &client, [&](Result<protocol::JobPage> answer) { jobs = answer ? answer->jobs : QList<Job>(); });
+        client.jobs({}, &client,
+                    [&](Result<protocol::JobPage> answer) { jobs = answer ? answer->jobs : QList<Job>(); });
         QTRY_VERIFY_WITH_TIMEOUT(jobs, 20'000);
         std::vector<milliseconds> runs;
         std::vector<milliseconds> queues;
@@ -97,7 +98,9 @@ private slots:
 
         QVERIFY(page->select(u"bad"_s));
         QTRY_COMPARE_WITH_TIMEOUT(page->pane()->steps()->model()->rowCount(), 1, 20'000);
-        const auto cell = [&](int column) { return page->pane()->steps()->model()->index(0, column).data().toString(); };
+        const auto cell = [&](int column) {
+            return page->pane()->steps()->model()->index(0, column).data().toString();
+        };
         QCOMPARE(cell(0), u"unit tests"_s);
         QTRY_COMPARE_WITH_TIMEOUT(cell(1), u"2"_s, 20'000);
         QCOMPARE(cell(4), u"exit code 3"_s);

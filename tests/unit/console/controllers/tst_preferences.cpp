@@ -70,7 +70,7 @@ private slots:
         const qsizetype builtIn = views.all().size();
         QSignalSpy changes(&views, &SavedViews::changed);
         QVERIFY(views.save(u"Nightly"_s, u"pipeline:nightly"_s));
-        QVERIFY(views.save(u"Mine"_s, u"trigger:alice"_s));
+        QVERIFY(views.save(u"Of Alice"_s, u"trigger:alice"_s));
         QVERIFY(!views.save(views.all().front().name, u"x"_s)); // built in
         QVERIFY(!views.save(u"  "_s, u"x"_s));
         const SavedView removed = views.all()[builtIn];

@@ -22,7 +22,7 @@ class TestStatisticsSession : public QObject
         QList<JobId> ids;
         for (int number = first; number < first + count; ++number) {
             Job job;
-            job.id = JobId(u"job%1"_s.arg(number, 6, 10, u'0'));
+            job.id = JobId(u"job%1"_s.arg(number, 6, 10, '0'_L1));
             job.number = number;
             job.pipeline = u"web"_s;
             job.state = JobState::Failure;
@@ -46,7 +46,8 @@ private slots:
     void init()
     {
         m_master = std::make_unique<tests::FakeMaster>();
-        m_client = std::make_unique<api::ApiClient>(api::endpointFromText(m_master->url().toString(), Secret("t")).value());
+        m_client =
+            std::make_unique<api::ApiClient>(api::endpointFromText(m_master->url().toString(), Secret("t")).value());
         m_session = std::make_unique<StatisticsSession>(*m_client);
     }
     void cleanup()

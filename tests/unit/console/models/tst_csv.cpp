@@ -48,8 +48,8 @@ private slots:
         QTest::newRow("umlaut") << u"prüfen"_s << u"prüfen"_s;
         QTest::newRow("NUL") << u"a"_s + QChar(0) + u"b"_s << u"ab"_s;
         QTest::newRow("formula") << u"=1+1"_s << u"'=1+1"_s;
-        QTest::newRow("formula that would be quoted") << u"=HYPERLINK(\"http://h\",1)"_s
-                                                      << u"\"'=HYPERLINK(\"\"http://h\"\",1)\""_s;
+        QTest::newRow("formula that would be quoted")
+            << u"=HYPERLINK(\"http://h\",1)"_s << u"\"'=HYPERLINK(\"\"http://h\"\",1)\""_s;
         QTest::newRow("plus") << u"+x"_s << u"'+x"_s;
         QTest::newRow("minus") << u"-x"_s << u"'-x"_s;
         QTest::newRow("at") << u"@SUM(1)"_s << u"'@SUM(1)"_s;

@@ -15,10 +15,14 @@ class TestFailingSteps : public QObject
         Step step;
         step.name = name;
         step.state = StepState::Finished;
-        step.outcome = StepOutcome{.kind = kind, .exitCode = exitCode, .signal = 0, .duration = seconds(1), .message = {}};
+        step.outcome =
+            StepOutcome{.kind = kind, .exitCode = exitCode, .signal = 0, .duration = seconds(1), .message = {}};
         return step;
     }
-    static FailedJob job(int number, const QList<Step> &steps) { return {JobId(u"job%1"_s.arg(number)), number, steps}; }
+    static FailedJob job(int number, const QList<Step> &steps)
+    {
+        return {JobId(u"job%1"_s.arg(number)), number, steps};
+    }
 
 private slots:
     void countsJobsNotFailures()
@@ -57,8 +61,8 @@ private slots:
     {
         const auto failed = [](const QString &name) { return step(name, OutcomeKind::Exited, 1); };
         const QList<FailingStep> steps =
-            failingSteps({job(1, {failed(u"a"_s), failed(u"b"_s)}), job(2, {failed(u"c"_s)}),
-                          job(3, {failed(u"b"_s)}), job(4, {failed(u"d"_s), failed(u"e"_s)})});
+            failingSteps({job(1, {failed(u"a"_s), failed(u"b"_s)}), job(2, {failed(u"c"_s)}), job(3, {failed(u"b"_s)}),
+                          job(4, {failed(u"d"_s), failed(u"e"_s)})});
         QStringList names;
         for (const FailingStep &one : steps)
             names.append(one.name);

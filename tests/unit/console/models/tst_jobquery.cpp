@@ -52,6 +52,32 @@ private slots:
         QTest::newRow("a bad token does not filter") << u"state:purple shop"_s << true;
         QTest::newRow("an unknown key is a word") << u"http://x"_s << false;
     }
+    void standings_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<bool>("mine");
+        QTest::addColumn<bool>("watched");
+        QTest::addColumn<bool>("expected");
+        QTest::newRow("mine") << u"is:mine"_s << true << false << true;
+        QTest::newRow("another's") << u"is:mine"_s << false << true << false;
+        QTest::newRow("watched") << u"IS:Watched"_s << false << true << true;
+        QTest::newRow("not watched") << u"is:watched"_s << true << false << false;
+        QTest::newRow("both") << u"is:mine is:watched"_s << true << true << true;
+        QTest::newRow("one of both") << u"is:mine is:watched"_s << true << false << false;
+        QTest::newRow("and a word") << u"is:mine nothing"_s << true << true << false;
+        QTest::newRow("neither asked for") << u"shop"_s << false << false << true;
+        QTest::newRow("something else does not filter") << u"is:purple"_s << false << false << true;
+    }
+    void standings()
+    {
+        QFETCH(const QString, line);
+        QFETCH(const bool, mine);
+        QFETCH(const bool, watched);
+        QFETCH(const bool, expected);
+        const JobQuery query = JobQuery::parse(line);
+        QCOMPARE(query.matches(sample(), WallTime(seconds(100'000)), {mine, watched}), expected);
+        QCOMPARE(query.problems.isEmpty(), line != u"is:purple"_s);
+    }
     void matches()
     {
         QFETCH(QString, line);

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <random>
+#include <set>
 
 using namespace danube;
 using namespace danube::console;
@@ -40,7 +41,8 @@ std::vector<Job> manyJobs(uint32_t seed, int count)
         const bool started = state >= JobState::Running && (state != JobState::Cancelled || below(2) == 0) &&
                              (state != JobState::Failure || below(5) != 0);
         jobs.push_back(job(number, u"pipeline%1"_s.arg(below(4)), state, start + milliseconds(below(1'000'000)),
-                           milliseconds(started ? below(5000) : -1), milliseconds(below(3) == 0 ? 700 : below(90'000))));
+                           milliseconds(started ? below(5000) : -1),
+                           milliseconds(below(3) == 0 ? 700 : below(90'000))));
     }
     std::ranges::shuffle(jobs, random);
     return jobs;
@@ -187,16 +189,19 @@ private slots:
     void fiftyThousandJobsAreCountedAtOnce()
     {
         const std::vector<Job> jobs = manyJobs(7, 50'000);
-        QBENCHMARK { QCOMPARE(pipelineStatistics(jobs, {}).size(), 4); }
+        QBENCHMARK
+        {
+            QCOMPARE(pipelineStatistics(jobs, {}).size(), 4);
+        }
     }
     void theCsvHasEveryFigure()
     {
         std::vector<Job> jobs{job(1, u"=cmd"_s, JobState::Success, start, seconds(1), seconds(10)),
                               job(2, u"=cmd"_s, JobState::Failure, start, seconds(3), seconds(20)),
                               job(3, u"idle"_s, JobState::Pending, start, milliseconds(-1), seconds(0))};
-        const FailingStep step{.name = u"make, \"test\""_s, .jobs = 1, .lastJob = {}, .lastNumber = 2, .lastOutcome = {}};
-        const QList<QByteArray> lines =
-            statisticsCsv(pipelineStatistics(jobs, {}), {{u"=cmd"_s, {step}}}).split('\n');
+        const FailingStep step{
+            .name = u"make, \"test\""_s, .jobs = 1, .lastJob = {}, .lastNumber = 2, .lastOutcome = {}};
+        const QList<QByteArray> lines = statisticsCsv(pipelineStatistics(jobs, {}), {{u"=cmd"_s, {step}}}).split('\n');
         QCOMPARE(lines.size(), 4);
         QCOMPARE(lines[0], "pipeline,runs,succeeded,failed,timed_out,cancelled,unfinished,success_rate,run_p50_ms,"
                            "run_p90_ms,run_p99_ms,queue_p50_ms,queue_p90_ms,queue_p99_ms,last_state,last_job,"
