@@ -95,15 +95,21 @@ const PastDuration *DurationChart::jobAt(int x) const
     return &m_statistics.recent[m_statistics.recent.size() - 1 - fromRight];
 }
 
-void DurationChart::paintLine(QPainter &painter, milliseconds value, const QString &name) const
+int DurationChart::heightOf(milliseconds value) const
+{
+    return int(std::min(value, scale()).count() * bars().height() / scale().count());
+}
+
+// The text stands `raise` pixels above its line, where another text is in the way.
+void DurationChart::paintLine(QPainter &painter, milliseconds value, const QString &name, int raise) const
 {
     const QRect area = bars();
-    const int y = area.bottom() - int(value.count() * area.height() / scale().count());
+    const int y = area.bottom() - heightOf(value);
     painter.setPen(QPen(m_colors->muted, 1, Qt::DashLine));
     painter.drawLine(area.left(), y, area.right(), y);
     painter.setPen(m_colors->palette.color(QPalette::WindowText));
     const int height = fontMetrics().height();
-    painter.drawText(QRect(area.right() + 6, y - height / 2, width() - area.right() - 6, height),
+    painter.drawText(QRect(area.right() + 6, y - raise - height / 2, width() - area.right() - 6, height),
                      Qt::AlignLeft | Qt::AlignVCenter, u"%1 %2"_s.arg(name, durationText(value)));
 }
 
@@ -124,7 +130,7 @@ void DurationChart::paintEvent(QPaintEvent *)
         if (past.duration < milliseconds(0))
             continue;
         const bool isCut = past.duration > height;
-        const int bar = std::max(2, int(std::min(past.duration, height).count() * area.height() / height.count()));
+        const int bar = std::max(2, heightOf(past.duration));
         painter.fillRect(leftOf(i), area.bottom() + 1 - bar, barWidth, bar, color);
         if (isCut) // a gap below the top says that it goes on
             painter.fillRect(leftOf(i), area.top() + 4, barWidth, 3, m_colors->palette.color(QPalette::Window));
@@ -133,10 +139,9 @@ void DurationChart::paintEvent(QPaintEvent *)
     painter.drawLine(area.left(), area.bottom() + 1, area.right(), area.bottom() + 1);
     if (m_statistics.run.count == 0)
         return;
-    const int lineHeight = int((m_statistics.run.p90 - m_statistics.run.p50).count() * area.height() / height.count());
-    if (lineHeight >= fontMetrics().height()) // else the texts would lie on each other
-        paintLine(painter, m_statistics.run.p90, tr("p90"));
-    paintLine(painter, m_statistics.run.p50, tr("p50"));
+    const int between = heightOf(m_statistics.run.p90) - heightOf(m_statistics.run.p50);
+    paintLine(painter, m_statistics.run.p50, tr("p50"), 0);
+    paintLine(painter, m_statistics.run.p90, tr("p90"), std::max(0, fontMetrics().height() - between));
 }
 
 bool DurationChart::event(QEvent *event)

@@ -32,7 +32,8 @@ private:
     milliseconds scale() const; ///< the height of the chart
     int leftOf(int fromRight) const;
     const PastDuration *jobAt(int x) const;
-    void paintLine(QPainter &painter, milliseconds value, const QString &name) const;
+    int heightOf(milliseconds value) const; ///< where it lies above the ground, in pixels
+    void paintLine(QPainter &painter, milliseconds value, const QString &name, int raise) const;
 
     PipelineStatistics m_statistics;
     const ThemeColors *m_colors = &lightColors();

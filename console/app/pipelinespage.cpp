@@ -93,9 +93,9 @@ void PipelinesPage::build()
     m_note->setWordWrap(true);
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 6, 8, 6);
+    top->setSpacing(8);
     top->addWidget(label);
     top->addWidget(m_window);
-    top->addSpacing(8);
     top->addWidget(m_note, 1);
     auto *split = new QSplitter(Qt::Vertical, this);
     split->setChildrenCollapsible(false);
@@ -127,17 +127,16 @@ void PipelinesPage::buildTable()
     m_sorted.setSortCaseSensitivity(Qt::CaseInsensitive);
     m_table->setModel(&m_sorted);
     dressTable(*m_table, tr("Statistics of pipelines"),
-               {{PipelineTableModel::PipelineColumn, "nightly-integr"},
-                {PipelineTableModel::LastColumn, "Succeeded xx"},
-                {PipelineTableModel::RunsColumn, "12 345"},
+               {{PipelineTableModel::PipelineColumn, ""},
+                {PipelineTableModel::LastColumn, "Succeeded MM"},
+                {PipelineTableModel::RunsColumn, "1 234"},
                 {PipelineTableModel::SuccessColumn, "Success"},
-                {PipelineTableModel::ResultsColumn, "Durationsxx"},
-                {PipelineTableModel::P50Column, "12 min 34"},
-                {PipelineTableModel::P90Column, "12 min 34"},
-                {PipelineTableModel::P99Column, "12 min 34"},
-                {PipelineTableModel::TrendColumn, "Durationsxx"},
+                {PipelineTableModel::P50Column, "59 min 59"},
+                {PipelineTableModel::P90Column, "59 min 59"},
+                {PipelineTableModel::P99Column, "59 min 59"},
                 {PipelineTableModel::QueueColumn, "Queue p50"}});
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    for (const int column : {PipelineTableModel::ResultsColumn, PipelineTableModel::TrendColumn})
+        m_table->setColumnWidth(column, SparklineDelegate::widthOf(PipelineTableModel::trendLength));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(PipelineTableModel::PipelineColumn, Qt::AscendingOrder);
@@ -195,7 +194,7 @@ QString PipelinesPage::describeCount(WallTime since) const
     else
         sentences.append(tr("%n jobs created since %1.", nullptr, jobs).arg(timeText(since, now)));
     if (unfinished > 0)
-        sentences.append(tr("%n of them have not ended.", nullptr, unfinished));
+        sentences.append(tr("Unfinished: %1.").arg(unfinished));
     const std::span<const Job> known = m_master->jobs()->all();
     const auto oldest = std::ranges::min_element(known, {}, &Job::createdAt);
     if (qsizetype(known.size()) >= m_master->jobs()->limit() && oldest->createdAt > since)

@@ -19,6 +19,7 @@ public:
 
     static constexpr int barWidth = 4;
     static constexpr int gap = 1;
+    static constexpr int widthOf(int bars) { return bars * (barWidth + gap) + 14; } ///< of a column for so many
 
 private:
     const ThemeColors *m_colors = &lightColors();

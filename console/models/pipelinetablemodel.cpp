@@ -14,16 +14,22 @@ namespace danube::console {
 
 namespace {
 
-constexpr qsizetype trendLength = 20;
-
 QList<PastDuration> newest(const QList<PastDuration> &past)
 {
-    return past.last(std::min(past.size(), trendLength));
+    return past.last(std::min<qsizetype>(past.size(), PipelineTableModel::trendLength));
 }
 
 QString durationOr(const Percentiles &percentiles, milliseconds value)
 {
     return percentiles.count == 0 ? QString() : durationText(value);
+}
+
+QVariant alignment(int column)
+{
+    using Model = PipelineTableModel;
+    const bool isNumber = column != Model::PipelineColumn && column != Model::LastColumn &&
+                          column != Model::ResultsColumn && column != Model::TrendColumn;
+    return QVariant::fromValue(Qt::Alignment(isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
 QVariant sortable(const Percentiles &percentiles, milliseconds value)
@@ -52,8 +58,8 @@ QString countsText(const PipelineStatistics &statistics)
     add(statistics.succeeded, Model::tr("%n succeeded", nullptr, statistics.succeeded));
     add(statistics.failed, Model::tr("%n failed", nullptr, statistics.failed));
     add(statistics.timedOut, Model::tr("%n timed out", nullptr, statistics.timedOut));
-    add(statistics.cancelled, Model::tr("%n were cancelled", nullptr, statistics.cancelled));
-    add(statistics.unfinished, Model::tr("%n have not ended", nullptr, statistics.unfinished));
+    add(statistics.cancelled, Model::tr("%n cancelled", nullptr, statistics.cancelled));
+    add(statistics.unfinished, Model::tr("%n unfinished", nullptr, statistics.unfinished));
     return parts.join(u", "_s);
 }
 
@@ -120,10 +126,8 @@ QVariant PipelineTableModel::data(const QModelIndex &index, int role) const
         return sortValue(row, column);
     case TrendRole:
         return QVariant::fromValue(newest(row.recent));
-    case Qt::TextAlignmentRole: {
-        const bool isNumber = column != PipelineColumn && column != LastColumn;
-        return QVariant::fromValue(Qt::Alignment(isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
+    case Qt::TextAlignmentRole:
+        return alignment(column);
     default:
         return {};
     }
@@ -158,6 +162,8 @@ QString PipelineTableModel::words(const PipelineStatistics &row, int column) con
 {
     const QList<PastDuration> past = newest(row.recent);
     switch (column) {
+    case PipelineColumn:
+        return row.pipeline; // may be cut in its cell
     case LastColumn:
         return row.last ? tr("#%1: %2").arg(row.last->number).arg(stateWord(row.last->state)) : QString();
     case RunsColumn:
@@ -238,6 +244,8 @@ QVariant PipelineTableModel::headerData(int section, Qt::Orientation orientation
     static_assert(std::size(names) == ColumnCount && std::size(meanings) == ColumnCount);
     if (role == Qt::DisplayRole)
         return tr(names[section]);
+    if (role == Qt::TextAlignmentRole)
+        return alignment(section);
     if (role == Qt::ToolTipRole)
         return tr(meanings[section]);
     return {};

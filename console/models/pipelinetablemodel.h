@@ -35,6 +35,8 @@ public:
 
     void setStatistics(const QList<PipelineStatistics> &statistics); ///< by name, as pipelineStatistics() answers
     const QList<PipelineStatistics> &statistics() const { return m_rows; }
+    static constexpr int trendLength = 16; ///< jobs of the painted columns
+
     const PipelineStatistics *find(const QString &pipeline) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;

@@ -77,8 +77,7 @@ private slots:
         m_model.setStatistics({one});
         const auto text = [this](int column, int role) { return m_model.index(0, column).data(role).toString(); };
         QCOMPARE(text(PipelineTableModel::SuccessColumn, Qt::DisplayRole), u"66.7 %"_s);
-        QCOMPARE(text(PipelineTableModel::SuccessColumn, Qt::ToolTipRole),
-                 u"2 succeeded, 1 failed, 1 were cancelled"_s);
+        QCOMPARE(text(PipelineTableModel::SuccessColumn, Qt::ToolTipRole), u"2 succeeded, 1 failed, 1 cancelled"_s);
         QCOMPARE(text(PipelineTableModel::RunsColumn, Qt::DisplayRole), u"4"_s);
         QCOMPARE(text(PipelineTableModel::ResultsColumn, Qt::AccessibleTextRole), u"2 of the last 4 jobs succeeded."_s);
         QCOMPARE(text(PipelineTableModel::TrendColumn, Qt::AccessibleTextRole), u"The last 3 jobs ran 10 s to 30 s."_s);
