@@ -49,17 +49,16 @@ QString percentText(double share)
 
 QString countsText(const PipelineStatistics &statistics)
 {
-    using Model = PipelineTableModel;
     QStringList parts;
     const auto add = [&](int count, const QString &text) {
         if (count > 0)
             parts.append(text);
     };
-    add(statistics.succeeded, Model::tr("%n succeeded", nullptr, statistics.succeeded));
-    add(statistics.failed, Model::tr("%n failed", nullptr, statistics.failed));
-    add(statistics.timedOut, Model::tr("%n timed out", nullptr, statistics.timedOut));
-    add(statistics.cancelled, Model::tr("%n cancelled", nullptr, statistics.cancelled));
-    add(statistics.unfinished, Model::tr("%n unfinished", nullptr, statistics.unfinished));
+    add(statistics.succeeded, PipelineTableModel::tr("%n succeeded", nullptr, statistics.succeeded));
+    add(statistics.failed, PipelineTableModel::tr("%n failed", nullptr, statistics.failed));
+    add(statistics.timedOut, PipelineTableModel::tr("%n timed out", nullptr, statistics.timedOut));
+    add(statistics.cancelled, PipelineTableModel::tr("%n cancelled", nullptr, statistics.cancelled));
+    add(statistics.unfinished, PipelineTableModel::tr("%n unfinished", nullptr, statistics.unfinished));
     return parts.join(u", "_s);
 }
 

@@ -459,6 +459,10 @@
         <source>Expected a time span such as 30m, 2h or 7d.</source>
         <translation>Erwartet wird eine Zeitspanne wie 30m, 2h oder 7d.</translation>
     </message>
+    <message>
+        <source>Expected is:mine or is:watched.</source>
+        <translation>Erwartet: is:mine oder is:watched.</translation>
+    </message>
 </context>
 <context>
     <name>PreferencesPage</name>
@@ -585,6 +589,22 @@
     <message>
         <source>Heart&amp;beat of masters:</source>
         <translation>H&amp;erzschlag der Master:</translation>
+    </message>
+    <message>
+        <source>&amp;Font of logs:</source>
+        <translation>Schri&amp;ft der Logs:</translation>
+    </message>
+    <message>
+        <source>Si&amp;ze of it:</source>
+        <translation>Ihre Grö&amp;ße:</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie der Desktop</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> pt</translation>
     </message>
 </context>
 <context>
@@ -819,6 +839,10 @@
     <message>
         <source>lost: %1</source>
         <translation>verloren: %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
     </message>
 </context>
 <context>
@@ -1194,6 +1218,14 @@
     <message>
         <source>Previous pan&amp;e</source>
         <translation>Vori&amp;ger Bereich</translation>
+    </message>
+    <message>
+        <source>&amp;Export statistics as CSV…</source>
+        <translation>Statisti&amp;k als CSV exportieren…</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>Pipelines</translation>
     </message>
 </context>
 <context>
@@ -2272,6 +2304,37 @@
     </message>
 </context>
 <context>
+    <name>danube::console::DurationChart</name>
+    <message>
+        <source>Durations and results of the last jobs</source>
+        <translation>Dauern und Ergebnisse der letzten Jobs</translation>
+    </message>
+    <message>
+        <source>No job has run to its end.</source>
+        <translation>Kein Job lief bis zum Ende.</translation>
+    </message>
+    <message>
+        <source>Half of the jobs ran at most %1, 90 % at most %2.</source>
+        <translation>Die Hälfte der Jobs lief höchstens %1, 90 % höchstens %2.</translation>
+    </message>
+    <message>
+        <source>No job has ended in this time.</source>
+        <translation>In dieser Zeit endete kein Job.</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation>p90</translation>
+    </message>
+    <message>
+        <source>never started</source>
+        <translation>nie gestartet</translation>
+    </message>
+</context>
+<context>
     <name>danube::console::EntryDetails</name>
     <message>
         <source>Lets through</source>
@@ -2654,6 +2717,10 @@ oder ein ganzes Log</translation>
             <numerusform>Wartet: %n andere Logs dieses Masters sind offen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Log: %1/s</source>
+        <translation>Log: %1/s</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::JobSession</name>
@@ -2961,6 +3028,14 @@ oder ein ganzes Log</translation>
     <message>
         <source>A view cannot be called &quot;%1&quot;: that name is taken or empty.</source>
         <translation>Eine Ansicht kann nicht „%1“ heißen: Der Name ist vergeben oder leer.</translation>
+    </message>
+    <message>
+        <source>Which jobs are yours is not known: the token has no name. Write yours in Edit, Preferences.</source>
+        <translation>Welche Jobs Ihre sind, ist nicht bekannt: Das Token nennt keinen Namen. Tragen Sie Ihren unter Bearbeiten, Einstellungen ein.</translation>
+    </message>
+    <message>
+        <source>No job here is watched. Job, Watch marks the selected ones.</source>
+        <translation>Kein Job hier wird beobachtet. Job, Beobachten merkt die ausgewählten vor.</translation>
     </message>
 </context>
 <context>
@@ -3725,6 +3800,343 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     </message>
 </context>
 <context>
+    <name>danube::console::PipelinePane</name>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Jobs</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Anteil</translation>
+    </message>
+    <message>
+        <source>Last in</source>
+        <translation>Zuletzt in</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>Wie</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Job</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Failing steps</source>
+        <translation>Fehlschlagende Schritte</translation>
+    </message>
+    <message>
+        <source>Last jobs</source>
+        <translation>Letzte Jobs</translation>
+    </message>
+    <message>
+        <source>Of the pipeline</source>
+        <translation>Zur Pipeline</translation>
+    </message>
+    <message>
+        <source>Steps that failed</source>
+        <translation>Schritte, die fehlschlugen</translation>
+    </message>
+    <message>
+        <source>never started</source>
+        <translation>nie gestartet</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::PipelineTableModel</name>
+    <message numerus="yes">
+        <source>%n succeeded</source>
+        <translation>
+            <numerusform>%n erfolgreich</numerusform>
+            <numerusform>%n erfolgreich</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n fehlgeschlagen</numerusform>
+            <numerusform>%n fehlgeschlagen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n timed out</source>
+        <translation>
+            <numerusform>%n Zeitüberschreitung</numerusform>
+            <numerusform>%n Zeitüberschreitungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cancelled</source>
+        <translation>
+            <numerusform>%n abgebrochen</numerusform>
+            <numerusform>%n abgebrochen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unfinished</source>
+        <translation>
+            <numerusform>%n unbeendet</numerusform>
+            <numerusform>%n unbeendet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>#%1: %2</source>
+        <translation>#%1: %2</translation>
+    </message>
+    <message>
+        <source>No job has ended.</source>
+        <translation>Kein Job ist beendet.</translation>
+    </message>
+    <message>
+        <source>%1 of the last %2 jobs succeeded.</source>
+        <translation>%1 der letzten %2 Jobs waren erfolgreich.</translation>
+    </message>
+    <message>
+        <source>No job has run to its end.</source>
+        <translation>Kein Job lief bis zum Ende.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n jobs ran %1 to %2.</source>
+        <translation>
+            <numerusform>Der letzte %n Job lief %1 bis %2.</numerusform>
+            <numerusform>Die letzten %n Jobs liefen %1 bis %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n jobs that ended by themselves</source>
+        <translation>
+            <numerusform>Von %n Job, der von selbst endete</numerusform>
+            <numerusform>Von %n Jobs, die von selbst endeten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Half waited at most %1, 90 % at most %2, 99 % at most %3</source>
+        <translation>Die Hälfte wartete höchstens %1, 90 % höchstens %2, 99 % höchstens %3</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
+    </message>
+    <message>
+        <source>Last result</source>
+        <translation>Letztes Ergebnis</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Success</source>
+        <translation>Erfolg</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation>p50</translation>
+    </message>
+    <message>
+        <source>p90</source>
+        <translation>p90</translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation>p99</translation>
+    </message>
+    <message>
+        <source>Durations</source>
+        <translation>Dauern</translation>
+    </message>
+    <message>
+        <source>Queue p50</source>
+        <translation>Warten p50</translation>
+    </message>
+    <message>
+        <source>The pipeline</source>
+        <translation>Die Pipeline</translation>
+    </message>
+    <message>
+        <source>How the last job that ended did</source>
+        <translation>Wie der Job ausging, der zuletzt endete</translation>
+    </message>
+    <message>
+        <source>Jobs created in the time that is counted</source>
+        <translation>Jobs, die in der gezählten Zeit angelegt wurden</translation>
+    </message>
+    <message>
+        <source>Share of the jobs that succeeded; cancelled and unfinished ones do not count</source>
+        <translation>Anteil der erfolgreichen Jobs; abgebrochene und unbeendete zählen nicht</translation>
+    </message>
+    <message>
+        <source>The last results, the newest at the right: success up, failure down</source>
+        <translation>Die letzten Ergebnisse, das neueste rechts: Erfolg oben, Fehlschlag unten</translation>
+    </message>
+    <message>
+        <source>Half of the jobs ran at most so long; cancelled ones do not count</source>
+        <translation>Die Hälfte der Jobs lief höchstens so lange; abgebrochene zählen nicht</translation>
+    </message>
+    <message>
+        <source>90 % of the jobs ran at most so long; cancelled ones do not count</source>
+        <translation>90 % der Jobs liefen höchstens so lange; abgebrochene zählen nicht</translation>
+    </message>
+    <message>
+        <source>99 % of the jobs ran at most so long; cancelled ones do not count</source>
+        <translation>99 % der Jobs liefen höchstens so lange; abgebrochene zählen nicht</translation>
+    </message>
+    <message>
+        <source>The last durations, the newest at the right</source>
+        <translation>Die letzten Dauern, die neueste rechts</translation>
+    </message>
+    <message>
+        <source>Half of the jobs waited at most so long for their start</source>
+        <translation>Die Hälfte der Jobs wartete höchstens so lange auf den Start</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::PipelinesPage</name>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>All jobs known here</source>
+        <translation>Alle hier bekannten Jobs</translation>
+    </message>
+    <message>
+        <source>Time that is counted</source>
+        <translation>Gezählte Zeit</translation>
+    </message>
+    <message>
+        <source>&amp;Count:</source>
+        <translation>&amp;Zählen:</translation>
+    </message>
+    <message>
+        <source>Border between table and pipeline</source>
+        <translation>Grenze zwischen Tabelle und Pipeline</translation>
+    </message>
+    <message>
+        <source>Statistics of pipelines</source>
+        <translation>Statistik der Pipelines</translation>
+    </message>
+    <message>
+        <source>This master has no jobs yet.</source>
+        <translation>Dieser Master hat noch keine Jobs.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n jobs, all that are known here.</source>
+        <translation>
+            <numerusform>%n Job, alle hier bekannten.</numerusform>
+            <numerusform>%n Jobs, alle hier bekannten.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n jobs created since %1.</source>
+        <translation>
+            <numerusform>%n Job, angelegt seit %1.</numerusform>
+            <numerusform>%n Jobs, angelegt seit %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Unfinished: %1.</source>
+        <translation>Unbeendet: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Only the newest %n jobs are known here, since %1.</source>
+        <translation>
+            <numerusform>Nur %n Job, der neueste, ist hier bekannt, seit %1.</numerusform>
+            <numerusform>Nur die neuesten %n Jobs sind hier bekannt, seit %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>As of %1.</source>
+        <translation>Stand %1.</translation>
+    </message>
+    <message>
+        <source>No job has failed in this time.</source>
+        <translation>In dieser Zeit schlug kein Job fehl.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed jobs looked at: %3</source>
+        <translation>%1 von %2 fehlgeschlagenen Jobs angesehen: %3</translation>
+    </message>
+    <message>
+        <source>Looking into failed jobs: %1 of %2…</source>
+        <translation>Fehlgeschlagene Jobs werden angesehen: %1 von %2…</translation>
+    </message>
+    <message>
+        <source>Of the newest %1 of %2 failed jobs.</source>
+        <translation>Aus den neuesten %1 von %2 fehlgeschlagenen Jobs.</translation>
+    </message>
+    <message>
+        <source>The jobs failed, but none of their steps did.</source>
+        <translation>Die Jobs schlugen fehl, aber keiner ihrer Schritte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of all %n failed jobs.</source>
+        <translation>
+            <numerusform>Aus %n fehlgeschlagenen Job.</numerusform>
+            <numerusform>Aus allen %n fehlgeschlagenen Jobs.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save %1: %2</source>
+        <translation>%1 speichern: %2</translation>
+    </message>
+    <message>
+        <source>Export statistics</source>
+        <translation>Statistik exportieren</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv)</source>
+        <translation>Kommagetrennte Werte (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved %1.</source>
+        <translation>%1 ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>there are no pipelines yet</source>
+        <translation>es gibt noch keine Pipelines</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipelines</source>
+        <translation>
+            <numerusform>%n Pipeline</numerusform>
+            <numerusform>%n Pipelines</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>Pipelines</translation>
+    </message>
+</context>
+<context>
     <name>danube::console::PolicyPreviewPane</name>
     <message>
         <source>Generated policy</source>
@@ -4033,6 +4445,14 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Main branch</source>
         <translation>Hauptbranch</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meine</translation>
+    </message>
+    <message>
+        <source>Watched</source>
+        <translation>Beobachtet</translation>
     </message>
 </context>
 <context>

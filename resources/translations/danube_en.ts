@@ -336,6 +336,96 @@
     </message>
 </context>
 <context>
+    <name>danube::console::PipelineTableModel</name>
+    <message numerus="yes">
+        <source>%n succeeded</source>
+        <translation>
+            <numerusform>%n succeeded</numerusform>
+            <numerusform>%n succeeded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n timed out</source>
+        <translation>
+            <numerusform>%n timed out</numerusform>
+            <numerusform>%n timed out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cancelled</source>
+        <translation>
+            <numerusform>%n cancelled</numerusform>
+            <numerusform>%n cancelled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unfinished</source>
+        <translation>
+            <numerusform>%n unfinished</numerusform>
+            <numerusform>%n unfinished</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n jobs ran %1 to %2.</source>
+        <translation>
+            <numerusform>The last %n job ran %1 to %2.</numerusform>
+            <numerusform>The last %n jobs ran %1 to %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n jobs that ended by themselves</source>
+        <translation>
+            <numerusform>Of %n job that ended by itself</numerusform>
+            <numerusform>Of %n jobs that ended by themselves</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::PipelinesPage</name>
+    <message numerus="yes">
+        <source>%n jobs, all that are known here.</source>
+        <translation>
+            <numerusform>%n job, all that is known here.</numerusform>
+            <numerusform>%n jobs, all that are known here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n jobs created since %1.</source>
+        <translation>
+            <numerusform>%n job created since %1.</numerusform>
+            <numerusform>%n jobs created since %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Only the newest %n jobs are known here, since %1.</source>
+        <translation>
+            <numerusform>Only the newest %n job is known here, since %1.</numerusform>
+            <numerusform>Only the newest %n jobs are known here, since %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of all %n failed jobs.</source>
+        <translation>
+            <numerusform>Of %n failed job.</numerusform>
+            <numerusform>Of all %n failed jobs.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipelines</source>
+        <translation>
+            <numerusform>%n pipeline</numerusform>
+            <numerusform>%n pipelines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>danube::console::SecretField</name>
     <message numerus="yes">
         <source>%1, %Ln bytes</source>
