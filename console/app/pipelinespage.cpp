@@ -158,6 +158,14 @@ void PipelinesPage::countSoon()
         m_counting.start(rate);
 }
 
+// Where there is no room for both, the share of the successes says more than which ones they were.
+void PipelinesPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    m_table->setColumnHidden(PipelineTableModel::ResultsColumn,
+                             width() < m_table->fontMetrics().averageCharWidth() * 140);
+}
+
 void PipelinesPage::showEvent(QShowEvent *event)
 {
     Page::showEvent(event);

@@ -137,9 +137,8 @@ void Walk::registered(const Look &look)
             continue;
         }
         if (spec.scope == PageScope::PerMaster)
-            wait(u"data of "_s + id, [&] {
-                return m_scene.master.blueprint().workspace().isLoaded() && !m_scene.master.egress().isLoading();
-            });
+            wait(u"data of "_s + id,
+                 [&] { return !m_scene.master.blueprint().isLoading() && !m_scene.master.egress().isLoading(); });
         everyTab(id, *page, look);
         if (auto *config = qobject_cast<ConfigPage *>(page)) {
             const QStringList paths = m_scene.master.blueprint().workspace().paths();
