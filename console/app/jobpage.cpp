@@ -35,7 +35,7 @@ JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock,
       m_steps(new QListView(this)),
       m_delegate(new StepDelegate(this)),
       m_log(new LogPane(actions, colors, this)),
-      m_tabs(new JobTabs(*m_log->bottom(), *session, master.profile().name, clock)),
+      m_tabs(new JobTabs(*m_log->bottom(), *session, master, clock)),
       m_messages(new MessageBar(this))
 {
     m_session->setParent(this);

@@ -6,6 +6,8 @@
 
 namespace danube::console {
 
+class JobArtifactsTab;
+class MasterSession;
 class RowsTab;
 struct ThemeColors;
 
@@ -15,10 +17,10 @@ class JobTabs : public QObject
 {
     Q_OBJECT
 public:
-    JobTabs(BottomTabs &tabs, JobSession &session, const QString &master, const Clock &clock);
+    JobTabs(BottomTabs &tabs, JobSession &session, MasterSession &master, const Clock &clock);
 
     RowsTab *network() const { return m_network; }
-    RowsTab *artifacts() const { return m_artifacts; }
+    JobArtifactsTab *artifacts() const { return m_artifacts; }
     RowsTab *parameters() const { return m_parameters; }
     RowsTab *events() const { return m_events; }
     void setColors(const ThemeColors &colors);
@@ -26,14 +28,13 @@ public:
 private:
     void showTables();
     void showJob();
-    void saveArtifact();
     BottomTabs &m_tabs;
     JobSession &m_session;
-    QString m_master;
+    QString m_master; ///< its name
     const Clock &m_clock;
     RowsModel m_facts;
     RowsTab *m_network;
-    RowsTab *m_artifacts;
+    JobArtifactsTab *m_artifacts;
     RowsTab *m_parameters;
     RowsTab *m_events;
 };

@@ -3,6 +3,7 @@
 
 #include "console/app/activitypage.h"
 #include "console/app/allowlistpage.h"
+#include "console/app/artifactspage.h"
 #include "console/app/configpage.h"
 #include "console/app/masterspage.h"
 #include "console/app/pipelinespage.h"
@@ -31,6 +32,7 @@ constexpr PageSpec specs[] = {
     {"config", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Config"), "config", PageScope::PerMaster, true, make<ConfigPage>},
     {"secrets", DANUBE_PAGE("Blueprint"), DANUBE_PAGE("Secrets"), "secrets", PageScope::PerMaster, true,
      make<SecretsPage>},
+    {"artifacts", "", DANUBE_PAGE("Artifacts"), "artifacts", PageScope::PerMaster, true, make<ArtifactsPage>},
     {"masters", "", DANUBE_PAGE("Masters"), "masters", PageScope::Console, true, make<MastersPage>},
     {"activity", "", DANUBE_PAGE("Activity"), "activity", PageScope::Console, true, make<ActivityPage>},
     {"preferences", "", DANUBE_PAGE("Preferences"), "settings", PageScope::Console, false, make<PreferencesPage>},

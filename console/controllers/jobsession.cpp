@@ -18,7 +18,6 @@ JobSession::JobSession(api::Session &session, const Job &first, std::unique_ptr<
       m_clock(clock),
       m_steps(clock),
       m_refusals({tr("Host"), tr("Port"), tr("Protocol"), tr("Times"), tr("Steps"), tr("Last"), tr("What happened")}),
-      m_artifacts({tr("Name"), tr("Size"), tr("SHA-256"), tr("Created")}),
       m_events({tr("Time"), tr("Event"), tr("Of"), tr("Data")}),
       m_log(std::move(store))
 {
@@ -78,8 +77,6 @@ void JobSession::takeJob(const Job &job)
     emit jobChanged();
     if (ended && m_wantsRefusals)
         loadRefusals();
-    if (ended && m_wantsArtifacts)
-        loadArtifacts();
 }
 
 void JobSession::load()

@@ -6,7 +6,6 @@
 #include "console/models/rowsmodel.h"
 #include "console/models/steplistmodel.h"
 #include "shared/core/backoff.h"
-#include "shared/model/artifact.h"
 #include "shared/model/job.h"
 #include "shared/model/jobegress.h"
 
@@ -38,17 +37,12 @@ public:
     bool isLogWaiting() const;               ///< for its turn: too many logs of this master are read at once
     void setLogWanted();                     ///< somebody looks at it
 
-    // Tables of what else there is to know. Refusals and artifacts are asked for by load…(), and again by themselves
-    // when the job ends; a sentence says why a table is empty.
+    // Tables of what else there is to know. Refusals are asked for by loadRefusals(), and again by themselves when
+    // the job ends; a sentence says why a table is empty.
     RowsModel *refusals() { return &m_refusals; }
-    RowsModel *artifacts() { return &m_artifacts; }
     RowsModel *events() { return &m_events; } ///< what the master told about this job, raw; the last ones
     const QString &refusalsNote() const { return m_refusalsNote; }
-    const QString &artifactsNote() const { return m_artifactsNote; }
     void loadRefusals();
-    void loadArtifacts();
-    /// Writes the artifact of that row to `target` (which must not exist); answers by told() or problem().
-    void saveArtifact(int row, const QString &target);
 
     static constexpr int mostEvents = 1000;
 
@@ -70,13 +64,9 @@ private:
     const Clock &m_clock;
     StepListModel m_steps;
     RowsModel m_refusals;
-    RowsModel m_artifacts;
     RowsModel m_events;
-    QList<Artifact> m_artifactList;
     QString m_refusalsNote;
-    QString m_artifactsNote;
     bool m_wantsRefusals = false;
-    bool m_wantsArtifacts = false;
     LogDocument m_log;
     std::unique_ptr<LogFeed> m_feed;
     Backoff m_backoff{milliseconds(1000), milliseconds(30'000)};

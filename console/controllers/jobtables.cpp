@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tables of a JobSession: what was refused of the network, artifacts, raw events.
+// The tables of a JobSession: what was refused of the network, raw events.
 #include "console/controllers/jobsession.h"
 #include "console/models/words.h"
-#include "shared/api/download.h"
 #include "shared/api/session.h"
 #include "shared/model/egressrefusal.h"
 
@@ -70,44 +69,6 @@ void JobSession::loadRefusals()
             m_refusals.setRows(rows);
         emit tablesChanged();
     });
-}
-
-void JobSession::loadArtifacts()
-{
-    m_wantsArtifacts = true;
-    m_session.client().artifacts(m_job.id, this, [this](const Result<QList<Artifact>> &artifacts) {
-        if (artifacts) {
-            m_artifactList = *artifacts;
-            QList<RowsModel::Row> rows;
-            for (const Artifact &artifact : *artifacts)
-                rows.append({{artifact.name, QLocale().formattedDataSize(toInt(artifact.size)),
-                              QString::fromLatin1(artifact.sha256), timeText(artifact.createdAt, m_clock.wall())}});
-            m_artifacts.setRows(rows);
-            m_artifactsNote = rows.isEmpty() ? tr("This job has left no artifacts.") : QString();
-        } else {
-            m_artifactsNote = tr("Ask for artifacts: %1").arg(artifacts.error().message);
-        }
-        emit tablesChanged();
-    });
-}
-
-void JobSession::saveArtifact(int row, const QString &target)
-{
-    if (row < 0 || row >= m_artifactList.size())
-        return;
-    auto *download = new api::Download(m_session.client(), m_artifactList[row], target, this);
-    connect(download, &api::Download::progressed, this, [this, target](qint64 received, qint64 total) {
-        const qint64 percent = total > 0 ? received * 100 / total : 100;
-        emit told(tr("Saving %1: %2 %").arg(target).arg(percent));
-    });
-    connect(download, &api::Download::finished, this, [this, download, target](const Result<void> &result) {
-        download->deleteLater();
-        if (result)
-            emit told(tr("Saved %1; its digest is right.").arg(target));
-        else
-            emit problem(result.error().message);
-    });
-    download->start();
 }
 
 void JobSession::keepEvent(const QString &kind, const QString &subject, const QJsonObject &body)

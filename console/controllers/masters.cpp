@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/controllers/masters.h"
 
+#include "console/controllers/downloadactivity.h"
+#include "console/controllers/downloadqueue.h"
+
 namespace danube::console {
 
 Masters::Masters(const LogCache &cache, const Clock &clock, QObject *parent)
@@ -35,6 +38,7 @@ Result<MasterSession *> Masters::connectTo(const Profile &profile, Secret token)
     connect(session, &MasterSession::problem, this, [this, session](const QString &text) {
         tell(*session, ActivityKind::Request, ActivityLevel::Problem, text);
     });
+    new DownloadActivity(m_activity, session->downloads(), profile.name, session);
     emit added(session);
     session->start();
     setScope(session);

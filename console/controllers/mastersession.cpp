@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/controllers/mastersession.h"
 
+#include "console/controllers/artifactsession.h"
 #include "console/controllers/blueprintsession.h"
+#include "console/controllers/downloadqueue.h"
 #include "console/controllers/egresssession.h"
 #include "console/controllers/jobsession.h"
 #include "console/controllers/secretssession.h"
@@ -282,6 +284,20 @@ StatisticsSession &MasterSession::statistics()
     if (!m_statistics)
         m_statistics = std::make_unique<StatisticsSession>(m_session->client());
     return *m_statistics;
+}
+
+ArtifactSession &MasterSession::artifacts()
+{
+    if (!m_artifacts)
+        m_artifacts = std::make_unique<ArtifactSession>(m_session->client(), m_clock);
+    return *m_artifacts;
+}
+
+DownloadQueue &MasterSession::downloads()
+{
+    if (!m_downloads)
+        m_downloads = std::make_unique<DownloadQueue>(m_session->client());
+    return *m_downloads;
 }
 
 } // namespace danube::console

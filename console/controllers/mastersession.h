@@ -20,7 +20,9 @@ class Session;
 
 namespace danube::console {
 
+class ArtifactSession;
 class BlueprintSession;
+class DownloadQueue;
 class EgressSession;
 class JobSession;
 class SecretsSession;
@@ -70,6 +72,8 @@ public:
     EgressSession &egress();
     SecretsSession &secrets();
     StatisticsSession &statistics();
+    ArtifactSession &artifacts();
+    DownloadQueue &downloads();
 
 signals:
     void connectionChanged();
@@ -104,6 +108,8 @@ private:
     std::unique_ptr<EgressSession> m_egress;
     std::unique_ptr<SecretsSession> m_secrets;
     std::unique_ptr<StatisticsSession> m_statistics;
+    std::unique_ptr<ArtifactSession> m_artifacts;
+    std::unique_ptr<DownloadQueue> m_downloads;
     StreamSlots m_turns{mostLogStreams};
     JobTableModel m_jobs;
     Connection m_connection;

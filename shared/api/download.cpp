@@ -58,10 +58,10 @@ Download::~Download()
     dropReply();
 }
 
-QString Download::partPath() const
+QString Download::partPath(const Artifact &artifact, const QString &target)
 {
-    return m_target + u'.' +
-           QString::fromLatin1(m_artifact.sha256.first(std::min<qsizetype>(12, m_artifact.sha256.size()))) + u".part"_s;
+    return target + u'.' +
+           QString::fromLatin1(artifact.sha256.first(std::min<qsizetype>(12, artifact.sha256.size()))) + u".part"_s;
 }
 
 void Download::start()
@@ -77,7 +77,7 @@ Result<void> Download::openPart()
 {
     if (QFile::exists(m_target))
         return fail(ErrorCode::AlreadyExists, u"download %1: '%2' exists"_s.arg(m_artifact.name, m_target));
-    m_part.setFileName(partPath());
+    m_part.setFileName(partPath(m_artifact, m_target));
     if (!m_part.open(QIODevice::ReadWrite))
         return fail(ErrorCode::Io,
                     u"download %1: open '%2': %3"_s.arg(m_artifact.name, m_part.fileName(), m_part.errorString()));

@@ -36,6 +36,8 @@ public:
 
     const Artifact &artifact() const { return m_artifact; }
     const QString &target() const { return m_target; }
+    /// Where the bytes are until all have come.
+    static QString partPath(const Artifact &artifact, const QString &target);
 
 signals:
     void progressed(qint64 received, qint64 total);
@@ -51,7 +53,6 @@ private:
     void takeBytes();
     void takeEnd();
     void retryAfter(const Error &error);
-    QString partPath() const;
     void complete();
     void finish(Result<void> result);
     void dropReply();

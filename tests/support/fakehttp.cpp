@@ -10,6 +10,7 @@ FakeConnection::FakeConnection(QTcpSocket *socket, QObject *parent) : QObject(pa
     socket->setParent(this);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(socket, &QTcpSocket::readyRead, this, &FakeConnection::takeBytes);
+    connect(socket, &QTcpSocket::bytesWritten, this, &FakeConnection::sendMade);
     connect(socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
 }
 
@@ -54,18 +55,43 @@ void FakeConnection::reply(const FakeReply &reply)
     if (reply.drop)
         return m_socket->abort();
     QByteArray head = "HTTP/1.1 " + QByteArray::number(reply.status) + " Fake\r\nContent-Type: " + reply.contentType +
-                      "\r\nContent-Length: " + QByteArray::number(reply.body.size()) + "\r\n";
+                      "\r\nContent-Length: " + QByteArray::number(reply.made ? reply.made->size : reply.body.size()) + "\r\n";
     if (reply.status == 204)
         head = "HTTP/1.1 204 Fake\r\n";
     for (const auto &[name, value] : reply.headers)
         head += name + ": " + value + "\r\n";
     m_socket->write(head + "\r\n");
+    if (reply.made) {
+        m_sending = reply;
+        m_sent = 0;
+        return sendMade();
+    }
     if (!reply.cutAfter)
         m_socket->write(reply.body);
     else {
         m_socket->write(reply.body.first(std::min<qint64>(*reply.cutAfter, reply.body.size())));
         m_socket->disconnectFromHost();
     }
+}
+
+// As fast as the other side reads.
+void FakeConnection::sendMade()
+{
+    constexpr qint64 waiting = 2 << 20;
+    if (!m_sending.made)
+        return;
+    const qint64 size = m_sending.made->size;
+    const qint64 end = std::min(size, m_sending.cutAfter.value_or(size));
+    while (m_sent < end && m_socket->bytesToWrite() < waiting) {
+        const QByteArray bytes = m_sending.made->bytes(m_sent, end - m_sent);
+        m_socket->write(bytes);
+        m_sent += bytes.size();
+    }
+    if (m_sent < end || m_sending.hold)
+        return;
+    m_sending.made.reset();
+    if (end < size)
+        m_socket->disconnectFromHost();
 }
 
 void FakeConnection::beginStream(const QByteArray &contentType)

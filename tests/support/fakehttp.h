@@ -24,6 +24,13 @@ struct FakeRequest
     QByteArray body;
 };
 
+/// A body that is made while it is sent, so that nobody holds it.
+struct FakeBody
+{
+    qint64 size = 0;
+    std::function<QByteArray(qint64 from, qint64 most)> bytes; ///< at least one, at most `most`
+};
+
 struct FakeReply
 {
     int status = 200;
@@ -33,6 +40,8 @@ struct FakeReply
     std::optional<qint64> cutAfter = {}; ///< bytes of the body, then the connection is closed
     bool stall = false;                  ///< never answer
     bool drop = false;                   ///< close the connection instead of answering
+    std::optional<FakeBody> made = {};   ///< instead of `body`
+    bool hold = false;                   ///< at cutAfter, of what is made: keep the connection and send nothing more
 };
 
 /// One HTTP/1.1 connection of the fake; handlers may take it over for a stream (takeOver), then it is theirs.
@@ -52,10 +61,13 @@ signals:
 private:
     void takeBytes();
     bool takeRequest();
+    void sendMade();
 
     QTcpSocket *m_socket;
     QByteArray m_buffer;
     bool m_isStream = false;
+    FakeReply m_sending; ///< whose body is made
+    qint64 m_sent = 0;   ///< of it
 };
 
 /// HTTP/1.1 server of the fakes: loopback, port 0, keep-alive, in the thread of the test.

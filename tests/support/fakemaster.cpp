@@ -72,7 +72,14 @@ void FakeMaster::setStep(const JobId &job, const Step &step)
 
 void FakeMaster::addArtifact(const Artifact &artifact, const QByteArray &content)
 {
-    m_artifacts.append({artifact, content});
+    m_artifacts.append(
+        {artifact, content.size(), [content](qint64 from, qint64 most) { return content.sliced(from, most); }});
+}
+
+void FakeMaster::addArtifact(const Artifact &artifact,
+                             const std::function<QByteArray(qint64 from, qint64 most)> &bytes)
+{
+    m_artifacts.append({artifact, toInt(artifact.size), bytes, true});
 }
 
 std::optional<Job> FakeMaster::job(const JobId &id) const
@@ -164,9 +171,9 @@ FakeReply FakeMaster::answerRoute(RouteId route, const QStringList &values, cons
         return answerArtifact(ArtifactId(values.first()), request);
     case RouteId::JobArtifacts: {
         QList<Artifact> artifacts;
-        for (const auto &[artifact, content] : m_artifacts) {
-            if (artifact.job == JobId(values.first()))
-                artifacts.append(artifact);
+        for (const Kept &kept : m_artifacts) {
+            if (kept.artifact.job == JobId(values.first()))
+                artifacts.append(kept.artifact);
         }
         return jsonReply(protocol::artifactsToJson(artifacts));
     }
@@ -253,22 +260,33 @@ FakeReply FakeMaster::answerRetry(const JobId &id)
     return jsonReply(toJson(again), 202);
 }
 
-FakeReply FakeMaster::answerArtifact(const ArtifactId &id, const FakeRequest &request) const
+FakeReply FakeMaster::answerArtifact(const ArtifactId &id, const FakeRequest &request)
 {
-    const auto found = std::ranges::find(m_artifacts, id, [](const auto &entry) { return entry.first.id; });
+    const auto found = std::ranges::find(m_artifacts, id, [](const Kept &kept) { return kept.artifact.id; });
     if (found == m_artifacts.end())
         return problemReply(404, u"artifact %1 does not exist"_s.arg(id.value()));
-    const QByteArray &content = found->second;
+    const qint64 size = found->size;
     const QByteArray range = request.headers.value("range");
-    if (!range.startsWith("bytes="))
-        return {.body = content, .contentType = "application/octet-stream"};
-    const qint64 from = range.sliced(6).chopped(1).toLongLong();
-    const QByteArray span = "bytes " + QByteArray::number(from) + '-' + QByteArray::number(content.size() - 1) + '/' +
-                            QByteArray::number(content.size());
-    return {.status = 206,
-            .body = content.sliced(from),
-            .contentType = "application/octet-stream",
-            .headers = {{"Content-Range", span}}};
+    const qint64 from = range.startsWith("bytes=") ? range.sliced(6).chopped(1).toLongLong() : 0;
+    FakeReply reply{.contentType = "application/octet-stream"};
+    if (found->isMade) {
+        reply.made = FakeBody{size - from, [from, bytes = found->bytes](qint64 at, qint64 most) {
+                                  return bytes(from + at, most);
+                              }};
+        if (!earlyEnds.isEmpty()) {
+            const EarlyEnd end = earlyEnds.takeFirst();
+            reply.cutAfter = std::max<qint64>(0, end.at - from);
+            reply.hold = end.hold;
+        }
+    } else {
+        reply.body = found->bytes(from, size - from);
+    }
+    if (range.isEmpty())
+        return reply;
+    reply.status = 206;
+    reply.headers = {{"Content-Range", "bytes " + QByteArray::number(from) + '-' + QByteArray::number(size - 1) + '/' +
+                                           QByteArray::number(size)}};
+    return reply;
 }
 
 } // namespace danube::tests

@@ -35,6 +35,15 @@ public:
     void setJob(const Job &job);
     void setStep(const JobId &job, const Step &step);
     void addArtifact(const Artifact &artifact, const QByteArray &content);
+    /// One whose content is made while it is sent; its size is the artifact's.
+    void addArtifact(const Artifact &artifact, const std::function<QByteArray(qint64 from, qint64 most)> &bytes);
+    /// How the next answers with such a content end early, each at an offset in the content.
+    struct EarlyEnd
+    {
+        qint64 at = 0;
+        bool hold = false; ///< the connection stays, but nothing comes
+    };
+    QList<EarlyEnd> earlyEnds;
     std::optional<Job> job(const JobId &id) const;
     /// What POST run does with the new pending job; default: stores it.
     std::function<void(const Job &)> onRun;
@@ -58,7 +67,7 @@ private:
     FakeReply answerRun(const QString &pipeline, const FakeRequest &request);
     FakeReply answerCancel(const JobId &id);
     FakeReply answerRetry(const JobId &id);
-    FakeReply answerArtifact(const ArtifactId &id, const FakeRequest &request) const;
+    FakeReply answerArtifact(const ArtifactId &id, const FakeRequest &request);
     Job newJob(const QString &pipeline);
 
     FakeHttpServer m_server;
@@ -69,7 +78,14 @@ private:
     QList<Pipeline> m_pipelines;
     QMap<JobId, Job> m_jobs;
     QMap<JobId, QList<Step>> m_steps;
-    QList<std::pair<Artifact, QByteArray>> m_artifacts;
+    struct Kept
+    {
+        Artifact artifact;
+        qint64 size = 0; ///< of the content
+        std::function<QByteArray(qint64 from, qint64 most)> bytes;
+        bool isMade = false;
+    };
+    QList<Kept> m_artifacts;
     FakeStream m_events;
     std::map<JobId, std::unique_ptr<FakeStream>> m_logs;
     QMap<JobId, QByteArray> m_logBytes;

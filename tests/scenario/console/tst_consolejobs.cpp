@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The data checks A7, A11, A19 and A32 against a real master with jobs that really run.
+// The data checks A7, A11, A19, A32 and A33 against a real master with jobs that really run.
+#include "console/app/archivedialog.h"
+#include "console/app/artifactspage.h"
+#include "console/app/artifactsview.h"
 #include "console/app/batchdialog.h"
+#include "console/app/consolestyle.h"
+#include "console/app/downloadspane.h"
+#include "console/app/jobartifactstab.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/jobtabs.h"
 #include "console/app/logpane.h"
 #include "console/app/rowstab.h"
+#include "console/app/mainwindow.h"
+#include "console/app/pagehost.h"
+#include "console/controllers/downloadqueue.h"
+#include "shared/api/apiclient.h"
+#include "shared/core/sha256.h"
 #include "tests/scenario/console/cuttingproxy.h"
 #include "tests/scenario/console/liveconsole.h"
 
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QToolButton>
+#include <QTreeWidget>
 
 using namespace danube;
 using namespace danube::console;
@@ -27,6 +40,11 @@ constexpr char counting[] = R"(
 from danube import step
 step.run("for i in $(seq 4000); do echo line $i of four thousand, with some text to make it longer; done; sleep 2; "
          "for i in $(seq 4000); do echo again $i >&2; done", name="count")
+)";
+constexpr char packing[] = R"(
+from danube import artifacts, step
+step.run("mkdir -p dist/app && seq 200000 > dist/app/numbers.txt && tar czf dist/app.tar.gz -C dist app", name="pack")
+artifacts.upload("dist/app.tar.gz", name="app.tar.gz")
 )";
 constexpr char flooding[] = R"(
 from danube import step
@@ -50,6 +68,7 @@ private slots:
         m_master->addPipeline(u"sleeping"_s, sleeping);
         m_master->addPipeline(u"counting"_s, counting);
         m_master->addPipeline(u"flooding"_s, flooding);
+        m_master->addPipeline(u"packing"_s, packing);
         QVERIFY2(m_master->start(), qPrintable(m_master->log()));
         m_client = std::make_unique<api::ApiClient>(m_master->endpoint());
     }
@@ -169,6 +188,49 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(isFinal(console.window.jobPage()->job().state), 60'000);
         QVERIFY(tabs->events()->table()->model()->rowCount() > 0);
         QVERIFY(tabs->parameters()->table()->model()->rowCount() > 5);
+    }
+    // A33: what a job really uploaded is listed, downloaded, checked and looked into.
+    void anArtifactIsDownloadedAndLookedInto()
+    {
+        Console console;
+        MasterSession *session = console.connectTo(m_master->url(), *m_master);
+        const auto job = run(*m_client, u"packing"_s);
+        QVERIFY(job);
+        const auto ended = [&] {
+            const Job *now = session->jobs()->job(job->id);
+            return now && isFinal(now->state);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(ended(), 90'000);
+        QCOMPARE(session->jobs()->job(job->id)->state, JobState::Success);
+        console.window.openJob(*session, job->id);
+        JobArtifactsTab *tab = console.window.jobPage()->tabs()->artifacts();
+        console.window.logPane()->bottom()->open(tab);
+        QTRY_COMPARE_WITH_TIMEOUT(tab->count(), 1, 20'000);
+        console.window.openPage(u"artifacts"_s);
+        auto *page = qobject_cast<ArtifactsPage *>(console.window.tabs()->current());
+        QVERIFY(page);
+        QTRY_COMPARE_WITH_TIMEOUT(page->table()->model()->rowCount(), 1, 20'000);
+        page->table()->selectRow(0);
+        const ArtifactsModel::Row row = page->table()->selected().value(0);
+        QCOMPARE(row.artifact.name, u"app.tar.gz"_s);
+        page->table()->downloadTo(console.folder.path());
+        const DownloadsModel *downloads = session->downloads().model();
+        QCOMPARE(downloads->rowCount(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(downloads->item(0).state, DownloadItem::State::Done, 60'000);
+        QFile file(downloads->item(0).target);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        Sha256 hash;
+        hash.add(file.readAll());
+        QCOMPARE(hash.finishHex(), row.artifact.sha256);
+        page->downloads()->table()->selectRow(0);
+        QPointer<ArchiveDialog> dialog = page->downloads()->lookInside();
+        QVERIFY(dialog);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->isListed(), 60'000);
+        const auto found = dialog->tree()->findItems(u"numbers.txt"_s, Qt::MatchExactly | Qt::MatchRecursive);
+        QVERIFY2(found.size() == 1, qPrintable(dialog->summary()));
+        dialog->tree()->setCurrentItem(found.first());
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->text()->toPlainText().startsWith(u"1\n2\n3\n"_s), 60'000);
+        dialog->close();
     }
 };
 

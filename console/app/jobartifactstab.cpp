@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/jobartifactstab.h"
+
+#include "console/app/artifactsview.h"
+#include "console/controllers/artifactsession.h"
+#include "console/controllers/jobsession.h"
+#include "console/controllers/mastersession.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace danube::console {
+
+JobArtifactsTab::JobArtifactsTab(MasterSession &master, JobSession &session, QWidget *parent)
+    : QWidget(parent),
+      m_master(master),
+      m_session(session),
+      m_table(new ArtifactsView(master, this)),
+      m_note(new QLabel(tr("Asking the master…"), m_table)),
+      m_download(new QPushButton(tr("&Download…"), this))
+{
+    m_table->showOnly(session.job().id);
+    m_note->setAlignment(Qt::AlignCenter);
+    m_note->setTextFormat(Qt::PlainText);
+    m_note->setWordWrap(true);
+    auto *over = new QVBoxLayout(m_table->viewport());
+    over->addWidget(m_note);
+    auto *buttons = new QVBoxLayout;
+    buttons->setContentsMargins(8, 6, 8, 6);
+    buttons->addWidget(m_download);
+    buttons->addStretch(1);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_table, 1);
+    layout->addLayout(buttons);
+    setFocusProxy(m_table);
+    connect(m_download, &QPushButton::clicked, m_table, &ArtifactsView::askFolder);
+    connect(m_table, &ArtifactsView::selectionMoved, this, &JobArtifactsTab::refresh);
+    connect(m_table, &ArtifactsView::told, this, &JobArtifactsTab::told);
+    connect(m_table, &ArtifactsView::problem, this, &JobArtifactsTab::problem);
+    connect(&m_master.artifacts(), &ArtifactSession::changed, this, &JobArtifactsTab::refresh);
+    connect(&m_session, &JobSession::jobChanged, this, [this] {
+        if (m_isWanted && !m_hasEnded && isFinal(m_session.job().state))
+            load();
+    });
+    refresh();
+}
+
+void JobArtifactsTab::load()
+{
+    m_isWanted = true;
+    m_hasEnded = isFinal(m_session.job().state);
+    m_master.artifacts().loadJob(m_session.job());
+}
+
+void JobArtifactsTab::refresh()
+{
+    const ArtifactSession &artifacts = m_master.artifacts();
+    m_note->setVisible(count() == 0);
+    m_table->horizontalHeader()->setVisible(count() > 0);
+    m_note->setText(artifacts.isLoaded(m_session.job().id) ? tr("This job has left no artifacts.")
+                    : artifacts.problem().isEmpty()        ? tr("Asking the master…")
+                                                           : artifacts.problem());
+    const bool any = !m_table->selected().isEmpty();
+    m_download->setEnabled(any);
+    m_download->setToolTip(any ? QString() : tr("Select an artifact first."));
+    m_download->setAccessibleDescription(m_download->toolTip());
+    emit changed();
+}
+
+int JobArtifactsTab::count() const
+{
+    return m_table->filter().rowCount();
+}
+
+QString JobArtifactsTab::note() const
+{
+    return m_note->text();
+}
+
+void JobArtifactsTab::setColors(const ThemeColors &colors)
+{
+    QPalette palette = m_note->palette();
+    palette.setColor(QPalette::WindowText, colors.muted);
+    m_note->setPalette(palette);
+}
+
+} // namespace danube::console
