@@ -67,12 +67,12 @@ ArchiveDialog::ArchiveDialog(const QString &file, QWidget *parent)
     connect(&m_listing, &QFutureWatcherBase::finished, this, [this] { showList(m_listing.result()); });
     connect(&m_reading, &QFutureWatcherBase::finished, this, [this] {
         const auto bytes = m_reading.result();
-        m_text->setPlainText(!bytes                   ? bytes.error().message
+        m_text->setPlainText(!bytes                  ? bytes.error().message
                              : looksLikeText(*bytes) ? QString::fromUtf8(*bytes)
                                                      : tr("This file is not text."));
     });
-    m_listing.setFuture(inBackground<Result<ArchiveList>>(
-        [file, stop = m_stop.get_token()] { return listArchive(file, stop); }));
+    m_listing.setFuture(
+        inBackground<Result<ArchiveList>>([file, stop = m_stop.get_token()] { return listArchive(file, stop); }));
 }
 
 ArchiveDialog::~ArchiveDialog()
@@ -137,7 +137,8 @@ void ArchiveDialog::showList(const Result<ArchiveList> &list)
 void ArchiveDialog::addEntry(const ArchiveEntry &entry)
 {
     const qsizetype slash = entry.path.lastIndexOf(u'/');
-    QTreeWidgetItem *parent = m_folders.value(entry.path.first(std::max<qsizetype>(slash, 0)), m_tree->invisibleRootItem());
+    QTreeWidgetItem *parent =
+        m_folders.value(entry.path.first(std::max<qsizetype>(slash, 0)), m_tree->invisibleRootItem());
     QString name = shownName(entry.path.sliced(slash + 1));
     if (!entry.linkTarget.isEmpty())
         name = u"%1 → %2"_s.arg(name, shownName(entry.linkTarget));
@@ -161,10 +162,9 @@ void ArchiveDialog::showEntry(const QTreeWidgetItem *item)
     m_reading.setFuture({});
     if (path.isEmpty())
         return;
-    m_reading.setFuture(
-        inBackground<Result<QByteArray>>([file = m_file, path, stop = m_stopReading.get_token()] {
-            return readArchiveEntry(file, path, shownBytes, stop);
-        }));
+    m_reading.setFuture(inBackground<Result<QByteArray>>([file = m_file, path, stop = m_stopReading.get_token()] {
+        return readArchiveEntry(file, path, shownBytes, stop);
+    }));
 }
 
 QString ArchiveDialog::summary() const

@@ -136,10 +136,10 @@ void ArtifactsPage::refresh()
     m_count->setText(waiting > 0 ? tr("Asking about %n jobs…", nullptr, waiting)
                                  : tr("of the latest %n jobs", nullptr, static_cast<int>(ArtifactSession::maxJobs)));
     m_note->setVisible(shown == 0);
-    m_note->setText(!m_artifacts.problem().isEmpty()           ? m_artifacts.problem()
-                    : m_artifacts.model()->rowCount() > 0       ? tr("No artifact matches the filter.")
-                    : waiting > 0 || !m_master->isLive()        ? tr("Asking the master…")
-                                                                : tr("The latest jobs have left no artifacts."));
+    m_note->setText(!m_artifacts.problem().isEmpty()      ? m_artifacts.problem()
+                    : m_artifacts.model()->rowCount() > 0 ? tr("No artifact matches the filter.")
+                    : waiting > 0 || !m_master->isLive()  ? tr("Asking the master…")
+                                                          : tr("The latest jobs have left no artifacts."));
     const bool any = !m_table->selected().isEmpty();
     m_download->setEnabled(any);
     m_download->setToolTip(any ? QString() : tr("Select an artifact first."));
@@ -198,8 +198,8 @@ QList<Detail> ArtifactsPage::details() const
     return {{tr("Artifact"), {}},
             {tr("Name"), artifact.name},
             {tr("Type"), artifactType(artifact.name)},
-            {tr("Size"), tr("%1 (%2 bytes)")
-                             .arg(sizeText(toInt(artifact.size)), QLocale().toString(qint64(toInt(artifact.size))))},
+            {tr("Size"),
+             tr("%1 (%2 bytes)").arg(sizeText(toInt(artifact.size)), QLocale().toString(qint64(toInt(artifact.size))))},
             {tr("SHA-256"), QString::fromLatin1(artifact.sha256)},
             {tr("Job"), u"#%1 %2"_s.arg(rows.first().jobNumber).arg(rows.first().pipeline)}};
 }

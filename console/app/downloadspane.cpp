@@ -110,9 +110,8 @@ QString DownloadsPane::whyNot(const QString &id) const
 {
     const QList<int> rows = selectedRows();
     const auto any = [&](std::initializer_list<State> states) {
-        return std::ranges::any_of(rows, [&](int row) {
-            return std::ranges::find(states, m_queue.model()->item(row).state) != states.end();
-        });
+        return std::ranges::any_of(
+            rows, [&](int row) { return std::ranges::find(states, m_queue.model()->item(row).state) != states.end(); });
     };
     if (rows.isEmpty())
         return tr("no download is selected");

@@ -16,7 +16,8 @@ void ProgressDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
 {
     QStyledItemDelegate::paint(painter, option, index);
     const int percent = std::clamp(index.data(m_role).toInt(), 0, 100);
-    QRect bar(option.rect.left() + margin, option.rect.bottom() - barHeight, option.rect.width() - 2 * margin, barHeight);
+    QRect bar(option.rect.left() + margin, option.rect.bottom() - barHeight, option.rect.width() - 2 * margin,
+              barHeight);
     painter->fillRect(bar, option.palette.color(QPalette::Mid));
     bar.setWidth(bar.width() * percent / 100);
     const bool selected = option.state & QStyle::State_Selected;

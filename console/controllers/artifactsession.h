@@ -22,9 +22,10 @@ public:
 
     ArtifactsModel *model() { return &m_model; }
 
-    /// Asks for the artifacts of these jobs, one after the other; the first maxJobs. Takes the place of an earlier load.
+    /// Asks for the artifacts of these jobs, one after the other; the first maxJobs. Takes the place of an earlier
+    /// load.
     void load(const QList<Job> &jobs);
-    void loadJob(const Job &job); ///< before the others
+    void loadJob(const Job &job);                       ///< before the others
     qsizetype waiting() const { return m_jobs.size(); } ///< jobs that are still to be asked about
     bool isLoaded(const JobId &job) const { return m_loaded.contains(job); }
     const QString &problem() const { return m_problem; } ///< why the last load ended early; empty = it did not

@@ -14,9 +14,7 @@ namespace danube::console {
 using State = DownloadItem::State;
 
 DownloadQueue::DownloadQueue(api::ApiClient &client, QObject *parent)
-    : QObject(parent),
-      m_client(client),
-      m_folder(QStandardPaths::writableLocation(QStandardPaths::DownloadLocation))
+    : QObject(parent), m_client(client), m_folder(QStandardPaths::writableLocation(QStandardPaths::DownloadLocation))
 {}
 
 DownloadQueue::~DownloadQueue() = default;

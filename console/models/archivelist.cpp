@@ -40,7 +40,8 @@ KCompressionDevice::CompressionType compressionOf(QByteArrayView head)
         return KCompressionDevice::GZip;
     if (head.startsWith("BZh"))
         return KCompressionDevice::BZip2;
-    if (head.startsWith("\xfd""7zXZ"))
+    if (head.startsWith("\xfd"
+                        "7zXZ"))
         return KCompressionDevice::Xz;
     if (head.startsWith("\x28\xb5\x2f\xfd"))
         return KCompressionDevice::Zstd;

@@ -35,11 +35,10 @@ bool ArtifactsFilter::filterAcceptsRow(int row, const QModelIndex &) const
         return false;
     if (m_words.isEmpty())
         return true;
-    const QString text = u"%1\n%2\n%3\n#%4\nsha256:%5"_s.arg(artifact.artifact.name, artifactType(artifact.artifact.name),
-                                                            artifact.pipeline, QString::number(artifact.jobNumber),
-                                                            QString::fromLatin1(artifact.artifact.sha256));
-    return std::ranges::all_of(m_words,
-                               [&](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
+    const QString text = u"%1\n%2\n%3\n#%4\nsha256:%5"_s.arg(
+        artifact.artifact.name, artifactType(artifact.artifact.name), artifact.pipeline,
+        QString::number(artifact.jobNumber), QString::fromLatin1(artifact.artifact.sha256));
+    return std::ranges::all_of(m_words, [&](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
 } // namespace danube::console

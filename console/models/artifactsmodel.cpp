@@ -60,8 +60,8 @@ void ArtifactsModel::setArtifacts(const Job &job, const QList<Artifact> &artifac
         const auto known = std::ranges::find(m_rows, artifact.id, [](const Row &row) { return row.artifact.id; });
         if (known != m_rows.end() || m_rows.size() >= maxRows)
             continue;
-        const auto place = std::ranges::find_if(
-            m_rows, [&](const Row &row) { return row.artifact.createdAt < artifact.createdAt; });
+        const auto place =
+            std::ranges::find_if(m_rows, [&](const Row &row) { return row.artifact.createdAt < artifact.createdAt; });
         const int at = static_cast<int>(place - m_rows.begin());
         beginInsertRows({}, at, at);
         m_rows.insert(at, {artifact, job.pipeline, job.number});

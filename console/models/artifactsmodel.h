@@ -13,7 +13,16 @@ class ArtifactsModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { NameColumn, TypeColumn, SizeColumn, PipelineColumn, JobColumn, CreatedColumn, DigestColumn, ColumnCount };
+    enum Column {
+        NameColumn,
+        TypeColumn,
+        SizeColumn,
+        PipelineColumn,
+        JobColumn,
+        CreatedColumn,
+        DigestColumn,
+        ColumnCount
+    };
     enum Role { SortRole = Qt::UserRole, ArtifactIdRole };
     static constexpr qsizetype maxRows = 20'000; ///< later ones are left out
 

@@ -19,8 +19,8 @@ struct DownloadItem
     bool operator==(const DownloadItem &) const = default;
 };
 QString stateWord(DownloadItem::State state);
-bool isUnderWay(DownloadItem::State state); ///< waits, runs or is paused
-int percentOf(const DownloadItem &item);    ///< 0..100
+bool isUnderWay(DownloadItem::State state);     ///< waits, runs or is paused
+int percentOf(const DownloadItem &item);        ///< 0..100
 QString progressText(const DownloadItem &item); ///< "1.2 GiB of 2.0 GiB, 60 %"
 
 /// The queue of downloads as a table.

@@ -60,8 +60,8 @@ Download::~Download()
 
 QString Download::partPath(const Artifact &artifact, const QString &target)
 {
-    return target + u'.' +
-           QString::fromLatin1(artifact.sha256.first(std::min<qsizetype>(12, artifact.sha256.size()))) + u".part"_s;
+    return target + u'.' + QString::fromLatin1(artifact.sha256.first(std::min<qsizetype>(12, artifact.sha256.size()))) +
+           u".part"_s;
 }
 
 void Download::start()

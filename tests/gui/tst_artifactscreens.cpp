@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The artifacts page, the job's tab and the inside of an archive at 1024x700, in light and dark: nothing is clipped, every
-// control has a name and can be reached by Tab. Pictures go into the folder DANUBE_SCREENSHOTS when that is set.
+// The artifacts page, the job's tab and the inside of an archive at 1024x700, in light and dark: nothing is clipped,
+// every control has a name and can be reached by Tab. Pictures go into the folder DANUBE_SCREENSHOTS when that is set.
 #include "console/app/archivedialog.h"
 #include "console/app/artifactspage.h"
 #include "console/app/artifactsview.h"
@@ -109,15 +109,17 @@ private slots:
         sample.addExamples();
         const QByteArray tar = archive();
         sample.master.addArtifact(artifactOf(u"a1"_s, u"dist/app-1.4.tar"_s, tar, 1), tar);
-        const Artifact big = artifactOf(u"a2"_s, u"firmware-image-for-the-large-board.bin"_s, QByteArray(4 << 20, 'x'), 1);
-        sample.master.addArtifact(big, [](qint64, qint64 most) { return QByteArray(std::min<qint64>(most, 4096), 'x'); });
+        const Artifact big =
+            artifactOf(u"a2"_s, u"firmware-image-for-the-large-board.bin"_s, QByteArray(4 << 20, 'x'), 1);
+        sample.master.addArtifact(big,
+                                  [](qint64, qint64 most) { return QByteArray(std::min<qint64>(most, 4096), 'x'); });
         sample.master.earlyEnds = {{(4 << 20) / 10 * 6, true}};
         Artifact bad = artifactOf(u"a3"_s, u"report.json"_s, "{}", 2);
         sample.master.addArtifact(bad, "[]");
         for (int i = 4; i < 24; ++i)
-            sample.master.addArtifact(artifactOf(u"a%1"_s.arg(i), u"coverage/module-%1.html"_s.arg(i),
-                                                 QByteArray(i * 137, 'h'), 2),
-                                      QByteArray(i * 137, 'h'));
+            sample.master.addArtifact(
+                artifactOf(u"a%1"_s.arg(i), u"coverage/module-%1.html"_s.arg(i), QByteArray(i * 137, 'h'), 2),
+                QByteArray(i * 137, 'h'));
         MasterSession *master = sample.connectWindow().value();
         QTRY_VERIFY_WITH_TIMEOUT(master->isLive(), 30'000);
         sample.window->openPage(u"artifacts"_s);

@@ -55,7 +55,8 @@ void FakeConnection::reply(const FakeReply &reply)
     if (reply.drop)
         return m_socket->abort();
     QByteArray head = "HTTP/1.1 " + QByteArray::number(reply.status) + " Fake\r\nContent-Type: " + reply.contentType +
-                      "\r\nContent-Length: " + QByteArray::number(reply.made ? reply.made->size : reply.body.size()) + "\r\n";
+                      "\r\nContent-Length: " + QByteArray::number(reply.made ? reply.made->size : reply.body.size()) +
+                      "\r\n";
     if (reply.status == 204)
         head = "HTTP/1.1 204 Fake\r\n";
     for (const auto &[name, value] : reply.headers)

@@ -76,8 +76,7 @@ void FakeMaster::addArtifact(const Artifact &artifact, const QByteArray &content
         {artifact, content.size(), [content](qint64 from, qint64 most) { return content.sliced(from, most); }});
 }
 
-void FakeMaster::addArtifact(const Artifact &artifact,
-                             const std::function<QByteArray(qint64 from, qint64 most)> &bytes)
+void FakeMaster::addArtifact(const Artifact &artifact, const std::function<QByteArray(qint64 from, qint64 most)> &bytes)
 {
     m_artifacts.append({artifact, toInt(artifact.size), bytes, true});
 }
@@ -270,9 +269,8 @@ FakeReply FakeMaster::answerArtifact(const ArtifactId &id, const FakeRequest &re
     const qint64 from = range.startsWith("bytes=") ? range.sliced(6).chopped(1).toLongLong() : 0;
     FakeReply reply{.contentType = "application/octet-stream"};
     if (found->isMade) {
-        reply.made = FakeBody{size - from, [from, bytes = found->bytes](qint64 at, qint64 most) {
-                                  return bytes(from + at, most);
-                              }};
+        reply.made = FakeBody{size - from,
+                              [from, bytes = found->bytes](qint64 at, qint64 most) { return bytes(from + at, most); }};
         if (!earlyEnds.isEmpty()) {
             const EarlyEnd end = earlyEnds.takeFirst();
             reply.cutAfter = std::max<qint64>(0, end.at - from);

@@ -26,8 +26,8 @@ constexpr qint64 twoGigabytes = 2LL << 30;
 constexpr qint64 blockSize = 1 << 20;
 constexpr int patience = 180'000; // milliseconds: 2 GiB through a busy machine
 
-/// The same megabyte again and again, but for its number in front: nobody holds two gigabytes, and a resume that goes on
-/// at a wrong place is another content.
+/// The same megabyte again and again, but for its number in front: nobody holds two gigabytes, and a resume that goes
+/// on at a wrong place is another content.
 QByteArray content(qint64 from, qint64 most)
 {
     static const QByteArray pattern = [] {
@@ -203,13 +203,15 @@ private slots:
     void artifactsOfAllJobsAreFound()
     {
         const QByteArray digest = digestOf("some bytes");
-        Opened window({artifactOf(u"dist/firmware.tar.gz"_s, 10, digest, 1), artifactOf(u"manual.html"_s, 20, digest, 2),
+        Opened window({artifactOf(u"dist/firmware.tar.gz"_s, 10, digest, 1),
+                       artifactOf(u"manual.html"_s, 20, digest, 2),
                        artifactOf(u"report.json"_s, 30, QByteArray(64, 'a'), 2)});
         QVERIFY(window.shows(3));
         const auto type = [&](const QString &text) { window.page->filterLine()->setText(text); };
         type(u"docs html"_s);
         QVERIFY(window.shows(1));
-        QCOMPARE(window.page->table()->model()->index(0, ArtifactsModel::NameColumn).data().toString(), u"manual.html"_s);
+        QCOMPARE(window.page->table()->model()->index(0, ArtifactsModel::NameColumn).data().toString(),
+                 u"manual.html"_s);
         type(QString::fromLatin1(digest));
         QVERIFY(window.shows(2));
         type(u"archive #1"_s);

@@ -132,8 +132,8 @@ private slots:
     void pathsThatLeadOutAreMarked()
     {
         const QByteArray bytes = tarHeader("good/file", "0") + tarHeader("../../etc/passwd", "0") +
-                                 tarHeader("link", "0", '2', "/etc/shadow") + tarHeader("in/link", "0", '2', "../good") +
-                                 QByteArray(1024, '\0');
+                                 tarHeader("link", "0", '2', "/etc/shadow") +
+                                 tarHeader("in/link", "0", '2', "../good") + QByteArray(1024, '\0');
         const auto list = listArchive(deviceOf(bytes));
         QVERIFY2(list, list ? "" : qPrintable(list.error().message));
         int marked = 0;
@@ -149,8 +149,8 @@ private slots:
     void aBombIsNotUnpacked()
     {
         // 64 MiB of zeros in some kilobytes.
-        const QByteArray inside = tarHeader("zeros", QByteArray::number(64 << 20, 8)) + QByteArray(64 << 20, '\0') +
-                                  QByteArray(1024, '\0');
+        const QByteArray inside =
+            tarHeader("zeros", QByteArray::number(64 << 20, 8)) + QByteArray(64 << 20, '\0') + QByteArray(1024, '\0');
         const QByteArray bomb = compressed(inside, KCompressionDevice::GZip);
         QVERIFY(bomb.size() < 200'000);
         QVERIFY(listArchive(deviceOf(bomb)));
@@ -176,7 +176,8 @@ private slots:
     }
     void aNameOfGigabytesIsRefused()
     {
-        const QByteArray bytes = tarHeader("././@LongLink", QByteArray::number(1 << 30, 8), 'L') + QByteArray(4096, 'a');
+        const QByteArray bytes =
+            tarHeader("././@LongLink", QByteArray::number(1 << 30, 8), 'L') + QByteArray(4096, 'a');
         const auto list = listArchive(deviceOf(bytes));
         QVERIFY(!list);
         QCOMPARE(list.error().code, ErrorCode::ResourceExhausted);
