@@ -4,16 +4,15 @@
 #include "console/app/artifactspage.h"
 #include "console/app/artifactsview.h"
 #include "console/app/batchdialog.h"
-#include "console/app/consolestyle.h"
 #include "console/app/downloadspane.h"
 #include "console/app/jobartifactstab.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/jobtabs.h"
 #include "console/app/logpane.h"
-#include "console/app/rowstab.h"
 #include "console/app/mainwindow.h"
 #include "console/app/pagehost.h"
+#include "console/app/rowstab.h"
 #include "console/controllers/downloadqueue.h"
 #include "shared/api/apiclient.h"
 #include "shared/core/sha256.h"
@@ -192,8 +191,8 @@ private slots:
     // A33: what a job really uploaded is listed, downloaded, checked and looked into.
     void anArtifactIsDownloadedAndLookedInto()
     {
-        Console console;
-        MasterSession *session = console.connectTo(m_master->url(), *m_master);
+        LiveConsole console;
+        MasterSession *session = console.connectTo(*m_master);
         const auto job = run(*m_client, u"packing"_s);
         QVERIFY(job);
         const auto ended = [&] {
