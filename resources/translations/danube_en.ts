@@ -98,6 +98,57 @@
     </message>
 </context>
 <context>
+    <name>danube::console::ArchiveDialog</name>
+    <message numerus="yes">
+        <source>%n entries</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries lead out of the archive: whoever unpacks it may overwrite other files.</source>
+        <translation>
+            <numerusform>%n entry leads out of the archive: whoever unpacks it may overwrite other files.</numerusform>
+            <numerusform>%n entries lead out of the archive: whoever unpacks it may overwrite other files.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArtifactsPage</name>
+    <message numerus="yes">
+        <source>Asking about %n jobs…</source>
+        <translation>
+            <numerusform>Asking about %n job…</numerusform>
+            <numerusform>Asking about %n jobs…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of the latest %n jobs</source>
+        <translation>
+            <numerusform>of the latest %n job</numerusform>
+            <numerusform>of the latest %n jobs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n artifacts</source>
+        <translation>
+            <numerusform>%1 of %n artifact</numerusform>
+            <numerusform>%1 of %n artifacts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArtifactsView</name>
+    <message numerus="yes">
+        <source>Downloading %n artifacts.</source>
+        <translation>
+            <numerusform>Downloading %n artifact.</numerusform>
+            <numerusform>Downloading %n artifacts.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>danube::console::BatchDialog</name>
     <message numerus="yes">
         <source>Cancel %n jobs? The master stops their steps; that cannot be undone.</source>
@@ -155,6 +206,16 @@
         <translation>
             <numerusform>Refused to jobs of the last 30 days: %n place</numerusform>
             <numerusform>Refused to jobs of the last 30 days: %n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::DownloadQueue</name>
+    <message numerus="yes">
+        <source>The list holds %n downloads; remove some first.</source>
+        <translation>
+            <numerusform>The list holds %n download; remove some first.</numerusform>
+            <numerusform>The list holds %n downloads; remove some first.</numerusform>
         </translation>
     </message>
 </context>
