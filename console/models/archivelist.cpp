@@ -21,6 +21,7 @@ namespace danube::console {
 namespace {
 
 constexpr int maxDepth = 64;
+constexpr qint64 tarBlock = 512; // bytes; even an empty tar file has two
 
 class ArchiveText
 {
@@ -89,7 +90,9 @@ Result<OpenArchive> openArchive(std::unique_ptr<QIODevice> source, const Archive
         open.archive = std::make_unique<KZip>(open.device.get());
     else
         open.archive = std::make_unique<KTar>(open.device.get());
-    const bool isOpen = open.device->open(QIODevice::ReadOnly) && open.archive->open(QIODevice::ReadOnly);
+    bool isOpen = open.device->open(QIODevice::ReadOnly) && open.archive->open(QIODevice::ReadOnly);
+    if (!isZip && open.device->passed() < tarBlock)
+        isOpen = false; // KTar takes a file without a header for one without entries
     if (!isOpen || open.device->end() != BoundedDevice::End::None)
         return std::unexpected(limitError(open.device->end(), limits));
     return open;

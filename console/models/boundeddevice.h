@@ -34,6 +34,7 @@ public:
     bool atEnd() const override;
 
     End end() const { return m_end; } ///< why nothing more is read
+    qint64 passed() const { return m_bytes; } ///< bytes so far
     void renew();                     ///< counts from the beginning again
 
 protected:

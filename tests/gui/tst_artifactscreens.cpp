@@ -49,7 +49,7 @@ Artifact artifactOf(const QString &id, const QString &name, const QByteArray &co
 {
     Artifact artifact;
     artifact.id = ArtifactId(id);
-    artifact.job = JobId(u"job%1"_s.arg(job, 6, 10, u'0'));
+    artifact.job = JobId(u"job%1"_s.arg(job, 6, 10, QLatin1Char('0')));
     artifact.name = name;
     artifact.size = ByteCount(content.size());
     Sha256 hash;

@@ -48,7 +48,7 @@ Artifact artifactOf(const QString &name, qint64 bytes, const QByteArray &sha256,
 {
     Artifact artifact;
     artifact.id = ArtifactId(u"artifact-"_s + QString(name).replace(u'/', u'-'));
-    artifact.job = JobId(u"job%1"_s.arg(job, 6, 10, u'0'));
+    artifact.job = JobId(u"job%1"_s.arg(job, 6, 10, QLatin1Char('0')));
     artifact.name = name;
     artifact.size = ByteCount(bytes);
     artifact.sha256 = sha256;
