@@ -5,6 +5,7 @@
 #include "console/app/bottomtabs.h"
 #include "console/app/connectdialog.h"
 #include "console/app/findbar.h"
+#include "console/app/jobartifactstab.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/jobtabs.h"
