@@ -33,9 +33,9 @@ public:
     qint64 size() const override;
     bool atEnd() const override;
 
-    End end() const { return m_end; } ///< why nothing more is read
+    End end() const { return m_end; }         ///< why nothing more is read
     qint64 passed() const { return m_bytes; } ///< bytes so far
-    void renew();                     ///< counts from the beginning again
+    void renew();                             ///< counts from the beginning again
 
 protected:
     qint64 readData(char *data, qint64 length) override;
