@@ -56,6 +56,37 @@
     </message>
 </context>
 <context>
+    <name>ArchiveList</name>
+    <message>
+        <source>This archive has more than %1 entries; it is not looked into.</source>
+        <translation>Dieses Archiv hat mehr als %1 Einträge; es wird nicht hineingesehen.</translation>
+    </message>
+    <message>
+        <source>This archive unpacks to more than %1; it is not looked into.</source>
+        <translation>Dieses Archiv ist ausgepackt größer als %1; es wird nicht hineingesehen.</translation>
+    </message>
+    <message>
+        <source>This archive has an entry whose name is too long; it is not looked into.</source>
+        <translation>Dieses Archiv hat einen Eintrag mit zu langem Namen; es wird nicht hineingesehen.</translation>
+    </message>
+    <message>
+        <source>Looking into the archive was stopped.</source>
+        <translation>Das Hineinsehen wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>This is no archive that can be looked into, or a damaged one: ZIP and tar files can, the latter also compressed by gzip, bzip2, xz or zstd.</source>
+        <translation>In dieses Archiv kann nicht hineingesehen werden, oder es ist beschädigt: Es geht mit ZIP- und tar-Dateien, letztere auch mit gzip, bzip2, xz oder zstd gepackt.</translation>
+    </message>
+    <message>
+        <source>Read the archive: %1</source>
+        <translation>Archiv lesen: %1</translation>
+    </message>
+    <message>
+        <source>%1 is no file in this archive.</source>
+        <translation>%1 ist keine Datei in diesem Archiv.</translation>
+    </message>
+</context>
+<context>
     <name>CommitPlan</name>
     <message>
         <source>unset</source>
@@ -1227,6 +1258,34 @@
         <source>Pipelines</source>
         <translation>Pipelines</translation>
     </message>
+    <message>
+        <source>&amp;Download artifacts…</source>
+        <translation>Artefakte &amp;herunterladen…</translation>
+    </message>
+    <message>
+        <source>&amp;Pause download</source>
+        <translation>Download &amp;pausieren</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume download</source>
+        <translation>Download fort&amp;setzen</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel or remove download</source>
+        <translation>Download abbrechen oder &amp;entfernen</translation>
+    </message>
+    <message>
+        <source>Look &amp;inside the archive</source>
+        <translation>&amp;In das Archiv sehen</translation>
+    </message>
+    <message>
+        <source>Open download &amp;folder</source>
+        <translation>Or&amp;dner des Downloads öffnen</translation>
+    </message>
+    <message>
+        <source>Artifacts</source>
+        <translation>Artefakte</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::ActionRegistry</name>
@@ -1598,6 +1657,255 @@
     <message>
         <source>Allowlist</source>
         <translation>Freigabeliste</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArchiveDialog</name>
+    <message>
+        <source>Looking inside…</source>
+        <translation>Sehe hinein…</translation>
+    </message>
+    <message>
+        <source>This file is not text.</source>
+        <translation>Diese Datei ist kein Text.</translation>
+    </message>
+    <message>
+        <source>Inside %1</source>
+        <translation>Inhalt von %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Content of the archive</source>
+        <translation>Inhalt des Archivs</translation>
+    </message>
+    <message>
+        <source>Select a file to see how it begins.</source>
+        <translation>Eine Datei wählen, um ihren Anfang zu sehen.</translation>
+    </message>
+    <message>
+        <source>Beginning of the file</source>
+        <translation>Anfang der Datei</translation>
+    </message>
+    <message>
+        <source>Border between list and text</source>
+        <translation>Grenze zwischen Liste und Text</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries</source>
+        <translation>
+            <numerusform>%n Eintrag</numerusform>
+            <numerusform>%n Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, and more that are not shown</source>
+        <translation>%1 und weitere, die nicht gezeigt werden</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries lead out of the archive: whoever unpacks it may overwrite other files.</source>
+        <translation>
+            <numerusform>%n Eintrag führt aus dem Archiv hinaus: Wer es auspackt, überschreibt vielleicht andere Dateien.</numerusform>
+            <numerusform>%n Einträge führen aus dem Archiv hinaus: Wer es auspackt, überschreibt vielleicht andere Dateien.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Leads out of the archive</source>
+        <translation>Führt aus dem Archiv hinaus</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArtifactSession</name>
+    <message>
+        <source>List artifacts: %1</source>
+        <translation>Artefakte auflisten: %1</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArtifactsModel</name>
+    <message>
+        <source>Archive</source>
+        <translation>Archiv</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Package</source>
+        <translation>Paket</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Job</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Entstanden</translation>
+    </message>
+    <message>
+        <source>Digest</source>
+        <translation>Prüfsumme</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArtifactsPage</name>
+    <message>
+        <source>&amp;Reload</source>
+        <translation>&amp;Neu laden</translation>
+    </message>
+    <message>
+        <source>&amp;Download…</source>
+        <translation>&amp;Herunterladen…</translation>
+    </message>
+    <message>
+        <source>Filter by name, type, pipeline, job or digest</source>
+        <translation>Nach Name, Art, Pipeline, Job oder Prüfsumme filtern</translation>
+    </message>
+    <message>
+        <source>Filter artifacts</source>
+        <translation>Artefakte filtern</translation>
+    </message>
+    <message>
+        <source>Border between artifacts and downloads</source>
+        <translation>Grenze zwischen Artefakten und Downloads</translation>
+    </message>
+    <message>
+        <source>%1 is there, its digest is right.</source>
+        <translation>%1 ist da, die Prüfsumme stimmt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Asking about %n jobs…</source>
+        <translation>
+            <numerusform>Frage nach %n Job…</numerusform>
+            <numerusform>Frage nach %n Jobs…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of the latest %n jobs</source>
+        <translation>
+            <numerusform>vom letzten %n Job</numerusform>
+            <numerusform>der letzten %n Jobs</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No artifact matches the filter.</source>
+        <translation>Kein Artefakt passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>Asking the master…</source>
+        <translation>Der Master wird gefragt…</translation>
+    </message>
+    <message>
+        <source>The latest jobs have left no artifacts.</source>
+        <translation>Die letzten Jobs haben keine Artefakte hinterlassen.</translation>
+    </message>
+    <message>
+        <source>Select an artifact first.</source>
+        <translation>Wählen Sie erst ein Artefakt.</translation>
+    </message>
+    <message>
+        <source>no artifact is selected</source>
+        <translation>kein Artefakt ist ausgewählt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n artifacts</source>
+        <translation>
+            <numerusform>%1 von %n Artefakt</numerusform>
+            <numerusform>%1 von %n Artefakten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Artifact</source>
+        <translation>Artefakt</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>%1 (%2 bytes)</source>
+        <translation>%1 (%2 Bytes)</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Job</translation>
+    </message>
+    <message>
+        <source>Artifacts</source>
+        <translation>Artefakte</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::ArtifactsView</name>
+    <message>
+        <source>Artifacts</source>
+        <translation>Artefakte</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>Herunterladen…</translation>
+    </message>
+    <message>
+        <source>Copy name and digest</source>
+        <translation>Name und Prüfsumme kopieren</translation>
+    </message>
+    <message>
+        <source>Download to</source>
+        <translation>Herunterladen nach</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Download</translation>
+    </message>
+    <message numerus="yes">
+        <source>Downloading %n artifacts.</source>
+        <translation>
+            <numerusform>%n Artefakt wird heruntergeladen.</numerusform>
+            <numerusform>%n Artefakte werden heruntergeladen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2304,6 +2612,137 @@
     </message>
 </context>
 <context>
+    <name>danube::console::DownloadActivity</name>
+    <message>
+        <source>Download of %1 was cancelled.</source>
+        <translation>Der Download von %1 wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Download of %1 was stopped.</source>
+        <translation>Der Download von %1 wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>Download of %1</source>
+        <translation>Download von %1</translation>
+    </message>
+    <message>
+        <source>%1 is downloaded, its digest is right.</source>
+        <translation>%1 ist heruntergeladen, die Prüfsumme stimmt.</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::DownloadQueue</name>
+    <message>
+        <source>The master gives an artifact a name that no file can have.</source>
+        <translation>Der Master nennt ein Artefakt, wie keine Datei heißen kann.</translation>
+    </message>
+    <message>
+        <source>%1 is there already.</source>
+        <translation>%1 ist schon da.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The list holds %n downloads; remove some first.</source>
+        <translation>
+            <numerusform>Die Liste hat %n Download; zuerst welche entfernen.</numerusform>
+            <numerusform>Die Liste hat %n Downloads; zuerst welche entfernen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::DownloadsModel</name>
+    <message>
+        <source>%1 of %2, %3 %</source>
+        <translation>%1 von %2, %3 %</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>pausiert</translation>
+    </message>
+    <message>
+        <source>done, digest checked</source>
+        <translation>fertig, Prüfsumme stimmt</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Download</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::DownloadsPane</name>
+    <message>
+        <source>Downloads</source>
+        <translation>Downloads</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded. Select artifacts above and choose Download.</source>
+        <translation>Es wird nichts heruntergeladen. Oben Artefakte auswählen, dann Herunterladen.</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pausieren</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel or remove</source>
+        <translation>&amp;Abbrechen oder entfernen</translation>
+    </message>
+    <message>
+        <source>Look &amp;inside</source>
+        <translation>&amp;Hineinsehen</translation>
+    </message>
+    <message>
+        <source>&amp;Open folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>no download is selected</source>
+        <translation>kein Download ist ausgewählt</translation>
+    </message>
+    <message>
+        <source>nothing that is selected runs</source>
+        <translation>nichts Ausgewähltes läuft</translation>
+    </message>
+    <message>
+        <source>nothing that is selected is paused or failed</source>
+        <translation>nichts Ausgewähltes ist pausiert oder fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>select one download</source>
+        <translation>einen Download auswählen</translation>
+    </message>
+    <message>
+        <source>select an archive that is downloaded</source>
+        <translation>ein heruntergeladenes Archiv auswählen</translation>
+    </message>
+</context>
+<context>
     <name>danube::console::DurationChart</name>
     <message>
         <source>Durations and results of the last jobs</source>
@@ -2598,6 +3037,25 @@ oder ein ganzes Log</translation>
     </message>
 </context>
 <context>
+    <name>danube::console::JobArtifactsTab</name>
+    <message>
+        <source>Asking the master…</source>
+        <translation>Der Master wird gefragt…</translation>
+    </message>
+    <message>
+        <source>&amp;Download…</source>
+        <translation>&amp;Herunterladen…</translation>
+    </message>
+    <message>
+        <source>This job has left no artifacts.</source>
+        <translation>Dieser Job hat keine Artefakte hinterlassen.</translation>
+    </message>
+    <message>
+        <source>Select an artifact first.</source>
+        <translation>Wählen Sie erst ein Artefakt.</translation>
+    </message>
+</context>
+<context>
     <name>danube::console::JobBatch</name>
     <message>
         <source>has not ended yet</source>
@@ -2753,22 +3211,6 @@ oder ein ganzes Log</translation>
         <translation>Was geschah</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>Größe</translation>
-    </message>
-    <message>
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
-        <source>Created</source>
-        <translation>Erstellt</translation>
-    </message>
-    <message>
         <source>Time</source>
         <translation>Zeit</translation>
     </message>
@@ -2807,22 +3249,6 @@ oder ein ganzes Log</translation>
     <message>
         <source>Ask for refused connections: %1</source>
         <translation>Nach abgelehnten Verbindungen fragen: %1</translation>
-    </message>
-    <message>
-        <source>This job has left no artifacts.</source>
-        <translation>Dieser Job hat keine Artefakte hinterlassen.</translation>
-    </message>
-    <message>
-        <source>Ask for artifacts: %1</source>
-        <translation>Nach Artefakten fragen: %1</translation>
-    </message>
-    <message>
-        <source>Saving %1: %2 %</source>
-        <translation>%1 wird gespeichert: %2 %</translation>
-    </message>
-    <message>
-        <source>Saved %1; its digest is right.</source>
-        <translation>%1 gespeichert; die Prüfsumme stimmt.</translation>
     </message>
 </context>
 <context>
@@ -2938,24 +3364,12 @@ oder ein ganzes Log</translation>
         <translation>Seit dem Öffnen dieser Seite hat sich nichts geändert.</translation>
     </message>
     <message>
-        <source>&amp;Save as…</source>
-        <translation>&amp;Speichern unter…</translation>
-    </message>
-    <message>
-        <source>Select an artifact first.</source>
-        <translation>Wählen Sie erst ein Artefakt.</translation>
-    </message>
-    <message>
         <source>Network (%1)</source>
         <translation>Netzwerk (%1)</translation>
     </message>
     <message>
         <source>Artifacts (%1)</source>
         <translation>Artefakte (%1)</translation>
-    </message>
-    <message>
-        <source>Save artifact</source>
-        <translation>Artefakt speichern</translation>
     </message>
 </context>
 <context>
