@@ -21,14 +21,18 @@ void StatisticsSession::retry()
         ask();
 }
 
+int StatisticsSession::missing() const
+{
+    const auto wanted = std::ranges::count_if(m_asked, [this](const JobId &job) { return m_wanted.contains(job); });
+    return static_cast<int>(m_waiting.size() + wanted);
+}
+
 void StatisticsSession::ask()
 {
-    ++m_round;
-    m_underWay = 0;
     m_problem.clear();
     m_waiting.clear();
     for (const JobId &job : std::as_const(m_wanted)) {
-        if (!m_known.contains(job))
+        if (!m_known.contains(job) && !m_asked.contains(job))
             m_waiting.append(job);
     }
     forgetOthers();
@@ -48,18 +52,16 @@ QList<FailedJob> StatisticsSession::known(const QList<JobId> &jobs) const
 
 void StatisticsSession::askNext()
 {
-    while (m_underWay < mostAtOnce && !m_waiting.isEmpty()) {
-        ++m_underWay;
+    while (m_asked.size() < mostAtOnce && !m_waiting.isEmpty()) {
         const JobId job = m_waiting.takeFirst();
-        m_client.job(job, this, [this, job, round = m_round](Result<protocol::JobDetail> detail) {
+        m_asked.insert(job);
+        m_client.job(job, this, [this, job](Result<protocol::JobDetail> detail) {
             if (detail)
                 m_known.insert(job, {job, detail->job.number, detail->steps});
             else if (detail.error().code == ErrorCode::NotFound)
                 m_known.insert(job, {job, 0, {}}); // removed since: there is nothing to learn of it
-            if (round != m_round)
-                return;
-            --m_underWay;
-            if (!detail && detail.error().code != ErrorCode::NotFound) {
+            m_asked.remove(job);
+            if (!detail && detail.error().code != ErrorCode::NotFound && m_wanted.contains(job)) {
                 m_problem = detail.error().message;
                 m_waiting.clear(); // the others would fail the same way; retry() asks again
             }

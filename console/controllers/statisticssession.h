@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 namespace danube::api {
 class ApiClient;
@@ -22,9 +23,9 @@ public:
 
     /// Asks for those of `jobs` (that have ended) that are not known yet, instead of what was asked for before.
     void want(const QList<JobId> &jobs);
-    void retry();                                                      ///< what went wrong, if anything did
-    int missing() const { return int(m_waiting.size()) + m_underWay; } ///< of the last want()
-    const QString &problem() const { return m_problem; }               ///< why some are missing; empty: nothing
+    void retry();                                        ///< what went wrong, if anything did
+    int missing() const;                                 ///< of the last want()
+    const QString &problem() const { return m_problem; } ///< why some are missing; empty: nothing
     QList<FailedJob> known(const QList<JobId> &jobs) const;
 
     static constexpr int mostAtOnce = 4;
@@ -42,8 +43,7 @@ private:
     QHash<JobId, FailedJob> m_known;
     QList<JobId> m_wanted;
     QList<JobId> m_waiting;
-    quint64 m_round = 0; ///< of want(): older rounds' answers are kept, but no longer counted
-    int m_underWay = 0;
+    QSet<JobId> m_asked; ///< under way, also for an earlier want(): those answers are kept as well
     QString m_problem;
 };
 
