@@ -16,6 +16,35 @@ namespace {
 
 constexpr int cellMargin = 6;
 constexpr int crossSize = 12;
+constexpr int darkest = 24; // of 255: Fusion's outlines, darker than the window, cannot be told from it below
+
+/// Shapes that are nothing but their outline until they are filled.
+bool isOutlined(QStyle::PrimitiveElement element)
+{
+    switch (element) {
+    case QStyle::PE_PanelLineEdit:
+    case QStyle::PE_FrameLineEdit:
+    case QStyle::PE_Frame:
+    case QStyle::PE_FrameGroupBox:
+    case QStyle::PE_IndicatorCheckBox:
+    case QStyle::PE_IndicatorRadioButton:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void drawOutline(QStyle::PrimitiveElement element, const QStyleOption &option, QPainter &painter)
+{
+    const bool isRound = element == QStyle::PE_IndicatorRadioButton;
+    const QRectF shape = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, isRound);
+    painter.setPen(option.palette.color(QPalette::WindowText));
+    painter.setBrush(Qt::NoBrush);
+    isRound ? painter.drawEllipse(shape) : painter.drawRect(shape);
+    painter.restore();
+}
 
 } // namespace
 
@@ -77,8 +106,12 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         button && element == PE_PanelButtonCommand && (button->state & State_Enabled) &&
         (button->features & QStyleOptionButton::DefaultButton))
         return drawDefaultButton(*button, painter, widget);
-    if (element != PE_IndicatorTabClose)
-        return QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (element != PE_IndicatorTabClose) {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (isOutlined(element) && option->palette.color(QPalette::Window).lightness() < darkest)
+            drawOutline(element, *option, *painter);
+        return;
+    }
     if (option->state & (State_MouseOver | State_Sunken)) {
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);

@@ -5,7 +5,11 @@
 #include "console/app/theme.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDir>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QRadioButton>
 #include <QTest>
 
 using namespace danube;
@@ -91,6 +95,42 @@ private slots:
         QCOMPARE(QApplication::palette().color(QPalette::Window), darkColors().palette.color(QPalette::Window));
         theme.choose(ThemeChoice::Light);
         QCOMPARE(QApplication::palette().color(QPalette::Window), lightColors().palette.color(QPalette::Window));
+    }
+    // An empty field, or a choice that is not taken, is nothing but its outline.
+    void outlinesAreSeen_data()
+    {
+        QTest::addColumn<ThemeChoice>("theme");
+        QTest::addColumn<int>("kind");
+        for (const auto &[name, theme] : {std::pair("light", ThemeChoice::Light), std::pair("dark", ThemeChoice::Dark),
+                                          std::pair("contrast", ThemeChoice::Contrast)}) {
+            for (const auto &[what, kind] :
+                 {std::pair("line", 0), std::pair("text", 1), std::pair("radio", 2), std::pair("check", 3)})
+                QTest::addRow("%s %s", what, name) << theme << kind;
+        }
+    }
+    void outlinesAreSeen()
+    {
+        QFETCH(const ThemeChoice, theme);
+        QFETCH(const int, kind);
+        Theme themes;
+        themes.choose(theme);
+        QWidget window;
+        QWidget *const shapes[] = {new QLineEdit(&window), new QPlainTextEdit(&window), new QRadioButton(&window),
+                                   new QCheckBox(&window)};
+        for (QWidget *shape : shapes) {
+            shape->resize(100, 40);
+            shape->setFocusPolicy(Qt::NoFocus);
+        }
+        QImage picture(100, 40, QImage::Format_RGB32);
+        const QColor behind = QApplication::palette().color(QPalette::Window);
+        picture.fill(behind);
+        shapes[kind]->render(&picture, {}, {}, QWidget::DrawChildren);
+        double most = 1;
+        for (int x = 0; x < picture.width() / 2; ++x) {
+            for (int y = 0; y < picture.height(); ++y)
+                most = std::max(most, contrast(picture.pixelColor(x, y), behind));
+        }
+        QVERIFY2(most >= (theme == ThemeChoice::Contrast ? 7 : 1.2), qPrintable(QString::number(most)));
     }
     void noTwoActionsShareAKey()
     {
