@@ -623,7 +623,7 @@
     </message>
     <message>
         <source>&amp;Font of logs:</source>
-        <translation>Schri&amp;ft der Logs:</translation>
+        <translation>Schrift de&amp;r Logs:</translation>
     </message>
     <message>
         <source>Si&amp;ze of it:</source>
@@ -2715,7 +2715,7 @@
     </message>
     <message>
         <source>Look &amp;inside</source>
-        <translation>&amp;Hineinsehen</translation>
+        <translation>Hi&amp;neinsehen</translation>
     </message>
     <message>
         <source>&amp;Open folder</source>

@@ -130,7 +130,7 @@ private slots:
             for (int y = 0; y < picture.height(); ++y)
                 most = std::max(most, contrast(picture.pixelColor(x, y), behind));
         }
-        QVERIFY2(most >= (theme == ThemeChoice::Contrast ? 7 : 1.2), qPrintable(QString::number(most)));
+        QVERIFY2(most >= (theme == ThemeChoice::Contrast ? 7 : 1.1), qPrintable(QString::number(most)));
     }
     void noTwoActionsShareAKey()
     {

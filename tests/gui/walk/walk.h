@@ -59,6 +59,7 @@ private:
     void blueprintDialogs(const Look &look);
     void commit(const Look &look);
     void secretDialogs(const Look &look);
+    void archiveDialog(const Look &look);
     void windowDialogs(const Look &look);
     template <class Made> Made *open(const QString &page);
     void press(QWidget &page, const QString &action);

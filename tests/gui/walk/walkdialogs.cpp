@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/allowlisteditor.h"
 #include "console/app/allowlistpage.h"
+#include "console/app/archivedialog.h"
 #include "console/app/blueprintbar.h"
 #include "console/app/commitdialog.h"
 #include "console/app/connectiontestdialog.h"
@@ -16,6 +17,7 @@
 #include "console/controllers/egresssession.h"
 #include "tests/gui/walk/walk.h"
 
+#include <KTar>
 #include <QApplication>
 #include <QDialog>
 #include <QDirIterator>
@@ -27,6 +29,7 @@
 #include <QRegularExpression>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -268,9 +271,26 @@ void Walk::secretDialogs(const Look &look)
     dialog(u"dialog-secret-delete"_s, look, [&] { press(*page, SecretsPage::tr("Delete…")); });
 }
 
+void Walk::archiveDialog(const Look &look)
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(u"app-1.4.tar"_s);
+    KTar tar(file);
+    const bool made = tar.open(QIODevice::WriteOnly) && tar.writeFile(u"app-1.4/README.md"_s, "# App\n") && tar.close();
+    if (!made)
+        return m_problems.append(u"archive"_s);
+    dialog(u"dialog-archive"_s, look, [&] {
+        auto *shown = new ArchiveDialog(file, &m_scene.window);
+        shown->setAttribute(Qt::WA_DeleteOnClose);
+        shown->show();
+        wait(u"list of the archive"_s, [&] { return shown->isListed(); });
+    });
+}
+
 void Walk::windowDialogs(const Look &look)
 {
     MainWindow &window = m_scene.window;
+    archiveDialog(look);
     dialog(u"dialog-about"_s, look, [&] { window.actions().action("help.about"_L1)->trigger(); });
     if (auto *page = open<PreferencesPage>(u"preferences"_s)) {
         page->findChild<QListWidget *>(u"sections"_s)->setCurrentRow(6);
