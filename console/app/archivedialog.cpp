@@ -66,6 +66,8 @@ ArchiveDialog::ArchiveDialog(const QString &file, QWidget *parent)
     connect(m_tree, &QTreeWidget::currentItemChanged, this, &ArchiveDialog::showEntry);
     connect(&m_listing, &QFutureWatcherBase::finished, this, [this] { showList(m_listing.result()); });
     connect(&m_reading, &QFutureWatcherBase::finished, this, [this] {
+        if (m_reading.future().resultCount() == 0)
+            return; // of a folder nothing is read
         const auto bytes = m_reading.result();
         m_text->setPlainText(!bytes                  ? bytes.error().message
                              : looksLikeText(*bytes) ? QString::fromUtf8(*bytes)

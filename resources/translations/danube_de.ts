@@ -2715,7 +2715,7 @@
     </message>
     <message>
         <source>Look &amp;inside</source>
-        <translation>Hi&amp;neinsehen</translation>
+        <translation>Hine&amp;insehen</translation>
     </message>
     <message>
         <source>&amp;Open folder</source>

@@ -101,7 +101,7 @@ std::optional<CanaryEnd> canaryEndOf(const QJsonObject &pod)
         return CanaryEnd{ended["exitCode"_L1].toInt(-1), ended["message"_L1].toString()};
     const QString phase = status["phase"_L1].toString();
     if (phase == "Failed"_L1 || phase == "Succeeded"_L1)
-        return CanaryEnd{-1, status["message"_L1].toString()};
+        return CanaryEnd{-1, status["message"_L1].toString(), status["reason"_L1] == "DeadlineExceeded"_L1};
     return std::nullopt;
 }
 
@@ -112,6 +112,8 @@ CanaryFinding judgeCanary(const CanaryEnd &end, const CanaryTargets &targets)
     const bool isAnswer = said.value("allowed"_L1).isBool() && said.value("api_server"_L1).isBool() &&
                           said.value("site"_L1).isBool() &&
                           (said.value("code"_L1).isDouble() || said.value("code"_L1).isNull());
+    if (end.isLate)
+        return found(Kind::Inconclusive, u"the canary did not end in time"_s);
     if (end.exitCode != 0 || !isAnswer)
         return found(Kind::Inconclusive, u"the canary ended with code %1 and said \"%2\""_s.arg(end.exitCode)
                                              .arg(end.message.simplified().left(200)));

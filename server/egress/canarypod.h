@@ -41,7 +41,8 @@ QJsonObject canaryManifest(const CanaryPod &pod, seconds limit);
 struct CanaryEnd
 {
     int exitCode = -1;
-    QString message; ///< termination message
+    QString message;     ///< termination message
+    bool isLate = false; ///< ended by its deadline
 };
 /// Nothing while it runs.
 std::optional<CanaryEnd> canaryEndOf(const QJsonObject &pod);
