@@ -255,6 +255,17 @@ class KubernetesFaults(unittest.TestCase):
     def test_no_node_can_take_the_pod(self):
         self.waits("no node can take the pod: .*Insufficient cpu", "unschedulable")
 
+    def test_the_answer_to_the_creation_is_older_than_the_watch(self):
+        self.cluster.fault("answer-late", match={"verb": "create", "resource": "pods"})
+        self.cluster.fault("unschedulable")
+        job, unfit = self.master.trigger("probe"), "no node can take the pod: .*Insufficient cpu"
+        self.pending(job, unfit)
+        wait_for(lambda: re.search(f'"{job}".*"pod made"', self.master.log()), "the answer to the creation", 20)
+        self.cluster.heal()
+        self.exact(job)
+        told = re.findall(f'"{job}".*"job-scheduling".*"reason":"([^"]*)', self.master.log())
+        self.assertNotIn("the pod waits for a node", told[next(at for at, reason in enumerate(told) if re.search(unfit, reason)):])
+
     def test_the_image_cannot_be_pulled(self):
         self.waits("image localhost/busybox:dev cannot be pulled", "image-pull", match={"container": "worker"})
 

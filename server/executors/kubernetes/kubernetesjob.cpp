@@ -50,7 +50,11 @@ void KubernetesJob::open()
     if (!pod)
         return lose(pod.error().message);
     m_maker = new PodMaker(m_cluster, m_launch, *pod, this);
-    connect(m_maker, &PodMaker::made, this, &KubernetesJob::onPod);
+    // The watch may have shown it already, and then as something newer.
+    connect(m_maker, &PodMaker::made, this, [this](const QJsonObject &made) {
+        if (m_pod.uid.isEmpty())
+            onPod(made);
+    });
     connect(m_maker, &PodMaker::waiting, this, &KubernetesJob::tellPending);
     connect(m_maker, &PodMaker::refused, this, &KubernetesJob::lose);
     m_maker->start();

@@ -56,6 +56,9 @@ class App:
         if reset and not reset.get("after"):
             raise ConnectionResetError
         response = await self._verbs.perform(request)
+        late = self._faults.take("answer-late", **request.facts())
+        if late:  # the watch tells first
+            await asyncio.sleep(late.get("ms", 1000) / 1000)
         if reset:
             raise ConnectionResetError
         return response

@@ -10,7 +10,8 @@ Kinds of the API half; facts verb, resource ("pods", "ciliumnetworkpolicies.cili
   unauthorized, forbidden, quota            401; 403 by RBAC; 403 "exceeded quota" (POST)
   stall                                     the request is read and never answered
   stall-accept                              the connection is accepted, TLS is never answered (facts: none)
-  delay {ms}                                answer late
+  delay {ms}                                take up late
+  answer-late {ms}                          take effect at once, answer late
   reset {after}                             connection aborted, before or (after: true) after the request took effect
   truncate {bytes}                          answer cut at byte N of the whole answer, connection aborted
   gone                                      watch: ERROR event 410 at once; list with continue: 410
