@@ -20,7 +20,7 @@ Result<void> checkParams(const QMap<QString, QString> &params)
 {
     constexpr int maxParams = 100;
     constexpr int maxValue = 32 << 10;
-    static const QRegularExpression wanted(u"^[A-Za-z_][A-Za-z0-9_]{0,63}$"_s);
+    static const QRegularExpression wanted(u"^[A-Za-z_][A-Za-z0-9_]{0,63}\\z"_s);
     if (params.size() > maxParams)
         return fail(ErrorCode::InvalidArgument,
                     u"params: expected at most %1, got %2"_s.arg(maxParams).arg(params.size()));

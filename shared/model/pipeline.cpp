@@ -29,7 +29,7 @@ void readSpec(JsonReader &spec, Pipeline &pipeline)
 
 QString readQuantity(JsonReader &reader, QLatin1StringView key)
 {
-    static const QRegularExpression quantity(u"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$"_s);
+    static const QRegularExpression quantity(u"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?\\z"_s);
     const QString text = reader.string(key).value_or(QString());
     if (!text.isEmpty() && !quantity.match(text).hasMatch())
         reader.refuse(key, u"a quantity such as \"500m\" or \"2Gi\""_s);
@@ -55,7 +55,7 @@ Result<WorkerResources> readResources(const QJsonObject &object)
 
 Result<WorkerSecurity> readSecurity(const QJsonObject &object)
 {
-    static const QRegularExpression capability(u"^[A-Z][A-Z_]{1,40}$"_s);
+    static const QRegularExpression capability(u"^[A-Z][A-Z_]{1,40}\\z"_s);
     WorkerSecurity security;
     JsonReader reader(object, u"spec.worker.security"_s);
     security.runAsRoot = reader.boolean("run_as_root"_L1).value_or(false);

@@ -108,6 +108,18 @@ private slots:
         QCOMPARE(told, world().store.statesOf(id));
     }
 
+    void refusesParametersThatAreNoNames()
+    {
+        for (const QString &name : {u""_s, u"a b"_s, u"1a"_s, u"a=b"_s, u"LD_PRELOAD\n"_s, QString(65, u'a')}) {
+            Call<Job> call;
+            world().engine().trigger(
+                {.pipeline = u"build"_s, .ref = {}, .params = {{name, u"3"_s}}, .principal = world().principal}, this,
+                call.callback());
+            QVERIFY(world().waitUntil([&] { return call.isDone(); }));
+            QVERIFY2(call.failedWith(ErrorCode::InvalidArgument), qPrintable(name));
+        }
+    }
+
     void givesTheCoordinatorItsSurroundings()
     {
         Call<Job> call;

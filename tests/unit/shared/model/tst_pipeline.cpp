@@ -106,6 +106,10 @@ private slots:
         row("spec.worker.resources", 1, u"spec.worker.resources: expected an object, got 1"_s);
         row("spec.worker.resources", QJsonObject{{u"limits"_s, QJsonObject{{u"cpu"_s, u"many"_s}}}},
             u"spec.worker.resources.limits.cpu: expected a quantity such as \"500m\" or \"2Gi\", got \"many\""_s);
+        row("spec.worker.resources", QJsonObject{{u"limits"_s, QJsonObject{{u"cpu"_s, u"2\n"_s}}}},
+            u"spec.worker.resources.limits.cpu: expected a quantity such as \"500m\" or \"2Gi\", got \"2\n\""_s);
+        row("spec.worker.security", QJsonObject{{u"add_capabilities"_s, QJsonArray{u"NET_RAW\n"_s}}},
+            u"spec.worker.security.add_capabilities: expected names such as \"NET_BIND_SERVICE\", got an array"_s);
         row("spec.worker.security", QJsonObject{{u"run_as_root"_s, 1}},
             u"spec.worker.security.run_as_root: expected true or false, got 1"_s);
         row("spec.worker.security", QJsonObject{{u"add_capabilities"_s, QJsonArray{u"net"_s}}},
