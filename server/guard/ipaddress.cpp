@@ -33,7 +33,9 @@ IpAddress IpAddress::v6(std::span<const uint8_t, 16> networkOrder)
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text)
 {
-    const std::string terminated(text.substr(0, 64));
+    if (text.size() >= INET6_ADDRSTRLEN || text.contains('\0')) // inet_pton() would stop there
+        return std::nullopt;
+    const std::string terminated(text);
     std::array<uint8_t, 16> bytes{};
     if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) {
         IpAddress address;

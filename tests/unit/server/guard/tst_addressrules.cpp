@@ -61,6 +61,14 @@ private slots:
                                  "[192.0.2.1]:80", "1.2.3:80"})
             QVERIFY2(!Endpoint::parse(text), text);
     }
+    void anAddressIsTheWholeText()
+    {
+        using namespace std::string_view_literals;
+        for (const auto text : {"192.0.2.1\0.example.org"sv, "192.0.2.1\0"sv, "::1\0x"sv})
+            QVERIFY(!IpAddress::parse(text) && !Endpoint::parse(text));
+        QVERIFY(!Endpoint::parse("192.0.2.1\0:80"sv));
+        QVERIFY(!IpAddress::parse(std::string(60, '0') + "::1"));
+    }
     void givesNamesAddressesOfTheirOwn()
     {
         NameTable table(3);
