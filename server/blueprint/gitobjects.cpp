@@ -24,7 +24,11 @@ std::optional<RawEntry> parseLine(const QByteArray &line)
     const auto words = QString::fromLatin1(line.first(std::max<qsizetype>(tab, 0))).split(u' ', Qt::SkipEmptyParts);
     if (words.size() != 4 || !source::isCommitId(words[2]))
         return std::nullopt;
-    return RawEntry{words[0], words[1], {words[2], QString::fromUtf8(line.sliced(tab + 1)), words[3].toLongLong()}};
+    bool isNumber = true;
+    const qint64 size = words[3] == "-"_L1 ? 0 : words[3].toLongLong(&isNumber); // what is no blob has none
+    if (!isNumber || size < 0)
+        return std::nullopt;
+    return RawEntry{words[0], words[1], {words[2], QString::fromUtf8(line.sliced(tab + 1)), size}};
 }
 
 Finding refusal(const QString &file, const QString &message, const QString &fix)
