@@ -106,7 +106,8 @@ void LineFilter::takeColour(QStringView parameters, QString &out)
     const QString sequence = u"\x1b["_s + parameters.toString() + u'm';
     out += sequence;
     const bool isReset = parameters.isEmpty() || parameters == u"0";
-    m_active = isReset || m_active.size() > maxActive ? QString() : m_active + sequence;
+    const bool isTooLong = m_active.size() + sequence.size() > maxActive;
+    m_active = isReset || isTooLong ? QString() : m_active + sequence;
 }
 
 } // namespace danube::cli

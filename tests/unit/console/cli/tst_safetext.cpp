@@ -80,6 +80,10 @@ private slots:
         for (int i = 0; i < 1000; ++i)
             filter.filter("\x1b[31m");
         QVERIFY(filter.filter("x").size() < 300);
+        filter.filter("\x1b[" + QByteArray(100'000, ';') + 'm'); // one sequence of any length
+        QVERIFY(filter.filter("x").size() < 300);
+        filter.filter("\x1b[32m");
+        QCOMPARE(filter.filter("x"), "\x1b[32mx\x1b[0m"_ba); // afterwards colours go on
     }
 
     void dropsColoursWhereThereAreNone()
