@@ -20,6 +20,7 @@ namespace {
 constexpr char magic[] = {'D', 'L', 'R', '1'};
 constexpr qsizetype headerSize = sizeof(magic) + sizeof(quint32);
 constexpr qsizetype recordSize = 24;
+constexpr WallTime latestTime{std::chrono::days(3'000'000)}; // the year 10183
 constexpr int64_t headSize = 256;
 constexpr int64_t mappingStep = int64_t(64) << 20;
 
@@ -94,8 +95,14 @@ bool LogStore::readRuns()
     if (bytes.size() < headerSize || !bytes.startsWith(QByteArrayView(magic, sizeof(magic))))
         return false;
     m_generation = qFromLittleEndian<quint32>(bytes.constData() + sizeof(magic));
-    for (qsizetype at = headerSize; at + recordSize <= bytes.size(); at += recordSize)
-        m_runs.append(readRecord(bytes.constData() + at));
+    int64_t last = 0;
+    for (qsizetype at = headerSize; at + recordSize <= bytes.size(); at += recordSize) {
+        const LogRun run = readRecord(bytes.constData() + at);
+        if (run.offset < last || run.time < WallTime() || run.time > latestTime)
+            return false; // a power cut left something else here
+        last = run.offset;
+        m_runs.append(run);
+    }
     return m_size == 0 || (!m_runs.list().isEmpty() && m_runs.list().constFirst().offset == 0);
 }
 

@@ -30,6 +30,33 @@ class TestLogStore : public QObject
     static QByteArray content(LogStore &store) { return store.snapshot().value().bytes().toByteArray(); }
 
 private slots:
+    // What a power cut may leave of a file that had grown: blocks of zeros, or of another file.
+    void doesNotBelieveRunsOutOfOrder_data()
+    {
+        QTest::addColumn<QByteArray>("record");
+        QTest::newRow("zeros") << QByteArray(24, 0);
+        QTest::newRow("negative") << QByteArray(8, '\xff') + QByteArray(16, 1);
+        QTest::newRow("time without end")
+            << QByteArray("\x08\0\0\0\0\0\0\0", 8) + QByteArray(7, '\xff') + QByteArray(9, 0x7f);
+    }
+    void doesNotBelieveRunsOutOfOrder()
+    {
+        QFETCH(QByteArray, record);
+        {
+            auto store = LogStore::openCache(path("order.log")).value();
+            QVERIFY(store->restart(7));
+            put(*store, "one\n", 1);
+            put(*store, "two\nthree\n", 2);
+        }
+        QFile runs(path("order.log.runs"));
+        QVERIFY(runs.open(QIODevice::Append));
+        runs.write(record);
+        runs.close();
+        auto store = LogStore::openCache(path("order.log")).value();
+        QCOMPARE(store->size(), 0); // to be fetched again
+        put(*store, "one\n", 1);
+        QCOMPARE(content(*store), "one\n");
+    }
     void keepsBytesAndRunsOverARestart()
     {
         {
