@@ -14,6 +14,8 @@ using namespace Qt::StringLiterals;
 namespace danube::protocol {
 namespace {
 
+constexpr qint64 lastOffset = 900'000'000'000'000'000; // a position has 18 digits
+
 /// toRfc3339 without QDateTime, which would cost more than the rest of the line.
 void appendTime(QByteArray &out, WallTime time)
 {
@@ -90,7 +92,8 @@ Result<LogLine> logLineFromJson(const QByteArray &json)
     const auto stream = streamFromText(object.value("stream"_L1).toString());
     const auto offset = object.value("offset"_L1).toInteger(-1);
     const auto step = object.value("step"_L1).toInteger(-1);
-    if (!stream || offset < 0 || step < 0 || step > UINT32_MAX || !object.value("text"_L1).isString())
+    if (!stream || offset < 0 || offset > lastOffset || step < 0 || step > UINT32_MAX ||
+        !object.value("text"_L1).isString())
         return broken(u"offset, step, stream or text missing or wrong"_s);
     LogLine line{offset,  fromRfc3339(object.value("time"_L1).toString()), StepNumber(static_cast<uint32_t>(step)),
                  *stream, object.value("text"_L1).toString().toUtf8(),     object.value("eol"_L1).toBool(true)};

@@ -123,6 +123,8 @@ private slots:
         QTest::newRow("array") << "[]"_ba;
         QTest::newRow("no offset") << R"({"step":1,"stream":"stdout","text":""})"_ba;
         QTest::newRow("negative offset") << R"({"offset":-1,"step":1,"stream":"stdout","text":""})"_ba;
+        QTest::newRow("offset without an end")
+            << R"({"offset":9223372036854775807,"step":1,"stream":"stdout","text":""})"_ba;
         QTest::newRow("no step") << R"({"offset":0,"stream":"stdout","text":""})"_ba;
         QTest::newRow("negative step") << R"({"offset":0,"step":-1,"stream":"stdout","text":""})"_ba;
         QTest::newRow("huge step") << R"({"offset":0,"step":4294967296,"stream":"stdout","text":""})"_ba;
