@@ -83,3 +83,17 @@ function(danube_checks)
         set_tests_properties(A${number} PROPERTIES TIMEOUT 240 LABELS check ENVIRONMENT "QT_QPA_PLATFORM=${platform}")
     endforeach()
 endfunction()
+
+# danube_be_patient(FOLDER): multiplies the timeouts of the folder's tests by DANUBE_TEST_PATIENCE, for builds whose programs are
+# slower (sanitizers). The one place where that is said.
+set(DANUBE_TEST_PATIENCE 1 CACHE STRING "factor for the timeouts of tests")
+function(danube_be_patient folder)
+    get_property(tests DIRECTORY ${folder} PROPERTY TESTS)
+    foreach(name IN LISTS tests)
+        get_test_property(${name} TIMEOUT DIRECTORY ${folder} timeout)
+        if(timeout AND NOT DANUBE_TEST_PATIENCE EQUAL 1)
+            math(EXPR timeout "${timeout} * ${DANUBE_TEST_PATIENCE}")
+            set_tests_properties(${name} DIRECTORY ${folder} PROPERTIES TIMEOUT ${timeout})
+        endif()
+    endforeach()
+endfunction()

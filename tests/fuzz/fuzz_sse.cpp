@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                        data[0] % 2 == 0};
     require(logLineFromJson(toJson(line)) == line);
     if (const auto parsed = logLineFromJson(bytes.toByteArray()))
-        require(logLineFromJson(toJson(*parsed)).has_value());
+        require(logLineFromJson(toJson(*parsed)).has_value() && parsed->offset + parsed->stored() > 0);
     if (const auto position = logPositionFromText(bytes))
         require(logPositionFromText(toText(*position)) == position);
     return 0;
