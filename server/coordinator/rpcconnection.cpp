@@ -14,6 +14,7 @@ namespace danube::coordinator {
 namespace {
 
 constexpr qsizetype writeChunk = 256 << 10;
+constexpr int silenceParts = 4;
 
 /// A body that is in memory already.
 BodySource sourceOf(QByteArray bytes)
@@ -55,12 +56,8 @@ RpcConnection::RpcConnection(RpcEndpoint endpoint, const Secret &token, RpcTimin
                    u"connection to %1: %2"_s.arg(QString::fromUtf8(m_endpoint.authority()), m_socket.errorString())});
     });
     m_connectTimer.setSingleShot(true);
-    m_pongTimer.setSingleShot(true);
-    const auto gone = [this](const QString &what) {
-        breakDown({ErrorCode::Timeout, u"connection to %1: %2"_s.arg(QString::fromUtf8(m_endpoint.authority()), what)});
-    };
-    connect(&m_connectTimer, &QTimer::timeout, this, [gone] { gone(u"not established in time"_s); });
-    connect(&m_pongTimer, &QTimer::timeout, this, [gone] { gone(u"the peer went silent"_s); });
+    connect(&m_connectTimer, &QTimer::timeout, this, [this] { giveUp(u"not established in time"_s); });
+    connect(&m_pongTimer, &QTimer::timeout, this, &RpcConnection::noteSilence);
     connect(&m_pingTimer, &QTimer::timeout, this, &RpcConnection::checkPeer);
     m_connectTimer.start(m_timing.connect);
     if (dialer)
@@ -223,8 +220,21 @@ void RpcConnection::checkPeer()
     if (m_pongTimer.isActive() || m_calls.empty())
         return;
     m_session.ping();
-    m_pongTimer.start(m_timing.pongWithin);
+    m_silentParts = 0;
+    m_pongTimer.start(m_timing.pongWithin / silenceParts);
     write();
+}
+
+// A process that was stopped, or starved, has heard nobody meanwhile: one late tick counts once, however late.
+void RpcConnection::noteSilence()
+{
+    if (++m_silentParts >= silenceParts)
+        giveUp(u"the peer went silent"_s);
+}
+
+void RpcConnection::giveUp(const QString &why)
+{
+    breakDown({ErrorCode::Timeout, u"connection to %1: %2"_s.arg(QString::fromUtf8(m_endpoint.authority()), why)});
 }
 
 } // namespace danube::coordinator

@@ -36,7 +36,9 @@ struct RpcTiming
 {
     milliseconds connect{10'000}; ///< until the TCP connection stands
     milliseconds pingEvery{10'000};
-    milliseconds pongWithin{15'000}; ///< a peer silent for longer after a ping is gone (half-open connection)
+    /// A peer silent for longer after a ping is gone (half-open connection). A time in which this process did not run
+    /// counts for a quarter of it at most.
+    milliseconds pongWithin{15'000};
 };
 
 /// One TCP connection to the master with many calls on it. When it breaks every open call fails (Unavailable, Timeout
@@ -77,6 +79,8 @@ private:
     void endCall(int32_t stream, std::optional<Error> error);
     void breakDown(const Error &error);
     void checkPeer();
+    void noteSilence();
+    void giveUp(const QString &why);
 
     RpcEndpoint m_endpoint;
     Secret m_authorization;
@@ -85,7 +89,8 @@ private:
     H2Session m_session;
     QTimer m_connectTimer;
     QTimer m_pingTimer;
-    QTimer m_pongTimer;
+    QTimer m_pongTimer; ///< runs in parts of the whole wait
+    int m_silentParts = 0;
     std::map<int32_t, Call> m_calls;
     bool m_isOpen = true;
 };

@@ -182,6 +182,25 @@ private slots:
         QCOMPARE(server.requests.size(), 1);
         QCOMPARE(server.connections, 1);
     }
+    void blamesNobodyForItsOwnPause()
+    {
+        FakeRpcServer server;
+        server.handler = [](const auto &) { return Reply{200, "{}", {}, Act::Later}; };
+        auto settings = settingsFor(server.port());
+        settings.timing = {seconds(60), milliseconds(1), seconds(1)}; // a ping is nearly always under way
+        RpcClient client(std::move(settings));
+        Answers answers;
+        client.post("/rpc/run-step", {}, this, answers.take());
+        QTRY_COMPARE(server.requests.size(), 1);
+        // Server and client share the thread, so neither runs. The pauses come from outside of their own handlers.
+        for (int i = 0; i < 3; ++i) {
+            QTest::qWait(5);
+            QThread::msleep(1'500);
+        }
+        server.release();
+        QTRY_COMPARE(answers.all.size(), 1);
+        QCOMPARE(server.connections, 1);
+    }
     void staysSilentForAContextThatIsGone()
     {
         FakeRpcServer server;
