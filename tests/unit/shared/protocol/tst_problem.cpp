@@ -50,6 +50,45 @@ private slots:
         QCOMPARE(errorOfAnswer(status, toBytes(problem)), error);
     }
 
+    // RFC 9110 15 and 6585.
+    void statusesHaveTheirPhrases_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("phrase");
+        QTest::addRow("%d", 400) << 400 << u"Bad Request"_s;
+        QTest::addRow("%d", 401) << 401 << u"Unauthorized"_s;
+        QTest::addRow("%d", 403) << 403 << u"Forbidden"_s;
+        QTest::addRow("%d", 404) << 404 << u"Not Found"_s;
+        QTest::addRow("%d", 405) << 405 << u"Method Not Allowed"_s;
+        QTest::addRow("%d", 406) << 406 << u"Not Acceptable"_s;
+        QTest::addRow("%d", 408) << 408 << u"Request Timeout"_s;
+        QTest::addRow("%d", 409) << 409 << u"Conflict"_s;
+        QTest::addRow("%d", 410) << 410 << u"Gone"_s;
+        QTest::addRow("%d", 411) << 411 << u"Length Required"_s;
+        QTest::addRow("%d", 413) << 413 << u"Content Too Large"_s;
+        QTest::addRow("%d", 414) << 414 << u"URI Too Long"_s;
+        QTest::addRow("%d", 415) << 415 << u"Unsupported Media Type"_s;
+        QTest::addRow("%d", 416) << 416 << u"Range Not Satisfiable"_s;
+        QTest::addRow("%d", 417) << 417 << u"Expectation Failed"_s;
+        QTest::addRow("%d", 422) << 422 << u"Unprocessable Content"_s;
+        QTest::addRow("%d", 426) << 426 << u"Upgrade Required"_s;
+        QTest::addRow("%d", 429) << 429 << u"Too Many Requests"_s;
+        QTest::addRow("%d", 431) << 431 << u"Request Header Fields Too Large"_s;
+        QTest::addRow("%d", 500) << 500 << u"Internal Server Error"_s;
+        QTest::addRow("%d", 501) << 501 << u"Not Implemented"_s;
+        QTest::addRow("%d", 502) << 502 << u"Bad Gateway"_s;
+        QTest::addRow("%d", 503) << 503 << u"Service Unavailable"_s;
+        QTest::addRow("%d", 504) << 504 << u"Gateway Timeout"_s;
+        QTest::addRow("%d", 505) << 505 << u"HTTP Version Not Supported"_s;
+        QTest::addRow("%d", 507) << 507 << u"Insufficient Storage"_s;
+        QTest::addRow("%d", 299) << 299 << u"Status 299"_s;
+    }
+    void statusesHaveTheirPhrases()
+    {
+        QFETCH(int, status);
+        QTEST(titleOf(status), "phrase");
+    }
+
     void aFullVolumeIs507()
     {
         const Error full{ErrorCode::ResourceExhausted, u"disk full"_s};
