@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -106,6 +107,27 @@ bool agentprocess::isAlive(const QString &directory)
     const bool isFree = ::flock(folder, LOCK_EX | LOCK_NB) == 0;
     ::close(folder);
     return !isFree;
+}
+
+// The folder is also the steps': nothing but a file of its own is read, and no link, pipe or device is opened.
+QString agentprocess::lastWords(const QString &directory)
+{
+    constexpr qsizetype most = 400;
+    const int folder = ::open(QFile::encodeName(directory).constData(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int log =
+        folder < 0 ? -1 : ::openat(folder, "agent.log", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    QByteArray text(most, '\0');
+    struct stat status{};
+    const bool isOwn = log >= 0 && ::fstat(log, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+    const ssize_t size = isOwn ? ::pread(log, text.data(), most, std::max<off_t>(0, status.st_size - off_t(most))) : 0;
+    for (const int descriptor : {folder, log}) {
+        if (descriptor >= 0)
+            ::close(descriptor);
+    }
+    text.truncate(std::max<ssize_t>(size, 0));
+    for (char &letter : text)
+        letter = letter >= ' ' && letter <= '~' ? letter : ' ';
+    return QString::fromLatin1(text.simplified());
 }
 
 QList<pid_t> agentprocess::find(const QString &directory)

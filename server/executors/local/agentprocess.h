@@ -45,6 +45,10 @@ bool isAlive(const QString &directory);
 /// Daemons of this directory as seen in /proc (by their exact command line).
 QList<pid_t> find(const QString &directory);
 
+/// The end of what the daemon of this directory wrote to its standard error, one line of printable ASCII, at most 400
+/// characters; empty when there is nothing. For the master's log only: a step of the same user can write there, too.
+QString lastWords(const QString &directory);
+
 /// danube-sandbox of this job's folder, all of its processes.
 QList<pid_t> findSandboxes(const QString &jobFolder);
 

@@ -4,6 +4,7 @@
 #include "server/executors/local/agentprocess.h"
 
 #include <QDir>
+#include <QLoggingCategory>
 
 #include <csignal>
 
@@ -11,6 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace danube::local {
 namespace {
+
+Q_LOGGING_CATEGORY(containerLog, "danube.local.container")
 
 constexpr milliseconds goneCheckInterval{20};
 constexpr milliseconds forceAfter{3'000}; ///< beyond the grace
@@ -136,6 +139,9 @@ void LocalContainer::onBroken()
 void LocalContainer::lose(const QString &reason)
 {
     m_state = State::Dead;
+    if (m_settings.mode == jobs::LaunchMode::StartOrAttach || m_wasUp)
+        qCWarning(containerLog).noquote() << u"agent lost job=%1 directory=%2 reason=\"%3\" last_words=\"%4\""_s.arg(
+            m_settings.job.value(), m_settings.directory, reason, agentprocess::lastWords(m_settings.directory));
     m_link.agentDied(m_settings.directory + u"/steps"_s, reason);
     emit died(reason);
 }
