@@ -2,6 +2,7 @@
 #include "server/app/master.h"
 
 #include "server/app/descriptorlimit.h"
+#include "server/app/metricswiring.h"
 #include "server/logs/logreader.h"
 #include "shared/core/logging.h"
 
@@ -240,7 +241,8 @@ Result<void> Master::openEdges()
         httpLimits(m_config));
     connectEngine();
     watchQuotas();
-    countRpc();
+    showRpcIn(m_metrics, *m_rpc);
+    showStoreIn(m_metrics, this, *m_store);
     if (auto started = m_http->start(); !started)
         return started;
     const QList<std::pair<QString, config::ListenAddress>> ports{{u"http"_s, m_config.httpAddress},
@@ -342,21 +344,6 @@ void Master::followDirectory()
     for (const blueprint::PipelineDocument &document : m_pipelines.documents())
         pipelines.pipelines.insert(document.pipeline.name, document);
     m_egress->setConfiguration(pipelines, {});
-}
-
-void Master::countRpc()
-{
-    auto connections = m_metrics.gauge("danube_rpc_connections", "Open RPC connections.");
-    auto openCalls = m_metrics.gauge("danube_rpc_open_calls", "RPC calls that wait for their answer.");
-    auto requests = m_metrics.counter("danube_rpc_requests_total", "RPC requests since the start.");
-    auto queuedWrites = m_metrics.gauge("danube_store_queued_writes", "Writes that wait for the database.");
-    m_metrics.onScrape(this, [=, this, counted = int64_t(0)]() mutable {
-        const rpc::RpcCounts &counts = m_rpc->counts();
-        connections.set(counts.connections);
-        openCalls.set(counts.openCalls);
-        requests.add(static_cast<double>(counts.requests - std::exchange(counted, counts.requests)));
-        queuedWrites.set(m_store->queuedWrites());
-    });
 }
 
 Result<void> Master::loadDocuments(const config::Config &config)

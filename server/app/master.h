@@ -54,7 +54,6 @@ private:
     Result<QList<kubernetes::GuardingPolicy>> guardsOfJobs(const QString &pipeline) const;
     void followPipelines();
     void followDirectory();
-    void countRpc();
 
     config::Config m_config;
     ConfigSource m_source;

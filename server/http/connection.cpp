@@ -36,8 +36,8 @@ QByteArray refusalAnswer(const Refusal &refusal)
 
 } // namespace
 
-Connection::Connection(quint64 id, qintptr descriptor, const HttpLimits &limits, const Clock &clock)
-    : m_id(id), m_limits(limits), m_clock(clock), m_framer(limits.framer)
+Connection::Connection(quint64 id, qintptr descriptor, const HttpLimits &limits, const Clock &clock, qint64 &held)
+    : m_id(id), m_limits(limits), m_clock(clock), m_framer(limits.framer), m_held(held)
 {
     m_socket.setReadBufferSize(limits.inputBytes);
     m_socket.setSocketDescriptor(descriptor);
@@ -98,10 +98,18 @@ void Connection::judge()
         mark();
     if (m_framer.takeContinue())
         m_socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+    countHeld();
     if (after == RequestFramer::State::Refused)
         refuse(m_framer.refusal());
     else if (after == RequestFramer::State::Complete)
         forward();
+    else if (after == RequestFramer::State::Body)
+        emit bodyGrew();
+}
+
+void Connection::countHeld()
+{
+    m_held.set(m_input.size() + m_request.body.size() + m_framer.bodyBytes());
 }
 
 void Connection::forward()
@@ -215,6 +223,7 @@ void Connection::afterFlush()
         return;
     }
     m_request = {};
+    countHeld();
     m_state = State::Reading;
     mark();
     process();
@@ -235,10 +244,39 @@ void Connection::refuse(const Refusal &refusal)
     emit refused(refusal.status);
     m_socket.write(refusalAnswer(refusal));
     m_input.clear();
+    m_framer.forget();
+    countHeld();
     m_state = State::Lingering;
     mark();
     m_socket.flush();
     startLingering();
+}
+
+Seat Connection::seat() const
+{
+    using enum Seat::State;
+    switch (m_state) {
+    case State::Reading:
+        return {m_id, m_framer.state() == RequestFramer::State::Body ? Body : Head, m_since};
+    case State::Handling:
+        return {m_id, m_body ? Taking : Ours, m_progressAt};
+    case State::Flushing:
+        return {m_id, Taking, m_progressAt};
+    case State::Lingering:
+    case State::Gone:
+        break;
+    }
+    return {m_id, Answered, m_since};
+}
+
+void Connection::makeRoom(const QString &reason)
+{
+    if (m_state != State::Reading)
+        m_socket.abort();
+    else if (m_framer.state() == RequestFramer::State::Idle)
+        startLingering();
+    else
+        refuse({503, reason});
 }
 
 /// Closes the write side and reads on for a moment: a close with unread input would be a reset, which can destroy
@@ -284,6 +322,7 @@ void Connection::onDisconnected()
     if (m_state == State::Gone)
         return;
     m_state = State::Gone;
+    m_held.set(0);
     m_body.reset();
     if (m_gate)
         m_gate->drop();

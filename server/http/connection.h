@@ -3,7 +3,9 @@
 
 #include "server/http/bodysource.h"
 #include "server/http/gatedsocket.h"
+#include "server/http/heldbytes.h"
 #include "server/http/httplimits.h"
+#include "server/http/seats.h"
 
 #include <QPointer>
 #include <QTcpSocket>
@@ -19,7 +21,8 @@ class Connection : public QObject
 {
     Q_OBJECT
 public:
-    Connection(quint64 id, qintptr descriptor, const HttpLimits &limits, const Clock &clock);
+    /// `held` counts the bytes of requests that all connections hold.
+    Connection(quint64 id, qintptr descriptor, const HttpLimits &limits, const Clock &clock, qint64 &held);
     ~Connection() override;
 
     quint64 id() const { return m_id; }
@@ -27,8 +30,10 @@ public:
 
     void start();                        ///< after the signals are connected
     void refuse(const Refusal &refusal); ///< answers with a problem, then closes gently
-    void checkDeadline(SteadyTime now);  ///< called a few times a second
-    void finishSoon();                   ///< draining: closes now when idle, else after the present request
+    Seat seat() const;
+    void makeRoom(const QString &reason); ///< ends what keeps the master waiting: 503 when a request has begun
+    void checkDeadline(SteadyTime now);   ///< called a few times a second
+    void finishSoon();                    ///< draining: closes now when idle, else after the present request
     void finishAfterNext() { m_finishing = true; }
 
     // For the Exchange.
@@ -46,6 +51,7 @@ signals:
     void gateMade(danube::http::GatedSocket *gate); ///< QtHttpServer must adopt it before the slot returns
     void requestTaken();
     void refused(int status);
+    void bodyGrew();       ///< it may be refused meanwhile
     void gone(quint64 id); ///< last; deletes itself afterwards
 
 private:
@@ -55,6 +61,7 @@ private:
     void onDisconnected();
     void process();
     void judge();
+    void countHeld();
     void forward();
     void forwardWrite(QByteArrayView bytes);
     void pump();
@@ -78,6 +85,7 @@ private:
     State m_state = State::Reading;
     SteadyTime m_since;      ///< begin of what is waited for
     SteadyTime m_progressAt; ///< last byte taken by the client
+    HeldBytes m_held;
     qsizetype m_drained = 0;
     bool m_headWritten = false;
     bool m_chunked = false;

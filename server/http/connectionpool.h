@@ -9,7 +9,8 @@
 
 namespace danube::http {
 
-/// All REST connections of the process, both ports together: bounds their number, watches their deadlines. Control
+/// All REST connections of the process, both ports together: bounds their number and what they hold, watches their
+/// deadlines. When all places are taken, a newcomer gets that of who keeps the master waiting (seats.h). Control
 /// thread.
 class ConnectionPool : public QObject
 {
@@ -26,13 +27,19 @@ public:
     void drain();    ///< idle connections close now, others after their answer; new ones get one answer each
 
 private:
+    enum class Place { Free, Refused, None };
+    Place findPlace(); ///< for a newcomer; may end another
+    void boundHeld();
     void countRefusal(int status);
     void sweep();
+    std::vector<Seat> seats() const;
 
     const HttpLimits m_limits;
     const Clock &m_clock;
     metrics::Metrics &m_metrics;
     metrics::Gauge m_gauge;
+    metrics::Counter m_displaced;
+    qint64 m_held = 0;                          ///< before the connections: each counts its part
     QHash<quint64, Connection *> m_connections; ///< owned
     QTimer m_sweep;
     quint64 m_lastId = 0;

@@ -10,7 +10,10 @@ namespace danube::http {
 struct HttpLimits
 {
     FramerLimits framer;
-    int connections = 1024;               ///< without the streams; more are answered 503 and closed
+    int connections = 1024;               ///< without the streams; more take the place of who keeps the master waiting
+                                          ///< (seats.h), or are answered 503
+    qint64 heldBytes = 32 << 20;          ///< of unfinished or unanswered requests, all connections together; above it
+                                          ///< the bodies that wait for the longest are answered 503
     int streams = 8192;                   ///< SSE clients; more are answered 503
     milliseconds headTime{10'000};        ///< from the first byte (or the accept) to the end of the head, else 408
     milliseconds bodyTime{30'000};        ///< from the head to the end of the body, else 408

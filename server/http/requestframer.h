@@ -73,6 +73,8 @@ public:
     bool takeContinue() { return std::exchange(m_wantsContinue, false); }
     FramedRequest take(); ///< State::Complete only; back to Idle
     const Refusal &refusal() const { return m_refusal; }
+    qsizetype bodyBytes() const { return m_request.body.size(); } ///< of the request under way
+    void forget() { m_request = {}; }                             ///< nobody will feed or take any more
 
 private:
     struct Callbacks;

@@ -4,9 +4,14 @@
 using namespace Qt::StringLiterals;
 
 namespace danube::rpc {
+namespace {
+
+constexpr qsizetype leastHeard = 1024; // of an open-ended body within the time of silence: less is a trickle
+
+} // namespace
 
 Exchange::Exchange(H2Session &session, StreamId stream, RequestHead head, std::function<void()> flush, SteadyTime now)
-    : m_session(session), m_stream(stream), m_head(std::move(head)), m_flush(std::move(flush)), m_heardAt(now)
+    : m_session(session), m_stream(stream), m_head(std::move(head)), m_flush(std::move(flush)), m_checkedAt(now)
 {}
 
 QByteArrayView Exchange::path() const
@@ -58,12 +63,15 @@ void Exchange::setBodyHandler(std::unique_ptr<BodyHandler> handler)
     m_handler = std::move(handler);
 }
 
-void Exchange::takeBytes(QByteArrayView bytes, SteadyTime now)
+void Exchange::takeBytes(QByteArrayView bytes)
 {
     if (m_isAnswered || !m_handler)
         return m_session.consume(m_stream, static_cast<size_t>(bytes.size()));
-    if (m_handler->isOpenEnded())
-        m_heardAt = now;
+    m_heard += bytes.size();
+    if (m_handler->isOpenEnded() && m_heard >= leastHeard) {
+        m_waited = {};
+        m_heard = 0;
+    }
     m_handler->onBytes(bytes);
 }
 
@@ -76,11 +84,11 @@ void Exchange::takeEnd()
 
 void Exchange::checkTimeouts(SteadyTime now, milliseconds silence)
 {
-    if (m_hasEnded || m_isAnswered || !m_handler)
+    const auto passed = now - std::exchange(m_checkedAt, now);
+    if (m_hasEnded || m_isAnswered || !m_handler || !m_handler->isWaitingForPeer())
         return;
-    if (!m_handler->isWaitingForPeer())
-        m_heardAt = now;
-    else if (now - m_heardAt > silence)
+    m_waited += passed;
+    if (m_waited > silence)
         refuse(408, u"the request's body did not come within %1 s"_s.arg(silence.count() / 1000));
 }
 

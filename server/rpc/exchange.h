@@ -16,7 +16,8 @@ public:
     virtual void onEnd() = 0;
     /// Whether the next move is the peer's; its silence is then counted.
     virtual bool isWaitingForPeer() const = 0;
-    /// An open-ended body may take as long as bytes keep coming; any other must be whole within the time of silence.
+    /// An open-ended body may take as long as bytes keep coming, 1 KiB within the time of silence; any other must be
+    /// whole within it.
     virtual bool isOpenEnded() const { return false; }
 };
 
@@ -37,12 +38,14 @@ public:
                 const QJsonObject &extensions = {});
     void refuse(int status, const QString &detail, const Headers &headers = {}); ///< what no Error stands for
     bool isAnswered() const { return m_isAnswered; }
+    void admit() { m_isAdmitted = true; } ///< the caller may call
+    bool isAdmitted() const { return m_isAdmitted; }
     void consume(size_t bytes);
     void growWindow(int32_t bytes);
     void setBodyHandler(std::unique_ptr<BodyHandler> handler);
 
     // For the connection.
-    void takeBytes(QByteArrayView bytes, SteadyTime now);
+    void takeBytes(QByteArrayView bytes);
     void takeEnd();
     /// Answers 408 when the peer owed bytes for longer than `silence`.
     void checkTimeouts(SteadyTime now, milliseconds silence);
@@ -53,7 +56,10 @@ private:
     RequestHead m_head;
     std::function<void()> m_flush;
     std::unique_ptr<BodyHandler> m_handler;
-    SteadyTime m_heardAt;
+    SteadyTime m_checkedAt;
+    SteadyTime::duration m_waited{}; ///< for the peer, since it last brought something
+    qsizetype m_heard = 0;           ///< bytes meanwhile
+    bool m_isAdmitted = false;
     bool m_isAnswered = false;
     bool m_hasEnded = false;
 };

@@ -28,8 +28,8 @@ void keepField(RequestHead &head, QByteArrayView name, QByteArrayView value)
         head.contentLength = value.toLongLong(); // nghttp2 let only digits through
 }
 
-// Frames that cost the peer little and us an answer or a turn. WINDOW_UPDATE is left out: a fast download needs
-// thousands, and each is only an addition.
+// Frames that cost the peer little and us an answer or a turn. WINDOW_UPDATE has an account of its own: a fast download
+// needs thousands.
 bool mayBeFlood(const nghttp2_frame_hd *head)
 {
     switch (head->type) {
@@ -38,11 +38,12 @@ bool mayBeFlood(const nghttp2_frame_hd *head)
     case NGHTTP2_PING:
     case NGHTTP2_SETTINGS:
         return !(head->flags & NGHTTP2_FLAG_ACK);
-    case NGHTTP2_PRIORITY:
-    case NGHTTP2_RST_STREAM:
-        return true;
-    default:
+    case NGHTTP2_HEADERS:      // a call: whoever may call may do so often
+    case NGHTTP2_CONTINUATION: // nghttp2 bounds them
+    case NGHTTP2_WINDOW_UPDATE:
         return false;
+    default: // PRIORITY, RST_STREAM, GOAWAY; frames that nobody knows do not come here, nghttp2 skips them
+        return true;
     }
 }
 
@@ -62,7 +63,9 @@ void H2Callbacks::install(nghttp2_session_callbacks *callbacks)
 int H2Callbacks::onBeginFrame(nghttp2_session *, const nghttp2_frame_hd *head, void *self)
 {
     sessionOf(self).m_hasPreface = true;
-    if (mayBeFlood(head))
+    if (head->type == NGHTTP2_WINDOW_UPDATE)
+        sessionOf(self).countWindowUpdate();
+    else if (mayBeFlood(head))
         sessionOf(self).countFrame();
     return 0;
 }
@@ -97,6 +100,8 @@ int H2Callbacks::onFrame(nghttp2_session *, const nghttp2_frame *frame, void *se
     if (!stream || (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA))
         return 0;
     const bool ends = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
+    if (frame->hd.type == NGHTTP2_DATA && !ends && frame->hd.length && frame->hd.length == frame->data.padlen)
+        session.countFrame(); // empty but for its padding
     if (isRequestHead(frame)) {
         stream->head.endsHere = ends;
         stream->isHead = stream->head.method == "HEAD";
@@ -121,9 +126,13 @@ int H2Callbacks::onData(nghttp2_session *handle, uint8_t, int32_t streamId, cons
 
 int H2Callbacks::onFrameSent(nghttp2_session *, const nghttp2_frame *frame, void *self)
 {
-    // A peer that makes us reset its streams costs as much as one that resets them itself.
-    if (frame->hd.type == NGHTTP2_RST_STREAM && frame->rst_stream.error_code != NGHTTP2_NO_ERROR)
-        sessionOf(self).countFrame();
+    auto &session = sessionOf(self);
+    if (frame->hd.type == NGHTTP2_GOAWAY)
+        session.note(refusalOfGoaway(frame->goaway.error_code));
+    if (frame->hd.type != NGHTTP2_RST_STREAM || frame->rst_stream.error_code == NGHTTP2_NO_ERROR)
+        return 0;
+    session.note(refusalOfReset(frame->rst_stream.error_code));
+    session.countFrame(); // a peer that makes us reset its streams costs as much as one that resets them itself
     return 0;
 }
 

@@ -14,6 +14,13 @@ namespace {
 constexpr qsizetype feedSlice = 16 * 1024;
 constexpr size_t maxQueuedAcks = 4000;
 
+// A peer that takes answers says so. More often than this is a game: no client tells of less than a kilobyte each time,
+// but some tell of the end of each answer, for the stream and for the connection.
+constexpr int64_t bytesPerWindowUpdate = 1024;
+constexpr int64_t creditPerAnswer = 2 * bytesPerWindowUpdate;
+
+constexpr qsizetype leastTaken = 4096; // of an answer within the time of silence: less is a window opened by the byte
+
 constexpr char http1Farewell[] = "HTTP/1.1 505 HTTP Version Not Supported\r\ncontent-type: text/plain\r\n"
                                  "connection: close\r\n\r\n"
                                  "This port speaks HTTP/2 with prior knowledge, and nothing else.\n";
@@ -101,9 +108,10 @@ void H2Session::failRead(int code, QByteArrayView bytes)
 {
     m_isReadOver = true;
     m_speaksHttp2 = code != NGHTTP2_ERR_BAD_CLIENT_MAGIC;
-    if (!m_speaksHttp2)
+    if (!m_speaksHttp2) {
         m_farewell = looksLikeHttp1(bytes) ? http1Farewell : "";
-    else if (code == NGHTTP2_ERR_FLOODED)
+        note(Refusal::NotHttp2);
+    } else if (code == NGHTTP2_ERR_FLOODED || code == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS)
         nghttp2_session_terminate_session(m_session, NGHTTP2_ENHANCE_YOUR_CALM);
     else
         nghttp2_session_terminate_session(m_session, NGHTTP2_PROTOCOL_ERROR);
@@ -115,6 +123,20 @@ void H2Session::countFrame()
         return;
     m_isReadOver = true;
     nghttp2_session_terminate_session(m_session, NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+void H2Session::countWindowUpdate()
+{
+    if (m_windowCredit >= bytesPerWindowUpdate)
+        m_windowCredit -= bytesPerWindowUpdate;
+    else
+        countFrame();
+}
+
+void H2Session::note(std::optional<Refusal> why)
+{
+    if (why)
+        m_events.emplace_back(PeerRefused{*why});
 }
 
 void H2Session::takeOutput(QByteArray &into, qsizetype enough)
@@ -149,6 +171,11 @@ void H2Session::respond(StreamId id, Response response)
         return;
     stream->isAnswered = true;
     stream->response = std::move(response);
+    m_windowCredit += creditPerAnswer;
+    const auto refused = refusalOfStatus(stream->response.status);
+    note(refused);
+    if (refused == Refusal::UnknownToken || refused == Refusal::LargeHead)
+        countFrame(); // no honest client does that all the time
     Response &answer = stream->response;
     const auto status = QByteArray::number(answer.status);
     const auto size = QByteArray::number(answer.source ? answer.sourceSize : qint64(answer.body.size()));
@@ -176,6 +203,7 @@ std::optional<size_t> H2Session::readBody(Stream &stream, std::span<char> into, 
         std::memcpy(into.data(), response.body.constData() + stream.bodyAt, into.size());
     }
     stream.bodyAt += static_cast<qsizetype>(into.size());
+    m_windowCredit += static_cast<int64_t>(into.size());
     isEnd = static_cast<size_t>(left) == into.size();
     return into.size();
 }
@@ -200,6 +228,24 @@ void H2Session::growWindow(StreamId stream, int32_t bytes)
 {
     if (find(stream))
         nghttp2_session_set_local_window_size(m_session, NGHTTP2_FLAG_NONE, static_cast<int32_t>(stream), bytes);
+}
+
+void H2Session::endStalls(SteadyTime now, milliseconds silence)
+{
+    for (const auto &[id, stream] : m_streams) {
+        if (!stream->isAnswered)
+            continue;
+        const bool hasMoved = stream->bodyAt - stream->watchedAt >= leastTaken;
+        const bool isStalled = stream->watchedSince && !hasMoved && now - *stream->watchedSince > silence;
+        if (isStalled) {
+            nghttp2_submit_rst_stream(m_session, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+            note(Refusal::StalledAnswer);
+        }
+        if (hasMoved || isStalled || !stream->watchedSince) {
+            stream->watchedAt = stream->bodyAt;
+            stream->watchedSince = now;
+        }
+    }
 }
 
 void H2Session::ping()

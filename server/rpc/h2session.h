@@ -3,6 +3,7 @@
 
 #include "server/rpc/floodguard.h"
 #include "server/rpc/message.h"
+#include "server/rpc/refusal.h"
 
 #include <nghttp2/nghttp2.h>
 
@@ -31,7 +32,11 @@ struct StreamClosed ///< nothing may be said on the stream any more; also after 
 {
     StreamId stream;
 };
-using H2Event = std::variant<RequestStarted, BodyChunk, RequestEnded, StreamClosed>;
+struct PeerRefused ///< for counting; what becomes of stream and connection is told by itself
+{
+    Refusal why;
+};
+using H2Event = std::variant<RequestStarted, BodyChunk, RequestEnded, StreamClosed, PeerRefused>;
 
 struct H2Limits
 {
@@ -39,7 +44,8 @@ struct H2Limits
     uint32_t streamWindow = 256 * 1024; ///< bytes a stream may send before anybody looked at it
     uint32_t connectionWindow = 16 * 1024 * 1024;
     uint32_t headerListSize = 32 * 1024; ///< then RequestHead::oversized
-    /// PING, SETTINGS, PRIORITY, RST_STREAM, empty DATA, and resets by us, together; then GOAWAY ENHANCE_YOUR_CALM.
+    /// PING, SETTINGS, PRIORITY, RST_STREAM, empty DATA, WINDOW_UPDATE beyond what answers call for,
+    /// resets by us, and calls without a genuine token, together; then GOAWAY ENHANCE_YOUR_CALM.
     int floodBurst = 400;
     int floodPerSecond = 100;
 };
@@ -68,6 +74,9 @@ public:
     /// back to the connection by itself.
     void consume(StreamId stream, size_t bytes);
     void growWindow(StreamId stream, int32_t bytes);
+    /// Resets answers of which the peer took less than 4 KiB for longer than `silence`. To be called about once a
+    /// second.
+    void endStalls(SteadyTime now, milliseconds silence);
     void ping();
     void announceShutdown();           ///< GOAWAY that still lets requests on their way arrive (RFC 9113 section 6.8)
     void shutDown(uint32_t errorCode); ///< GOAWAY and the end: streams still open are dropped
@@ -85,11 +94,15 @@ private:
         bool isAnswered = false;
         Response response;
         qsizetype bodyAt = 0;
+        qsizetype watchedAt = 0; ///< bodyAt when it last had moved on
+        std::optional<SteadyTime> watchedSince;
     };
 
     Stream *find(StreamId stream);
     void failRead(int code, QByteArrayView bytes);
     void countFrame(); ///< one frame that may be a flood
+    void countWindowUpdate();
+    void note(std::optional<Refusal> why);
     std::optional<size_t> readBody(Stream &stream, std::span<char> into, bool &isEnd);
 
     H2Limits m_limits;
@@ -97,6 +110,7 @@ private:
     std::unordered_map<int32_t, std::unique_ptr<Stream>> m_streams;
     std::vector<H2Event> m_events;
     FloodGuard m_flood;
+    int64_t m_windowCredit = 0; ///< bytes of answers that no WINDOW_UPDATE came for yet
     SteadyTime m_now{};
     QByteArray m_farewell;     ///< said instead of HTTP/2 to a peer that does not speak it
     bool m_speaksHttp2 = true; ///< false: after the farewell nothing more is said

@@ -91,6 +91,7 @@ void RpcConnection::handle(RequestStarted &&event)
     m_exchanges.emplace(event.stream, exchange);
     emit requestStarted();
     m_router.begin(exchange);
+    m_isKnown = m_isKnown || exchange->isAdmitted();
 }
 
 void RpcConnection::handle(const BodyChunk &event)
@@ -99,7 +100,7 @@ void RpcConnection::handle(const BodyChunk &event)
     if (found == m_exchanges.end())
         return m_session.consume(event.stream, static_cast<size_t>(event.bytes.size()));
     const auto keepAlive = found->second;
-    keepAlive->takeBytes(event.bytes, m_heardAt);
+    keepAlive->takeBytes(event.bytes);
 }
 
 void RpcConnection::handle(const RequestEnded &event)
@@ -190,6 +191,31 @@ void RpcConnection::close()
     emit closed();
 }
 
+void RpcConnection::giveUp(Refusal why)
+{
+    emit refused(why);
+    close();
+}
+
+std::optional<SteadyTime> RpcConnection::dispensableSince() const
+{
+    if (m_state == State::Open)
+        return m_isKnown ? std::nullopt : std::optional(m_openedAt);
+    return m_progressAt;
+}
+
+void RpcConnection::makeRoom()
+{
+    if (m_state == State::Open) {
+        m_session.shutDown(NGHTTP2_NO_ERROR);
+        flush();
+        emit refused(Refusal::MadeRoom);
+    }
+    if (m_state != State::Closed)
+        discardSome(); // unread bytes would make a reset of the close, and take the goodbye with them
+    close();
+}
+
 void RpcConnection::drain()
 {
     if (m_state != State::Open)
@@ -209,6 +235,7 @@ void RpcConnection::tick(milliseconds idleTimeout)
     const auto open = m_exchanges; // an answer may close streams
     for (const auto &[stream, exchange] : open)
         exchange->checkTimeouts(now, m_settings.bodySilence);
+    m_session.endStalls(now, m_settings.writeSilence);
     checkPeer(now, idleTimeout);
 }
 
@@ -218,8 +245,12 @@ void RpcConnection::checkPeer(SteadyTime now, milliseconds idleTimeout)
         m_busyAt = now;
     const bool isLate = !m_session.hasPreface() && (m_isDraining || now - m_openedAt > m_settings.prefaceTimeout);
     const bool isStuck = m_outputAt < m_output.size() && now - m_progressAt > m_settings.writeSilence;
-    if (isLate || isStuck || now - m_heardAt > m_settings.peerSilence)
-        return close();
+    if (isLate)
+        return m_isDraining ? close() : giveUp(Refusal::NoPreface);
+    if (isStuck)
+        return giveUp(Refusal::Stalled);
+    if (now - m_heardAt > m_settings.peerSilence)
+        return giveUp(Refusal::Silent);
     const bool isIdle = m_exchanges.empty() && (m_isDraining || now - m_busyAt > idleTimeout);
     if (isIdle)
         m_session.shutDown(NGHTTP2_NO_ERROR);

@@ -21,9 +21,13 @@ public:
     void tick(milliseconds idleTimeout); ///< about once a second: timeouts and pings
     void drain();                        ///< says GOAWAY; closes when the calls under way are answered
     int openCalls() const { return static_cast<int>(m_exchanges.size()); }
+    /// Since when it could go for a newcomer: never showed a genuine token, or all is said. nullopt: it may stay.
+    std::optional<SteadyTime> dispensableSince() const;
+    void makeRoom(); ///< for a newcomer: says goodbye and closes now
 
 signals:
     void requestStarted();
+    void refused(danube::rpc::Refusal why);
     void closed(); ///< the last signal; the socket is closed
 
 private:
@@ -39,11 +43,13 @@ private:
     void handle(const BodyChunk &event);
     void handle(const RequestEnded &event);
     void handle(const StreamClosed &event);
+    void handle(const PeerRefused &event) { emit refused(event.why); }
     void scheduleFlush();
     void flush();
     bool writeSome(); ///< false = nothing more can be written now
     void linger();
     void close();
+    void giveUp(Refusal why);
     void checkPeer(SteadyTime now, milliseconds idleTimeout);
 
     int m_descriptor;
@@ -60,6 +66,7 @@ private:
     State m_state = State::Open;
     bool m_isFlushScheduled = false;
     bool m_isDraining = false;
+    bool m_isKnown = false; ///< a call of it had a genuine token
     SteadyTime m_openedAt;
     SteadyTime m_heardAt;
     SteadyTime m_pingedAt;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/rpc/refusal.h"
 #include "server/rpc/rpcbackend.h"
 #include "server/rpc/rpcsettings.h"
 
@@ -32,6 +33,10 @@ struct RpcCounts
     std::atomic<int> connections = 0;
     std::atomic<int> openCalls = 0;
     std::atomic<int64_t> requests = 0;
+    std::array<std::atomic<int64_t>, allRefusals.size()> refused = {}; ///< by the number of the Refusal
+
+    std::atomic<int64_t> &of(Refusal why) { return refused.at(static_cast<size_t>(why)); }
+    int64_t of(Refusal why) const { return refused.at(static_cast<size_t>(why)); }
 };
 
 /// The RPC port: HTTP/2 cleartext with prior knowledge on a thread of its own. Everything here is for the owner's

@@ -28,8 +28,9 @@ RpcWorker::RpcWorker(const RpcServices &services, const RpcSettings &settings, R
       m_scratch(scratchSize)
 {
     connect(&m_acceptor, &Acceptor::accepted, this, &RpcWorker::open);
-    connect(&m_acceptor, &QTcpServer::acceptError, this,
-            [this] { qCWarning(rpcLog).noquote() << u"accept failed error=\"%1\""_s.arg(m_acceptor.errorString()); });
+    connect(&m_acceptor, &Acceptor::failed, this, [](const QString &error) {
+        qCWarning(rpcLog).noquote() << u"accept failed error=\"%1\""_s.arg(error); // the tick tries again
+    });
     connect(&m_tick, &QTimer::timeout, this, &RpcWorker::tick);
 }
 
@@ -42,28 +43,28 @@ RpcWorker::~RpcWorker()
 
 Result<quint16> RpcWorker::listen()
 {
-    m_acceptor.setListenBacklogSize(512);
-    if (!m_acceptor.listen(m_settings.address, m_settings.port))
-        return fail(ErrorCode::Io, u"listen on %1:%2: %3"_s.arg(m_settings.address.toString())
-                                       .arg(m_settings.port)
-                                       .arg(m_acceptor.errorString()));
-    m_tick.start(m_settings.tick);
-    return m_acceptor.serverPort();
+    const auto port = m_acceptor.listen(m_settings.address, m_settings.port);
+    if (port)
+        m_tick.start(m_settings.tick);
+    return port;
 }
 
-void RpcWorker::open(qintptr descriptor)
+void RpcWorker::open(int descriptor)
 {
-    auto owned = std::make_unique<RpcConnection>(static_cast<int>(descriptor), m_router, m_settings, m_services.clock,
-                                                 std::span(m_scratch));
+    if (RpcConnection *stranger = isFull() ? dispensable() : nullptr)
+        stranger->makeRoom();
+    auto owned =
+        std::make_unique<RpcConnection>(descriptor, m_router, m_settings, m_services.clock, std::span(m_scratch));
     RpcConnection *connection = owned.get();
     connect(connection, &RpcConnection::closed, this, [this, connection] { forget(connection); });
     connect(connection, &RpcConnection::requestStarted, this, [this] { ++m_counts.requests; });
+    connect(connection, &RpcConnection::refused, this, [this](Refusal why) { ++m_counts.of(why); });
     m_connections.emplace(connection, std::move(owned));
     m_counts.connections = static_cast<int>(m_connections.size());
     if (m_drainUntil)
         connection->drain();
-    if (isFull())
-        m_acceptor.pauseAccepting();
+    if (isFull() && !dispensable())
+        m_acceptor.pause();
 }
 
 void RpcWorker::forget(RpcConnection *connection)
@@ -73,7 +74,7 @@ void RpcWorker::forget(RpcConnection *connection)
     if (!node.empty())
         node.mapped().release()->deleteLater();
     m_counts.connections = static_cast<int>(m_connections.size());
-    m_acceptor.resumeAccepting();
+    m_acceptor.resume();
 }
 
 std::vector<RpcConnection *> RpcWorker::present() const
@@ -90,6 +91,19 @@ bool RpcWorker::isFull() const
     return m_connections.size() >= static_cast<size_t>(m_settings.maxConnections);
 }
 
+RpcConnection *RpcWorker::dispensable() const
+{
+    RpcConnection *longest = nullptr;
+    auto since = m_services.clock.steady() - m_settings.strangerTime;
+    for (const auto &[connection, owner] : m_connections) {
+        if (const auto own = connection->dispensableSince(); own && *own <= since) {
+            longest = connection;
+            since = *own;
+        }
+    }
+    return longest;
+}
+
 void RpcWorker::tick()
 {
     int openCalls = 0;
@@ -99,8 +113,8 @@ void RpcWorker::tick()
         openCalls += connection->openCalls();
     }
     m_counts.openCalls = openCalls;
-    if (!isFull())
-        m_acceptor.resumeAccepting(); // also after accept() failed, for which QTcpServer pauses
+    if (!isFull() || dispensable())
+        m_acceptor.resume(); // also after accept() failed
     if (!m_drainUntil || (!m_connections.empty() && m_services.clock.steady() < *m_drainUntil))
         return;
     m_tick.stop();

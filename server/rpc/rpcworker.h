@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/rpc/acceptor.h"
 #include "server/rpc/rpcconnection.h"
 #include "server/rpc/rpcserver.h"
 
-#include <QTcpServer>
-
 namespace danube::rpc {
-
-/// Hands accepted sockets over as bare descriptors.
-class Acceptor final : public QTcpServer
-{
-    Q_OBJECT
-public:
-    using QTcpServer::QTcpServer;
-
-signals:
-    void accepted(qintptr descriptor);
-
-private:
-    void incomingConnection(qintptr descriptor) override { emit accepted(descriptor); }
-};
 
 /// What lives in the rpc thread: the listening socket, the connections and what they share.
 class RpcWorker final : public QObject
@@ -37,10 +22,11 @@ signals:
     void drained();
 
 private:
-    void open(qintptr descriptor);
+    void open(int descriptor);
     void forget(RpcConnection *connection);
     void tick();
     bool isFull() const;
+    RpcConnection *dispensable() const; ///< who goes when there is no room: the one that could for the longest; or null
     std::vector<RpcConnection *> present() const; ///< a copy: what is done to one may end it
 
     RpcServices m_services;

@@ -5,6 +5,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <array>
+
 using namespace danube;
 using namespace danube::tests;
 using namespace Qt::StringLiterals;
@@ -88,6 +90,30 @@ private slots:
         QCOMPARE(client.session.answer(stream).status, 408);
     }
 
+    void answersTimeoutToAnUploadThatTrickles()
+    {
+        TimedMaster timed;
+        H2Client client(timed.master.port);
+        qsizetype allowed = 100;
+        const auto stream =
+            client.send({.target = "/rpc/upload-artifact?job_id=running-job&name=a&sha256=" + QByteArray(64, 'a'),
+                         .token = timed.master.token(),
+                         .more = [&allowed](qsizetype) { return QByteArray(std::exchange(allowed, 0), 'x'); },
+                         .endsBody = false});
+        QTRY_COMPARE(timed.master.server->counts().openCalls.load(), 1);
+        for (int i = 0; i < 20 && !client.session.answer(stream).isClosed; ++i) {
+            timed.clock.advance(9s);
+            allowed = 100;
+            nghttp2_session_resume_data(client.session.handle(), stream);
+            client.session.ping();
+            client.pump();
+            QTest::qWait(30);
+        }
+        QVERIFY(client.waitFor(stream));
+        QCOMPARE(client.session.answer(stream).status, 408);
+        QCOMPARE(timed.master.server->counts().of(rpc::Refusal::SlowBody), 1);
+    }
+
     void aStepMayTakeHoursAndThePeerIsPinged()
     {
         TimedMaster timed;
@@ -158,6 +184,7 @@ private slots:
             QTest::qWait(1);
         }
         QTRY_COMPARE(bad.session.goawayCode(), uint32_t(NGHTTP2_ENHANCE_YOUR_CALM));
+        QCOMPARE(master.server->counts().of(rpc::Refusal::Flood), 1);
         QCOMPARE(good.call(master.runStep()).status, 200);
     }
 
@@ -211,6 +238,49 @@ private slots:
         QVERIFY(isGone(idle));
         timed.master.backend.endSteps(0);
         QVERIFY(busy.waitFor(step));
+    }
+
+    void givesAStrangersPlaceToANewcomer()
+    {
+        TimedMaster timed({.maxConnections = 3});
+        timed.master.backend.stepsEndAtOnce = false;
+        H2Client busy(timed.master.port);
+        const auto step = busy.send(timed.master.runStep());
+        QTRY_COMPARE(timed.master.backend.waiting.size(), 1);
+        std::array<std::unique_ptr<H2Client>, 2> strangers;
+        for (auto &stranger : strangers) {
+            stranger = std::make_unique<H2Client>(timed.master.port);
+            QCOMPARE(stranger->call({.target = "/rpc/run-step", .token = "not one"}).status, 401);
+            timed.clock.advance(2s);
+        }
+        H2Client fresh(timed.master.port);
+        QCOMPARE(fresh.call(timed.master.post("/rpc/report-status", R"({"job_id":"running-job"})"), 5s).status, 200);
+        QTRY_VERIFY(isGone(*strangers[0])); // the one that was there for longer
+        QVERIFY(!isGone(*strangers[1]));
+        QCOMPARE(strangers[0]->session.goawayCode(), uint32_t(NGHTTP2_NO_ERROR));
+        QCOMPARE(timed.master.server->counts().of(rpc::Refusal::MadeRoom), 1);
+        timed.master.backend.endSteps(0);
+        QVERIFY(busy.waitFor(step));
+        QCOMPARE(busy.session.answer(step).status, 200);
+    }
+
+    void keepsItsBoundInAStorm()
+    {
+        TimedMaster timed({.maxConnections = 3});
+        std::vector<std::unique_ptr<QTcpSocket>> storm;
+        for (int i = 0; i < 40; ++i)
+            storm.emplace_back(std::make_unique<QTcpSocket>())
+                ->connectToHost(QHostAddress::LocalHost, timed.master.port);
+        for (const auto &each : storm)
+            QTRY_COMPARE(each->state(), QAbstractSocket::ConnectedState); // by the kernel
+        QTRY_COMPARE(timed.master.server->counts().connections.load(), 3);
+        for (int i = 0; i < 10; ++i) {
+            QTest::qWait(5);
+            QCOMPARE(timed.master.server->counts().connections.load(), 3);
+        }
+        timed.clock.advance(2s); // a stranger's own time is over: those behind have their turn
+        QTRY_COMPARE(timed.master.server->counts().of(rpc::Refusal::MadeRoom), 3);
+        QCOMPARE(timed.master.server->counts().connections.load(), 3);
     }
 
     void boundsTheMemoryOfJsonBodies()

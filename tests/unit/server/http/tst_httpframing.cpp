@@ -210,24 +210,6 @@ private slots:
         QVERIFY(client.closedByServer(3000));
         QCOMPARE(client.received.count("HTTP/1.1"), 1);
     }
-    void refusesConnectionsBeyondTheBound()
-    {
-        http::HttpLimits limits;
-        limits.connections = 4;
-        HttpFixture fixture(limits);
-        std::vector<std::unique_ptr<RawClient>> held;
-        for (int i = 0; i < 4; ++i) {
-            held.push_back(std::make_unique<RawClient>(fixture.port));
-            held.back()->send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
-            QCOMPARE(held.back()->answers(1), QList{200});
-        }
-        RawClient excess(fixture.port);
-        QVERIFY(excess.closedByServer());
-        QCOMPARE(HttpFixture::parse(excess.received).status, 503);
-        held.pop_back();
-        QTRY_VERIFY(fixture.metrics.text().contains("danube_http_connections 3"));
-        QCOMPARE(fixture.ask("GET /health HTTP/1.1\r\nHost: a\r\n\r\n").status, 200); // room again
-    }
     void endsConnectionsOfClientsThatDoNotRead()
     {
         http::HttpLimits limits;
