@@ -2,10 +2,13 @@
 #include "server/app/master.h"
 #include "server/app/unixsignals.h"
 #include "shared/core/logging.h"
+#include "shared/core/outofmemory.h"
+#include "shared/core/readythreads.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QTextStream>
+#include <QThreadPool>
 
 using namespace danube;
 using namespace Qt::StringLiterals;
@@ -22,6 +25,7 @@ int refuse(const QString &sentence)
 
 int main(int argc, char **argv)
 {
+    tellOutOfMemory("danube-master: out of memory; jobs go on where they are when it is started again\n");
     qputenv("QT_NO_GLIB", "1"); // nothing here needs GLib, and Qt's own loop costs a third less for a short turn
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"danube-master"_s);
@@ -44,6 +48,7 @@ int main(int argc, char **argv)
 
     // Before any thread starts, so that all of them leave these signals to this one.
     app::UnixSignals unixSignals;
+    makeThreadsReady(*QThreadPool::globalInstance(), 2); // for captured output
     const app::ConfigSource source(parser.value(configOption));
     const auto config = source.read();
     if (!config)

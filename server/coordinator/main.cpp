@@ -2,6 +2,7 @@
 #include "server/coordinator/coordinator.h"
 #include "server/coordinator/filedescriptor.h"
 #include "shared/core/logging.h"
+#include "shared/core/outofmemory.h"
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
@@ -41,6 +42,7 @@ FileDescriptor catchSignals()
 int main(int argc, char *argv[])
 {
     hideMemory();
+    tellOutOfMemory("danube-coordinator: out of memory\n");
     // Logs are UTF-8 whatever the image's locale; Qt and Python follow this.
     setenv("LC_ALL", "C.UTF-8", 1);
     const auto signalDescriptor = catchSignals();

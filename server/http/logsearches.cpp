@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/logsearches.h"
 
+#include "shared/core/readythreads.h"
 #include "shared/core/reply.h"
 
 using namespace Qt::StringLiterals;
@@ -9,8 +10,8 @@ namespace danube::http {
 
 LogSearches::LogSearches(const Clock &clock) : m_clock(clock)
 {
-    m_pool.setMaxThreadCount(mostAtOnce);
     m_pool.setObjectName(u"log-search"_s);
+    makeThreadsReady(m_pool, mostAtOnce);
 }
 
 LogSearches::~LogSearches()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/executors/local/localexecutor.h"
 
+#include "shared/core/readythreads.h"
+
 #include <QDir>
 #include <QLoggingCategory>
 
@@ -16,7 +18,7 @@ Q_LOGGING_CATEGORY(localLog, "danube.local")
 LocalExecutor::LocalExecutor(LocalSettings settings, logs::LogService &logs, const auth::Keyring &keyring)
     : m_settings(std::move(settings)), m_logs(logs), m_keyring(keyring)
 {
-    m_pool.setMaxThreadCount(1);
+    makeThreadsReady(m_pool, 1);
 }
 
 LocalExecutor::~LocalExecutor()
