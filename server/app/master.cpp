@@ -312,6 +312,8 @@ void Master::watchQuotas()
                                                .workspaceFiles = m_config.workspaceFiles,
                                                .reserve = reserveOf(m_config)}});
     connect(m_logs.get(), &logs::LogService::grown, m_quota.get(), &quota::QuotaWatch::noteLog, Qt::DirectConnection);
+    connect(m_logs.get(), &logs::LogService::sealed, m_quota.get(), &quota::QuotaWatch::forgetLog,
+            Qt::DirectConnection);
     connect(m_quota.get(), &quota::QuotaWatch::exceeded, m_engine.get(),
             [this](const JobId &job, const QString &reason) {
                 m_engine->reportViolation(job, reason, jobs::Violation::Fatal);

@@ -28,26 +28,36 @@ std::optional<Excess> judgeLog(const JobId &job, qint64 bytes, const Quotas &quo
     return Excess{job, u"the job's log is larger than %1 (quota.log_bytes)"_s.arg(toText(quotas.logBytes))};
 }
 
-QList<Excess> judgeWorkspaces(const QMap<JobId, TreeSize> &sizes, const Volume &volume, const Quotas &quotas)
+QList<Excess> judgeWorkspaces(const QMap<JobId, Taken> &jobs, const Quotas &quotas)
 {
     QList<Excess> found;
-    for (auto it = sizes.begin(); it != sizes.end(); ++it) {
-        if (const auto reason = beyondOwn(*it, quotas))
+    for (auto it = jobs.begin(); it != jobs.end(); ++it) {
+        if (const auto reason = beyondOwn(it->workspace, quotas))
             found.append({it.key(), *reason});
     }
-    if (!found.isEmpty() || quotas.reserve.isKept(volume) || sizes.isEmpty())
-        return found; // these give room first
-    const auto largest = std::max_element(sizes.begin(), sizes.end(), [](const TreeSize &a, const TreeSize &b) {
-        return std::pair(a.bytes, a.files) < std::pair(b.bytes, b.files);
-    });
-    if (largest->bytes >= smallestCulprit)
-        found.append({largest.key(),
-                      u"the master's data volume has less than its reserve of %1 free "
-                      u"(quota.free_reserve), and this job's workspace takes most: %2 in %3 files"_s
-                          .arg(toText(ByteCount(quotas.reserve.of(volume))), toText(ByteCount(largest->bytes)))
-                          .arg(largest->files),
-                      true});
     return found;
+}
+
+std::optional<Excess> judgeReserve(const QMap<JobId, Taken> &jobs, const Volume &volume, const Quotas &quotas)
+{
+    if (quotas.reserve.isKept(volume) || jobs.isEmpty())
+        return std::nullopt;
+    const auto largest = std::max_element(jobs.begin(), jobs.end(), [](const Taken &a, const Taken &b) {
+        return std::pair(a.bytes(), a.workspace.files) < std::pair(b.bytes(), b.workspace.files);
+    });
+    if (largest->bytes() < smallestCulprit)
+        return std::nullopt;
+    const bool isForLog = largest->isLogGrowing && largest->logBytes > largest->workspace.bytes;
+    const QString what =
+        isForLog ? u"log takes most: %1"_s.arg(toText(ByteCount(largest->logBytes)))
+                 : u"workspace takes most: %1 in %2 files"_s.arg(toText(ByteCount(largest->workspace.bytes)))
+                       .arg(largest->workspace.files);
+    return Excess{
+        largest.key(),
+        u"the master's data volume has less than its reserve of %1 free (quota.free_reserve), and this job's "_s.arg(
+            toText(ByteCount(quotas.reserve.of(volume)))) +
+            what,
+        isForLog};
 }
 
 } // namespace danube::quota

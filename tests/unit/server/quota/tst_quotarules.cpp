@@ -13,12 +13,35 @@ constexpr qint64 mib = 1 << 20;
 const Quotas quotas{.logBytes = 10_MiB, .workspaceBytes = 100_MiB, .workspaceFiles = 1'000, .reserve = {.percent = 5}};
 const Volume roomy{.bytes = 1'000 * mib, .freeBytes = 500 * mib, .files = 100'000, .freeFiles = 50'000};
 
-QStringList judged(const QMap<JobId, TreeSize> &sizes, const Volume &volume)
+Taken workspaceOf(qint64 bytes, qint64 files)
+{
+    return {.workspace = {bytes, files}};
+}
+
+Taken logOf(qint64 bytes, bool isGrowing)
+{
+    return {.workspace = {4096, 1}, .logBytes = bytes, .isLogGrowing = isGrowing};
+}
+
+QStringList judged(const QMap<JobId, Taken> &jobs)
 {
     QStringList found;
-    for (const Excess &excess : judgeWorkspaces(sizes, volume, quotas))
+    for (const Excess &excess : judgeWorkspaces(jobs, quotas))
         found.append(excess.job.value() + u": "_s + excess.reason);
     return found;
+}
+
+QString blamed(const QMap<JobId, Taken> &jobs, const Volume &volume)
+{
+    const auto excess = judgeReserve(jobs, volume, quotas);
+    return excess ? excess->job.value() + u": "_s + excess->reason : QString();
+}
+
+Volume withFree(qint64 bytes)
+{
+    Volume volume = roomy;
+    volume.freeBytes = bytes;
+    return volume;
 }
 
 } // namespace
@@ -38,38 +61,44 @@ private slots:
     void aWorkspaceHasItsOwnQuotas()
     {
         const JobId a(u"a"_s);
-        QCOMPARE(judged({{a, {100 * mib, 1'000}}}, roomy), QStringList());
-        QCOMPARE(judged({{a, {100 * mib + 1, 1}}}, roomy),
+        QCOMPARE(judged({{a, workspaceOf(100 * mib, 1'000)}}), QStringList());
+        QCOMPARE(judged({{a, workspaceOf(100 * mib + 1, 1)}}),
                  QStringList(u"a: the job's workspace takes more than 100 MiB (quota.workspace_bytes)"_s));
-        QCOMPARE(judged({{a, {0, 1'001}}}, roomy),
+        QCOMPARE(judged({{a, workspaceOf(0, 1'001)}}),
                  QStringList(u"a: the job's workspace has more than 1000 files (quota.workspace_files)"_s));
     }
     void theReserveIsKeptByTheLargest()
     {
-        Volume full = roomy;
-        full.freeBytes = 50 * mib - 1;
-        const QMap<JobId, TreeSize> sizes{
-            {JobId(u"a"_s), {2 * mib, 5}}, {JobId(u"b"_s), {70 * mib, 9}}, {JobId(u"c"_s), {3 * mib, 700}}};
-        QCOMPARE(judged(sizes, full),
-                 QStringList(u"b: the master's data volume has less than its reserve of 50 MiB free "
-                             u"(quota.free_reserve), and this job's workspace takes most: 70 MiB in 9 files"_s));
-        full.freeBytes = 50 * mib;
-        QCOMPARE(judged(sizes, full), QStringList());
-        full.freeFiles = 4'999; // of 100 000
-        QCOMPARE(judged(sizes, full).size(), 1);
+        const QMap<JobId, Taken> jobs{{JobId(u"a"_s), workspaceOf(2 * mib, 5)},
+                                      {JobId(u"b"_s), workspaceOf(70 * mib, 9)},
+                                      {JobId(u"c"_s), workspaceOf(3 * mib, 700)}};
+        QCOMPARE(blamed(jobs, withFree(50 * mib - 1)),
+                 u"b: the master's data volume has less than its reserve of 50 MiB free "
+                 u"(quota.free_reserve), and this job's workspace takes most: 70 MiB in 9 files"_s);
+        QCOMPARE(blamed(jobs, withFree(50 * mib)), QString());
+        Volume volume = withFree(50 * mib);
+        volume.freeFiles = 4'999; // of 100 000
+        QVERIFY(!blamed(jobs, volume).isEmpty());
     }
-    void whoIsBeyondAQuotaOfItsOwnGoesFirst()
+    void aLogThatGrowsTakesOfTheVolumeToo()
     {
-        Volume full = roomy;
-        full.freeBytes = 0;
-        QCOMPARE(judged({{JobId(u"a"_s), {101 * mib, 1}}, {JobId(u"b"_s), {90 * mib, 1}}}, full).size(), 1);
+        const QMap<JobId, Taken> jobs{{JobId(u"a"_s), workspaceOf(40 * mib, 5)},
+                                      {JobId(u"b"_s), logOf(41 * mib, true)}};
+        QCOMPARE(blamed(jobs, withFree(0)), u"b: the master's data volume has less than its reserve of 50 MiB free "
+                                            u"(quota.free_reserve), and this job's log takes most: 41 MiB"_s);
+        QVERIFY(judgeReserve(jobs, withFree(0), quotas)->isForLog);
+    }
+    void aLogThatHasStoppedIsNotToBlame()
+    {
+        const QMap<JobId, Taken> jobs{{JobId(u"a"_s), workspaceOf(2 * mib, 5)},
+                                      {JobId(u"b"_s), logOf(41 * mib, false)}};
+        QVERIFY(blamed(jobs, withFree(0)).startsWith(u"a: "_s));
+        QCOMPARE(blamed({{JobId(u"b"_s), logOf(41 * mib, false)}}, withFree(0)), QString());
     }
     void smallJobsAreNotToBlameForAFullVolume()
     {
-        Volume full = roomy;
-        full.freeBytes = 0;
-        QCOMPARE(judged({{JobId(u"a"_s), {mib - 1, 1}}}, full), QStringList());
-        QCOMPARE(judged({}, full), QStringList());
+        QCOMPARE(blamed({{JobId(u"a"_s), workspaceOf(mib - 1, 1)}}, withFree(0)), QString());
+        QCOMPARE(blamed({}, withFree(0)), QString());
     }
     void aVolumeThatCountsNoFilesHasEnough()
     {
