@@ -22,12 +22,28 @@ RetentionService::RetentionService(Services services, Settings settings)
 
 void RetentionService::start()
 {
+    jumpSinceLast(); // from here on
     m_timer.start(m_settings.firstRun);
+}
+
+/// How far the clock ran ahead of (or behind) time that passed, since this was last asked.
+milliseconds RetentionService::jumpSinceLast()
+{
+    const WallTime wall = m_services.clock.wall();
+    const SteadyTime steady = m_services.clock.steady();
+    const auto passed = std::chrono::duration_cast<milliseconds>(steady - std::exchange(m_lastSteady, steady));
+    return std::chrono::duration_cast<milliseconds>(wall - std::exchange(m_lastWall, wall)) - passed;
 }
 
 void RetentionService::runByItself()
 {
     m_timer.start(m_settings.interval);
+    if (const milliseconds jump = jumpSinceLast(); std::chrono::abs(jump) > m_settings.largestJump) {
+        qCWarning(lcRetention).noquote() << u"run-postponed jump_ms=%1 reason=\"the clock was set\""_s.arg(
+            jump.count());
+        emit postponed(jump);
+        return;
+    }
     run(this, [](const Result<RetentionPlan> &result) {
         if (!result)
             qCWarning(lcRetention).noquote() << u"run-failed error=\"%1\""_s.arg(result.error().message);

@@ -10,7 +10,9 @@ namespace danube::retention {
 
 /// Removes logs and artifacts whose days are over: some minutes after the start, then once a day. Rows go before files,
 /// and a log says that it is removed before it is, so that a crash leaves at most files nobody can ask for; the next
-/// run or sweep takes those. Control thread.
+/// run or sweep takes those. A run of its own is left out when the clock was set by more than `largestJump` since the
+/// one before (or the start): what a wrong clock removes would not come back. By the next run it was right, or was
+/// mended. Control thread.
 class RetentionService : public QObject
 {
     Q_OBJECT
@@ -27,6 +29,7 @@ public:
     {
         milliseconds firstRun{600'000};
         milliseconds interval{86'400'000};
+        milliseconds largestJump{3'600'000};
         int artifactsPerRun = 10'000; ///< what is more waits for the next run
     };
     RetentionService(Services services, Settings settings);
@@ -37,8 +40,13 @@ public:
     /// Now. Conflict while one is going on.
     void run(QObject *context, std::move_only_function<void(Result<RetentionPlan>)> done);
 
+signals:
+    /// A run of its own was left out, as the clock was set by so much.
+    void postponed(std::chrono::milliseconds jump);
+
 private:
     void runByItself();
+    milliseconds jumpSinceLast();
     void removeRows(const RetentionPlan &plan);
     void removeLogs(qsizetype from);
     void finish(Result<void> result);
@@ -46,6 +54,8 @@ private:
     const Services m_services;
     const Settings m_settings;
     QTimer m_timer;
+    WallTime m_lastWall = {};
+    SteadyTime m_lastSteady = {};
     std::optional<RetentionPlan> m_running;
     std::move_only_function<void(Result<RetentionPlan>)> m_done;
 };

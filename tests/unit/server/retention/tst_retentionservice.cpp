@@ -151,6 +151,37 @@ private slots:
         m_clock.setWall(WallTime{});
         QVERIFY(plan().isEmpty());
     }
+    void aClockSetFarAheadRemovesNothingUntilTheNextRun()
+    {
+        addJob(u"j1"_s);
+        m_rules.logs = days(1);
+        RetentionService service({m_clock, *m_store, *m_keeper, *m_artifacts, [this] { return m_rules; }},
+                                 {.firstRun = milliseconds(1), .interval = milliseconds(100)});
+        int postponed = 0;
+        QStringList then;
+        connect(&service, &RetentionService::postponed, this, [&](milliseconds jump) {
+            ++postponed;
+            QVERIFY(jump > days(3'000));
+            then = logFiles();
+        });
+        service.start();
+        m_clock.setWall(m_clock.wall() + days(3'650));
+        QVERIFY(QTest::qWaitFor([&] { return postponed == 1; }, 30'000));
+        QVERIFY(then.contains(u"j1.log"_s));
+        // It stayed so until the next run, and is believed.
+        QVERIFY(QTest::qWaitFor([&] { return !logFiles().contains(u"j1.log"_s); }, 30'000));
+        QCOMPARE(postponed, 1);
+    }
+    void timeThatPassesIsNoJump()
+    {
+        addJob(u"j1"_s);
+        m_rules.logs = days(1);
+        RetentionService service({m_clock, *m_store, *m_keeper, *m_artifacts, [this] { return m_rules; }},
+                                 {.firstRun = milliseconds(1)});
+        service.start();
+        m_clock.advance(days(2));
+        QVERIFY(QTest::qWaitFor([&] { return !logFiles().contains(u"j1.log"_s); }, 30'000));
+    }
     void twoRunsAtOnceAreRefused()
     {
         std::optional<ErrorCode> second;
