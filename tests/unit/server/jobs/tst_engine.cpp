@@ -260,6 +260,25 @@ private slots:
         QVERIFY(!world().row(id).verdict);
     }
 
+    void aJumpOfTheClockChangesNoDeadline_data()
+    {
+        QTest::addColumn<int>("hours");
+        QTest::newRow("ten years ahead") << 87'600;
+        QTest::newRow("ten years back") << -87'600;
+    }
+    void aJumpOfTheClockChangesNoDeadline()
+    {
+        QFETCH(const int, hours);
+        const JobId id = world().running();
+        world().clock.setWall(world().clock.wall() + std::chrono::hours(hours));
+        world().clock.advance(std::chrono::hours(1) - milliseconds(1));
+        QTest::qWait(20);
+        QVERIFY(!world().row(id).verdict);
+        world().clock.advance(milliseconds(2));
+        QVERIFY(world().waitForEnd(id));
+        QCOMPARE(world().row(id).state, JobState::Timeout);
+    }
+
     void cancelsAWaitingJobWithoutEverStartingIt()
     {
         world().addPipeline({.name = u"single"_s, .maxConcurrent = 1});
