@@ -47,11 +47,11 @@ def median(values):
 
 
 @contextlib.contextmanager
-def holding_master(extra=""):
-    """(master, the id of a job that runs until the end of the block)"""
+def holding_master(extra="", pipelines=None):
+    """(master, the id of a job that runs until the end of the block); `pipelines`: more than that job's, as Master takes them"""
     from harness import HOLD, Master
 
-    master = Master({"hold": {"danubefile.py": HOLD}}, {"PASSWORD": SECRET}, extra)
+    master = Master({"hold": {"danubefile.py": HOLD}} | (pipelines or {}), {"PASSWORD": SECRET}, extra)
     try:
         master.start()
         job = master.trigger("hold")

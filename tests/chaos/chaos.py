@@ -29,6 +29,7 @@ def parse():
     parser.add_argument("--lines", type=int, default=2_000_000, help="of every tenth job; the others print at most 60000")
     parser.add_argument("--pause", type=float, default=0.7, help="seconds between two disturbances, on average")
     parser.add_argument("--give-up", type=int, default=1800, help="seconds")
+    parser.add_argument("--first", action="store_true", help="end with the first job that is not as it should be")
     return parser.parse_args()
 
 
@@ -56,7 +57,8 @@ def main():
     try:
         killer = MasterKiller(site.master)
         disturber = Disturber(arguments.seed, site.disturbances(arguments, killer), arguments.pause)
-        run = ChaosRun(site, killer, effects, Workload(arguments.seed, arguments.lines, 60_000), arguments.jobs, arguments.give_up)
+        run = ChaosRun(site, killer, effects, Workload(arguments.seed, arguments.lines, 60_000), arguments.jobs, arguments.give_up,
+                       arguments.first)
         try:
             wrong = run.run(disturber)
         finally:

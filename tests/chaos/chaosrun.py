@@ -13,11 +13,12 @@ FINAL = {"success", "failure", "timeout", "cancelled"}
 class ChaosRun:
     """`site`: where jobs run: .master, .leftovers(job ids) → sentences, .close()."""
 
-    def __init__(self, site, killer, effects, workload, jobs_at_once, give_up):
+    def __init__(self, site, killer, effects, workload, jobs_at_once, give_up, ends_with_first=False):
         self.site, self.master, self.killer, self.effects = site, site.master, killer, effects
         self.workload, self.at_once = workload, jobs_at_once
         self.deadline = time.monotonic() + give_up
         self.running, self.ended, self.wrong = [], [], []
+        self.ends_with_first = ends_with_first
         self.spared = set()  # jobs that lost more than a master: exact, or a typed failure
         site.run = self
         self.disturber = None
@@ -69,6 +70,8 @@ class ChaosRun:
             while not disturber.is_done and len(self.running) < self.at_once:
                 self.trigger(self.workload.next())
             self.look()
+            if self.wrong and self.ends_with_first:
+                return self.wrong
             time.sleep(0.2)
         if disturber.error:
             raise disturber.error
