@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every row of docs/faults.md names a test that exists: "PROGRAM SLOT", or a ctest of its own. check_faults.py ROOT."""
+"""Every row of docs/faults.md says what happens and what somebody reads, and names a test that exists: "PROGRAM SLOT", or a ctest of its
+own. check_faults.py ROOT."""
 import pathlib
 import re
 import sys
@@ -9,9 +10,15 @@ FEWEST = 30
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    rows = re.findall(r"^\|.*\| `([a-z_]+)(?: (\w+))?` \|$", (root / "docs/faults.md").read_text(), re.M)
+    first = (root / "docs/faults.md").read_text().partition("\n## ")[0]
+    table = [line for line in first.splitlines() if line.startswith("|")][2:]
+    found = [re.fullmatch(r"\|[^|]*\S[^|]*\|[^|]*\S[^|]*\|[^|]*\S[^|]*\| `([a-z_]+)(?: (\w+))?` \|", line) for line in table]
+    rows = [match.groups() for match in found if match]
     lists = "".join(path.read_text() for path in root.glob("tests/*/CMakeLists.txt"))
     wrong = []
+    for line, match in zip(table, found):
+        if not match:
+            print(f"docs/faults.md: a row is not \"fault | what happens | the sentence | `test`\": {line}")
     for program, slot in rows:
         sources = [path for path in root.glob("tests/**/*") if path.name in (f"{program}.cpp", f"{program}.py")]
         texts = "".join(path.read_text() for path in sources)
@@ -21,7 +28,7 @@ def main():
         print(f"docs/faults.md names a test that does not exist: {name}")
     if len(rows) < FEWEST:
         print(f"docs/faults.md has {len(rows)} rows with a test, not {FEWEST}")
-    return 1 if wrong or len(rows) < FEWEST else 0
+    return 1 if wrong or len(rows) != len(table) or len(rows) < FEWEST else 0
 
 
 if __name__ == "__main__":
