@@ -119,8 +119,10 @@ void collect(ArchiveList &list, const KArchiveDirectory &folder, const QString &
             return;
         }
         const KArchiveEntry *entry = folder.entry(name);
-        if (!entry)
+        if (!entry || name.isEmpty()) { // KArchive makes such of a path of slashes only; nobody could ask for it
+            list.isWhole = false;
             continue;
+        }
         const QString path = prefix + name;
         const QString target = entry->symLinkTarget();
         const bool linksOut = !target.isEmpty() && (target.startsWith(u'/') || leadsOut(prefix + target));

@@ -23,7 +23,7 @@ struct ArchiveEntry
 struct ArchiveList
 {
     QList<ArchiveEntry> entries; ///< folders before what is in them
-    bool isWhole = true;         ///< false: there are more than the limit, or deeper ones
+    bool isWhole = true;         ///< false: there are more than the limit, deeper ones, or some without a name
 };
 
 /// What is inside of a ZIP or tar file, the latter plain or by gzip, bzip2, xz or zstd; its content tells which.

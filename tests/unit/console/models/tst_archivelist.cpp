@@ -146,6 +146,17 @@ private slots:
         QVERIFY(pathsOf(list).contains(u"link!"_s));
         QVERIFY(pathsOf(list).contains(u"in/link"_s));
     }
+    void whatHasNoNameIsLeftOut()
+    {
+        const QByteArray bytes = tarHeader("/", "0") + tarHeader("////", "0") +
+                                 tarHeader("a" + QByteArray(90, '/'), "0", '5') + tarHeader("b", "0") +
+                                 QByteArray(1024, '\0');
+        const auto list = listArchive(deviceOf(bytes));
+        QVERIFY2(list, list ? "" : qPrintable(list.error().message));
+        QVERIFY(pathsOf(list).contains(u"b"_s) && !list->isWhole);
+        for (const ArchiveEntry &entry : list->entries)
+            QVERIFY2(!entry.path.isEmpty() && !entry.path.endsWith(u'/'), qPrintable(pathsOf(list).join(u", "_s)));
+    }
     void aBombIsNotUnpacked()
     {
         // 64 MiB of zeros in some kilobytes.
