@@ -111,8 +111,12 @@ void DownloadQueue::pause(int row)
     const DownloadItem item = m_model.item(row);
     if (item.state != State::Running && item.state != State::Waiting)
         return;
-    m_running.erase(item.target); // keeps the part
-    change(item.target, [](DownloadItem &now) { now.state = State::Paused; });
+    const auto running = m_running.extract(item.target); // keeps the part
+    change(item.target, [&running](DownloadItem &now) {
+        now.state = State::Paused;
+        if (running)
+            now.received = std::max(now.received, running.mapped()->received());
+    });
     startNext();
 }
 

@@ -10,6 +10,7 @@ namespace danube::api {
 namespace {
 
 constexpr qint64 readSize = 1 << 20;
+constexpr milliseconds tellEvery{100};
 constexpr qint64 hashSize = 8 << 20; ///< of a part left behind, per turn of the event loop
 
 int statusOf(const QNetworkReply &reply)
@@ -51,6 +52,8 @@ Download::Download(ApiClient &client, Artifact artifact, QString target, Setting
 {
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &Download::request);
+    m_told.setSingleShot(true);
+    connect(&m_told, &QTimer::timeout, this, &Download::tell);
 }
 
 Download::~Download()
@@ -150,21 +153,36 @@ Result<void> Download::acceptHead()
 void Download::takeBytes()
 {
     while (m_reply && m_accepted && m_reply->bytesAvailable() > 0) {
-        const QByteArray bytes = m_reply->read(readSize);
-        if (m_received + bytes.size() > toInt(m_artifact.size)) {
+        m_block.resize(readSize);
+        const qint64 count = m_reply->read(m_block.data(), readSize);
+        if (count <= 0)
+            return;
+        const auto bytes = QByteArrayView(m_block).first(count);
+        if (m_received + count > toInt(m_artifact.size)) {
             m_part.remove();
             return finish(
                 fail(ErrorCode::DataLoss,
                      u"download %1: more than its %2 bytes came"_s.arg(m_artifact.name).arg(toInt(m_artifact.size))));
         }
-        if (m_part.write(bytes) != bytes.size())
+        if (m_part.write(bytes.data(), count) != count)
             return finish(fail(ErrorCode::Io, u"download %1: write '%2': %3"_s.arg(m_artifact.name, m_part.fileName(),
                                                                                    m_part.errorString())));
         m_hash.add(bytes);
-        m_received += bytes.size();
+        m_received += count;
         m_progress = true;
-        emit progressed(m_received, toInt(m_artifact.size));
+        if (!m_told.isActive())
+            tell();
     }
+}
+
+// Bytes come in thousands of pieces a second, and each telling is a row painted anew.
+void Download::tell()
+{
+    if (m_toldOf == m_received)
+        return;
+    m_toldOf = m_received;
+    m_told.start(tellEvery);
+    emit progressed(m_received, toInt(m_artifact.size));
 }
 
 void Download::takeEnd()
@@ -213,6 +231,9 @@ void Download::finish(Result<void> result)
     dropReply();
     m_retry.stop();
     m_part.close();
+    if (result)
+        tell();
+    m_told.stop();
     if (!std::exchange(m_finished, true))
         emit finished(std::move(result));
 }

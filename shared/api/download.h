@@ -36,10 +36,12 @@ public:
 
     const Artifact &artifact() const { return m_artifact; }
     const QString &target() const { return m_target; }
+    qint64 received() const { return m_received; } ///< bytes that are in the part
     /// Where the bytes are until all have come.
     static QString partPath(const Artifact &artifact, const QString &target);
 
 signals:
+    /// Ten times a second at most while bytes come, and once more with all of them before finished().
     void progressed(qint64 received, qint64 total);
     /// Exactly once, never from start() itself.
     void finished(danube::Result<void> result);
@@ -51,6 +53,7 @@ private:
     Result<void> acceptHead();
     void takeHead();
     void takeBytes();
+    void tell();
     void takeEnd();
     void retryAfter(const Error &error);
     void complete();
@@ -66,7 +69,10 @@ private:
     Sha256 m_hash;
     QPointer<QNetworkReply> m_reply;
     QTimer m_retry;
+    QTimer m_told; ///< runs while listeners were told lately
     qint64 m_received = 0;
+    qint64 m_toldOf = 0;
+    QByteArray m_block;      ///< what is read into: blocks of this size would be mapped and unmapped each time
     bool m_accepted = false; ///< this reply's head was 200 or 206 and fits
     bool m_progress = false; ///< this reply brought bytes
     bool m_finished = false;

@@ -17,7 +17,8 @@ public:
     explicit GitRepository(const QString &directory) : m_directory(directory)
     {
         QDir().mkpath(directory);
-        git({QStringLiteral("init"), QStringLiteral("-q"), QStringLiteral("-b"), QStringLiteral("main")});
+        if (!QDir(directory + QStringLiteral("/.git")).exists()) // else a copy of one
+            git({QStringLiteral("init"), QStringLiteral("-q"), QStringLiteral("-b"), QStringLiteral("main")});
     }
     const QString &directory() const { return m_directory; }
     QString url() const { return QUrl::fromLocalFile(m_directory).toString(); }

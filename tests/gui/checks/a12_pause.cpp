@@ -2,65 +2,94 @@
 // A12: one line up while following: the place stays however much comes, the counter says how much, End resumes.
 #include "tests/gui/checks/logcheck.h"
 
+#include <functional>
+
 using namespace danube;
 using namespace danube::console;
 using namespace danube::tests;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Somebody who reads while more comes, and how they left the end of the log.
+struct Reader
+{
+    const char *way;
+    std::function<void(LogFixture &)> leave;
+    std::unique_ptr<LogFixture> log = std::make_unique<LogFixture>();
+    int64_t top = 0;
+    int64_t below = 0;
+};
+
+void turnWheel(LogFixture &log)
+{
+    LogView &view = log.view();
+    QWheelEvent wheel({50, 50}, view.viewport()->mapToGlobal(QPointF(50, 50)), {}, {0, 120}, Qt::NoButton, {},
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(view.viewport(), &wheel);
+}
+
+} // namespace
+
 class CheckA12 : public QObject
 {
     Q_OBJECT
 private slots:
-    void ways_data()
+    // All of them in the same five seconds.
+    void thePlaceStaysHoweverMuchComes()
     {
-        QTest::addColumn<int>("way");
-        QTest::newRow("arrow key") << 0;
-        QTest::newRow("wheel") << 1;
-        QTest::newRow("scroll bar") << 2;
-        QTest::newRow("wrapped") << 3;
-    }
-    void ways()
-    {
-        QFETCH(const int, way);
-        LogFixture fixture;
-        fixture.openCache(LogFixture::lines(2000));
-        LogView &view = fixture.view();
-        if (way == 3)
-            fixture.press(Qt::Key_W);
-        QCOMPARE(view.isWrapping(), way == 3);
-        QCOMPARE(view.follow(), LogView::Follow::Following);
-        if (way == 1) {
-            QWheelEvent wheel({50, 50}, view.viewport()->mapToGlobal(QPointF(50, 50)), {}, {0, 120}, Qt::NoButton, {},
-                              Qt::NoScrollPhase, false);
-            QApplication::sendEvent(view.viewport(), &wheel);
-        } else if (way == 2) {
-            view.verticalScrollBar()->setValue(view.verticalScrollBar()->value() - 1);
-        } else {
-            fixture.press(Qt::Key_Up);
+        std::vector<Reader> readers;
+        readers.push_back({"arrow key", [](LogFixture &log) { log.press(Qt::Key_Up); }});
+        readers.push_back({"wheel", turnWheel});
+        readers.push_back({"scroll bar", [](LogFixture &log) {
+                               QScrollBar *bar = log.view().verticalScrollBar();
+                               bar->setValue(bar->value() - 1);
+                           }});
+        readers.push_back({"wrapped", [](LogFixture &log) {
+                               log.press(Qt::Key_W);
+                               QVERIFY(log.view().isWrapping());
+                               log.press(Qt::Key_Up);
+                           }});
+        for (Reader &reader : readers) {
+            reader.log->openCache(LogFixture::lines(2000));
+            LogView &view = reader.log->view();
+            QVERIFY2(view.follow() == LogView::Follow::Following, reader.way);
+            reader.leave(*reader.log);
+            QVERIFY2(view.follow() == LogView::Follow::Paused, reader.way);
+            reader.below = view.linesBelow();
+            QVERIFY2(reader.below >= 1 && reader.below <= 3, reader.way);
+            reader.top = view.firstLine();
         }
-        QCOMPARE(view.follow(), LogView::Follow::Paused);
-        const int64_t below = view.linesBelow();
-        QVERIFY(below >= 1 && below <= 3);
-        const int64_t top = view.firstLine();
         int added = 0;
         QElapsedTimer time;
-        for (time.start(); time.elapsed() < 5000; added += 100) {
-            fixture.add(LogFixture::lines(100, 2001 + added));
-            QCOMPARE(view.firstLine(), top);
-            QTest::qWait(20);
+        for (time.start(); time.elapsed() < 5000; added += 500) {
+            const QByteArray more = LogFixture::lines(500, 2001 + added);
+            for (Reader &reader : readers)
+                reader.log->document().append(more, {});
+            QTest::qWait(50);
+            for (const Reader &reader : readers)
+                QVERIFY2(reader.log->view().firstLine() == reader.top, reader.way);
         }
-        QCOMPARE(view.linesBelow(), below + added);
-        const QString words = u"+ %1 lines below"_s.arg(QLocale().toString(below + added));
-        QVERIFY2(fixture.pane().followButton()->text().contains(words),
-                 qPrintable(fixture.pane().followButton()->text()));
-        QVERIFY(fixture.pane().followButton()->accessibleName().contains(words));
-
-        fixture.press(Qt::Key_End);
-        QCOMPARE(view.follow(), LogView::Follow::Following);
-        QCOMPARE(view.linesBelow(), int64_t(0));
-        fixture.add(LogFixture::lines(50));
-        QCOMPARE(view.linesBelow(), int64_t(0));
+        for (Reader &reader : readers)
+            judge(*reader.log, reader.below + added, reader.way);
     }
+
+private:
+    static void judge(LogFixture &log, int64_t below, const char *way)
+    {
+        LogView &view = log.view();
+        QTRY_VERIFY2_WITH_TIMEOUT(view.linesBelow() == below, way, 60'000);
+        const QString words = u"+ %1 lines below"_s.arg(QLocale().toString(qlonglong(below)));
+        QVERIFY2(log.pane().followButton()->text().contains(words), qPrintable(log.pane().followButton()->text()));
+        QVERIFY2(log.pane().followButton()->accessibleName().contains(words), way);
+        log.press(Qt::Key_End);
+        QVERIFY2(view.follow() == LogView::Follow::Following, way);
+        QVERIFY2(view.linesBelow() == 0, way);
+        log.add(LogFixture::lines(50));
+        QVERIFY2(view.linesBelow() == 0, way);
+    }
+
+private slots:
     void theButtonAndTheKeyResumeToo()
     {
         LogFixture fixture;

@@ -15,6 +15,8 @@
 #include <QPushButton>
 #include <QTableView>
 
+#include <malloc.h>
+
 using namespace danube;
 using namespace danube::console;
 using namespace danube::tests;
@@ -125,6 +127,11 @@ class A33 : public QObject
 {
     Q_OBJECT
 private slots:
+    void initTestCase() // else each block of a megabyte is mapped and unmapped
+    {
+        mallopt(M_MMAP_THRESHOLD, 32 << 20);
+        mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    }
     void twoGigabytesSurviveACut()
     {
         Opened window({artifactOf(u"image.bin"_s, twoGigabytes, contentSha256)});

@@ -24,7 +24,7 @@ public:
     LoopWatch()
     {
         QObject::connect(&m_ticker, &QTimer::timeout, &m_ticker, [this] { look(); });
-        m_ticker.start(1);
+        m_ticker.start(5); // of work, not of time: more often would only be more work
         m_last = threadMilliseconds();
     }
     void look()

@@ -30,9 +30,13 @@ QColor mostOf(const QImage &picture, QRect rect)
     const auto shadeOf = [](QRgb color) { return color & 0xfff0f0f0; };
     rect &= picture.rect();
     for (int y = rect.top(); y <= rect.bottom(); ++y) {
-        for (int x = rect.left(); x <= rect.right(); ++x) {
-            ++shades[shadeOf(picture.pixel(x, y))];
-            ++colors[picture.pixel(x, y)];
+        const auto *line = reinterpret_cast<const QRgb *>(picture.constScanLine(y));
+        for (int x = rect.left(); x <= rect.right();) { // most pixels are like the one before
+            const int from = x;
+            while (++x <= rect.right() && line[x] == line[from]) {
+            }
+            shades[shadeOf(line[from])] += x - from;
+            colors[line[from]] += x - from;
         }
     }
     QRgb most = 0;
@@ -63,14 +67,16 @@ struct Drawn
 Drawn drawn(const QIcon &icon, QSize size, const QColor &behind)
 {
     Drawn result;
-    const QImage image = icon.pixmap(size, 2.0).toImage();
+    const QImage image = icon.pixmap(size, 2.0).toImage().convertToFormat(QImage::Format_ARGB32);
+    QRgb judged = 0;
     for (int y = 0; y < image.height(); ++y) {
+        const auto *line = reinterpret_cast<const QRgb *>(image.constScanLine(y));
         for (int x = 0; x < image.width(); ++x) {
-            const QColor color = image.pixelColor(x, y);
-            if (color.alpha() < 128)
+            if (qAlpha(line[x]) < 128)
                 continue;
             ++result.pixels;
-            result.contrast = std::max(result.contrast, contrast(color, behind));
+            if (std::exchange(judged, line[x]) != line[x])
+                result.contrast = std::max(result.contrast, contrast(QColor::fromRgb(line[x]), behind));
         }
     }
     return result;
@@ -142,8 +148,9 @@ QStringList emptyIcons(const QWidget &shown)
     return findings;
 }
 
-QStringList unreadable(const QWidget &shown, const QImage &picture, double least)
+QStringList unreadable(const QWidget &shown, const QImage &grabbed, double least)
 {
+    const QImage picture = grabbed.convertToFormat(QImage::Format_RGB32);
     QStringList findings;
     const auto judge = [&](const QWidget &widget, const QString &what, const QColor &text, QRect rect) {
         const QColor behind = mostOf(picture, inPicture(widget, rect, shown, picture));

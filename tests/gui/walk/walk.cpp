@@ -14,6 +14,7 @@
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 
+#include <QElapsedTimer>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QStackedWidget>
@@ -36,15 +37,54 @@ QString nameOf(QString text)
     return text.replace(u' ', u'-');
 }
 
+/// Whether anything was laid out, shown or painted.
+class Commotion : public QObject
+{
+public:
+    Commotion() { QCoreApplication::instance()->installEventFilter(this); }
+    bool take() { return std::exchange(m_seen, false); }
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        switch (event->type()) {
+        case QEvent::LayoutRequest:
+        case QEvent::Move:
+        case QEvent::Paint:
+        case QEvent::PaletteChange:
+        case QEvent::Polish:
+        case QEvent::Resize:
+        case QEvent::Show:
+        case QEvent::StyleChange:
+        case QEvent::UpdateRequest:
+            m_seen = true;
+            break;
+        default:
+            break;
+        }
+        return false;
+    }
+
+private:
+    bool m_seen = false;
+};
+
 } // namespace
 
+// Laying out asks for further laying out; on a loaded machine one turn of the loop takes as long as three elsewhere. So
+// what is waited for is that nothing more comes for some time.
 void Walk::settle()
 {
-    // Laying out asks for further laying out; on a loaded machine one turn of the loop takes as long as three
-    // elsewhere.
-    for (int turn = 0; turn < 4; ++turn) {
+    constexpr int still = 30; // milliseconds
+    constexpr int most = 200; // where something moves all the time
+    Commotion commotion;
+    QElapsedTimer all;
+    QElapsedTimer quiet;
+    all.start();
+    quiet.start();
+    while (quiet.elapsed() < still && all.elapsed() < most) {
         QCoreApplication::sendPostedEvents();
-        QTest::qWait(25);
+        QTest::qWait(5);
+        if (commotion.take())
+            quiet.restart();
     }
 }
 

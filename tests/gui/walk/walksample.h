@@ -28,6 +28,8 @@ public:
         factory.setJob(sampleJob(7, QStringLiteral("firmware"), JobState::Running));
         factory.setJob(sampleJob(6, QStringLiteral("firmware"), JobState::Failure));
         rehearsal.requireToken("another");
+        for (FakeMaster *one : {&master, &factory}) // a walk on a busy machine takes longer than silence may last
+            one->events().setHeartbeat(seconds(2));
     }
 
     /// Connects the masters; the one with everything is the scope.

@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <filesystem>
+
 using namespace danube;
 using namespace danube::blueprint;
 using namespace Qt::StringLiterals;
@@ -33,27 +35,35 @@ template <class T> Result<T> waitFor(const std::optional<Result<T>> &result)
     return *result;
 }
 
-/// A copy of a repository that is made once: every git command costs a process.
-QString copyOfOrigin(const QString &target)
+/// Where every test begins, made once: every git command costs a process.
+struct Origin
 {
-    static const QTemporaryDir made;
-    static const QString source = [] {
-        GitRepository repository(made.filePath(u"origin"_s));
+    QTemporaryDir folder;
+    QString head;
+    Origin()
+    {
+        GitRepository repository(folder.path());
         repository.git({u"config"_s, u"receive.denyCurrentBranch"_s, u"ignore"_s});
         repository.commit(u"config.json"_s, config);
-        repository.commit(u"pipelines/web.json"_s, pipeline("web"));
-        return repository.directory();
-    }();
-    if (QProcess::execute(u"cp"_s, {u"-a"_s, u"--"_s, source, target}) != 0)
-        qFatal("cannot copy %s", qPrintable(source));
-    return target;
-}
+        head = repository.commit(u"pipelines/web.json"_s, pipeline("web"));
+    }
+    static const Origin &get()
+    {
+        static const Origin origin;
+        return origin;
+    }
+    QString copyTo(const QString &target) const
+    {
+        std::filesystem::copy(folder.path().toStdString(), target.toStdString(),
+                              std::filesystem::copy_options::recursive);
+        return target;
+    }
+};
 
 struct Fixture
 {
     Fixture()
     {
-        first = origin.git({u"rev-parse"_s, u"HEAD"_s});
         settings.url = origin.url();
         settings.allowedProtocols = {u"file"_s};
         settings.directory = dir.filePath(u"data"_s);
@@ -69,11 +79,12 @@ struct Fixture
             qFatal("%s", qPrintable(started.error().message));
         return *service;
     }
-    /// Started and seen the branch.
+    /// Started, and its first look has come to an end.
     BlueprintService &run()
     {
-        start();
-        sync();
+        QSignalSpy looked(&start(), &BlueprintService::statusChanged);
+        if (!QTest::qWaitFor([&looked] { return !looked.isEmpty(); }, 30'000))
+            qFatal("the branch was not looked at");
         return *service;
     }
     BlueprintStatus sync()
@@ -101,13 +112,13 @@ struct Fixture
     }
 
     QTemporaryDir dir;
-    GitRepository origin{copyOfOrigin(dir.filePath(u"origin"_s))};
+    GitRepository origin{Origin::get().copyTo(dir.filePath(u"origin"_s))};
     tests::FakeClock clock;
     GitCredentials credentials{[](const QString &key) { return fail(ErrorCode::NotFound, key); }};
     std::unique_ptr<PipelineCatalog> catalog;
     BlueprintService::Settings settings;
     std::unique_ptr<BlueprintService> service;
-    QString first;
+    QString first = Origin::get().head;
 };
 
 } // namespace
@@ -115,7 +126,11 @@ struct Fixture
 class TestBlueprintService : public QObject
 {
     Q_OBJECT
+    std::unique_ptr<Fixture> m_fixture;
+
 private slots:
+    void cleanupTestCase() { m_fixture.reset(); }
+
     void appliesTheBranch()
     {
         Fixture fixture;
@@ -387,7 +402,7 @@ private slots:
         Fixture fixture;
         fixture.run();
         QFile blob(fixture.origin.directory() + u"/blob"_s);
-        QVERIFY(blob.open(QIODevice::WriteOnly) && blob.resize(300'000'000));
+        QVERIFY(blob.open(QIODevice::WriteOnly) && blob.resize(150'000'000));
         blob.close();
         for (const auto &setting : {u"core.bigFileThreshold"_s, u"core.packedGitWindowSize"_s})
             fixture.origin.git({u"config"_s, setting, u"1m"_s}); // file: has the origin's git run under our limit, too
@@ -480,11 +495,16 @@ private slots:
     {
         QFETCH(QString, url);
         QFETCH(QString, branch);
-        Fixture fixture;
-        fixture.settings.url = url;
-        fixture.settings.branch = branch;
+        const QTemporaryDir folder;
+        BlueprintService::Settings settings;
+        settings.url = url;
+        settings.branch = branch;
+        settings.allowedProtocols = {u"file"_s};
+        settings.directory = folder.path();
         PipelineCatalog catalog;
-        BlueprintService service(fixture.settings, catalog, fixture.credentials, fixture.clock);
+        GitCredentials credentials{[](const QString &key) { return fail(ErrorCode::NotFound, key); }};
+        const tests::FakeClock clock;
+        BlueprintService service(settings, catalog, credentials, clock);
         const auto started = service.start();
         QVERIFY(!started);
         QCOMPARE(started.error().code, ErrorCode::InvalidArgument);
@@ -590,9 +610,11 @@ private slots:
     {
         QFETCH(QString, path);
         QFETCH(QString, base);
-        Fixture fixture;
-        fixture.run();
-        const auto answer = fixture.commit(base, {{path, "{}"}});
+        if (!m_fixture) { // none of the rows changes anything
+            m_fixture = std::make_unique<Fixture>();
+            m_fixture->run();
+        }
+        const auto answer = m_fixture->commit(base, {{path, "{}"}});
         QVERIFY(!answer);
         QCOMPARE(answer.error().code, ErrorCode::InvalidArgument);
     }

@@ -3,6 +3,7 @@
 
 #include "tests/support/fakemaster.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -36,8 +37,10 @@ class TestDownload : public QObject
             Download download(client, artifact, target, {.attempts = 4, .backoffBase = 1ms, .backoffCap = 5ms});
             std::optional<Result<void>> result;
             QObject::connect(&download, &Download::finished, &download, [&](const Result<void> &end) { result = end; });
-            QObject::connect(&download, &Download::progressed, &download,
-                             [&](qint64 received, qint64) { progress = received; });
+            QObject::connect(&download, &Download::progressed, &download, [&](qint64 received, qint64) {
+                progress = received;
+                ++told;
+            });
             download.start();
             if (result || !QTest::qWaitFor([&] { return result.has_value(); }, 10'000))
                 return fail(ErrorCode::Internal, u"no end, or one from within start()"_s);
@@ -56,6 +59,7 @@ class TestDownload : public QObject
         QString target;
         ApiClient client{{master.url(), nullptr}};
         qint64 progress = 0;
+        int told = 0;
     };
 
 private slots:
@@ -66,6 +70,17 @@ private slots:
         QCOMPARE(fixture.saved(), fixture.content);
         QCOMPARE(fixture.progress, fixture.content.size());
         QVERIFY(!QFile::exists(fixture.part()));
+    }
+
+    void progressIsToldTenTimesASecond()
+    {
+        Fixture fixture{QByteArray(64 << 20, 'a')};
+        QElapsedTimer time;
+        time.start();
+        QVERIFY(fixture.run());
+        QVERIFY(fixture.told >= 1);
+        QVERIFY2(fixture.told <= 2 + time.elapsed() / 100, qPrintable(QString::number(fixture.told)));
+        QCOMPARE(fixture.progress, fixture.content.size());
     }
 
     void savesAnEmptyArtifact()
