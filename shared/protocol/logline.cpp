@@ -3,8 +3,7 @@
 
 #include "shared/protocol/text.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
+#include <simdjson.h>
 
 #include <array>
 #include <cstdio>
@@ -33,10 +32,10 @@ void appendTime(QByteArray &out, WallTime time)
     out.append(text.data(), length);
 }
 
-std::optional<LogStream> streamFromText(const QString &text)
+std::optional<LogStream> streamFromText(std::string_view text)
 {
     for (const auto stream : {LogStream::Stdout, LogStream::Stderr, LogStream::System}) {
-        if (text == toText(stream))
+        if (QLatin1StringView(text.data(), std::ssize(text)) == toText(stream))
             return stream;
     }
     return std::nullopt;
@@ -85,25 +84,38 @@ QByteArray toJson(const LogLine &line)
 
 Result<LogLine> logLineFromJson(const QByteArray &json)
 {
-    const auto document = QJsonDocument::fromJson(json);
-    if (!document.isObject())
+    static thread_local simdjson::dom::parser parser; // keeps its buffers for the next line
+    simdjson::dom::object object;
+    if (parser.parse(json.constData(), static_cast<size_t>(json.size())).get(object))
         return broken(u"no JSON object"_s);
-    const QJsonObject object = document.object();
-    const auto stream = streamFromText(object.value("stream"_L1).toString());
-    const auto offset = object.value("offset"_L1).toInteger(-1);
-    const auto step = object.value("step"_L1).toInteger(-1);
-    if (!stream || offset < 0 || offset > lastOffset || step < 0 || step > UINT32_MAX ||
-        !object.value("text"_L1).isString())
+    std::string_view streamName, text, time, encoded;
+    int64_t offset = -1;
+    int64_t step = -1;
+    bool eol = true;
+    const bool isLine = !object["stream"].get(streamName) && !object["offset"].get(offset) &&
+                        !object["step"].get(step) && !object["text"].get(text);
+    const auto stream = streamFromText(streamName);
+    if (!isLine || !stream || offset < 0 || offset > lastOffset || step < 0 || step > UINT32_MAX)
         return broken(u"offset, step, stream or text missing or wrong"_s);
-    LogLine line{offset,  fromRfc3339(object.value("time"_L1).toString()), StepNumber(static_cast<uint32_t>(step)),
-                 *stream, object.value("text"_L1).toString().toUtf8(),     object.value("eol"_L1).toBool(true)};
-    if (const auto encoded = object.value("b64"_L1); !encoded.isUndefined()) {
-        const auto decoded =
-            QByteArray::fromBase64Encoding(encoded.toString().toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
-        if (!decoded)
-            return broken(u"b64 is no base64"_s);
-        line.bytes = *decoded;
-    }
+    const bool hasTime = !object["time"].get(time);
+    if (object["eol"].get(eol))
+        eol = true;
+    LogLine line{offset,
+                 hasTime ? fromRfc3339(QString::fromUtf8(time)) : WallTime(),
+                 StepNumber(static_cast<uint32_t>(step)),
+                 *stream,
+                 QByteArray(text.data(), std::ssize(text)),
+                 eol};
+    const auto whole = object["b64"];
+    if (whole.error() == simdjson::NO_SUCH_FIELD)
+        return line;
+    if (whole.get(encoded))
+        return broken(u"b64 is no base64"_s);
+    const auto decoded = QByteArray::fromBase64Encoding(QByteArray(encoded.data(), std::ssize(encoded)),
+                                                        QByteArray::AbortOnBase64DecodingErrors);
+    if (!decoded)
+        return broken(u"b64 is no base64"_s);
+    line.bytes = *decoded;
     return line;
 }
 

@@ -25,6 +25,12 @@ private slots:
         QTest::addColumn<QString>("text");
         QTest::addColumn<qint64>("milliseconds");
         QTest::newRow("milliseconds") << u"2026-01-31T12:00:00.123Z"_s << qint64(1'769'860'800'123);
+        QTest::newRow("leap day") << u"2024-02-29T23:59:59.999Z"_s << qint64(1'709'251'199'999);
+        QTest::newRow("no leap day") << u"2023-02-29T00:00:00.000Z"_s << qint64(0);
+        QTest::newRow("before the epoch") << u"1969-12-31T23:59:59.999Z"_s << qint64(-1);
+        QTest::newRow("letters") << u"2026-01-31T12:00:0x.123Z"_s << qint64(0);
+        QTest::newRow("no Z") << u"2026-01-31T12:00:00.123z "_s << qint64(0);
+        QTest::newRow("second 60") << u"2026-01-31T12:00:60.000Z"_s << qint64(0);
         QTest::newRow("seconds") << u"2026-01-31T12:00:00Z"_s << qint64(1'769'860'800'000);
         QTest::newRow("offset") << u"2026-01-31T13:30:00+01:30"_s << qint64(1'769'860'800'000);
         QTest::newRow("empty") << QString() << qint64(0);

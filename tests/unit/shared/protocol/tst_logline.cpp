@@ -131,6 +131,10 @@ private slots:
         QTest::newRow("no stream") << R"({"offset":0,"step":1,"text":""})"_ba;
         QTest::newRow("unknown stream") << R"({"offset":0,"step":1,"stream":"stdin","text":""})"_ba;
         QTest::newRow("no text") << R"({"offset":0,"step":1,"stream":"stdout"})"_ba;
+        QTest::newRow("text that is no UTF-8")
+            << "{\"offset\":0,\"step\":1,\"stream\":\"stdout\",\"text\":\"\xff\"}"_ba;
+        QTest::newRow("more after the object") << R"({"offset":0,"step":1,"stream":"stdout","text":""}{})"_ba;
+        QTest::newRow("base64 that is no text") << R"({"offset":0,"step":1,"stream":"stdout","text":"","b64":1})"_ba;
         QTest::newRow("bad base64") << R"({"offset":0,"step":1,"stream":"stdout","text":"","b64":"*"})"_ba;
     }
     void refusesWhatNoServerSends()
