@@ -21,7 +21,7 @@ NEEDED = 0.8
 CORE = [
     ("shared/core/*.cpp", r"^tst_(bytecount|backoff|id|jsonreader|secret|clock|logging|result|mailbox|coresha256)$"),
     ("shared/model/*.cpp", r"^tst_(lifecycle|step|job|artifact|pipeline)$"),
-    ("shared/protocol/*.cpp", r"^tst_(sse|rpcmessages|restmessages|problem|routes|logline)$"),
+    ("shared/protocol/*.cpp", r"^tst_(sse|rpcmessages|restmessages|problem|routes|logline|logsearchanswer)$"),
     ("server/jobs/jobmachine.cpp", r"^tst_jobmachine"),
     ("server/jobs/stepmachine.cpp", r"^tst_stepmachine"),
     ("server/jobs/verdict.cpp", r"^tst_verdict"),
