@@ -50,8 +50,9 @@ Repository withoutPassword(QUrl parsed, const QString &url)
              u"Authorization: Basic "_s + QString::fromLatin1(credentials.toBase64())},
             // After a redirect git would send the header along to wherever it led.
             {u"http.followRedirects"_s, u"false"_s}};
-        parsed.setUserInfo({});
     }
+    if (parsed.scheme().startsWith("http"_L1))
+        parsed.setUserInfo({}); // an empty one, "https://@host/", too
     parsed.setPassword({});
     repository.url = parsed.toString(QUrl::FullyEncoded);
     repository.shown = parsed.adjusted(QUrl::RemoveUserInfo).toString(QUrl::FullyEncoded);

@@ -21,6 +21,8 @@ private slots:
         };
         row("https://example.org/a.git", "https://example.org/a.git", "https://example.org/a.git");
         row("https://me:pw@example.org/a", "https://example.org/a", "https://example.org/a");
+        row("https://@example.org/a", "https://example.org/a", "https://example.org/a");
+        row("https://:@example.org/a", "https://example.org/a", "https://example.org/a");
         row("ssh://git@example.org:2222/a", "ssh://git@example.org:2222/a", "ssh://example.org:2222/a");
         row("ssh://git:pw@example.org/a", "ssh://git@example.org/a", "ssh://example.org/a");
         row("git@example.org:team/a.git", "git@example.org:team/a.git", "git@example.org:team/a.git");
