@@ -38,8 +38,14 @@ public:
                 const QJsonObject &extensions = {});
     void refuse(int status, const QString &detail, const Headers &headers = {}); ///< what no Error stands for
     bool isAnswered() const { return m_isAnswered; }
-    void admit() { m_isAdmitted = true; } ///< the caller may call
+    /// The caller may call; nullopt: without a token, where none is required.
+    void admit(std::optional<JobId> caller)
+    {
+        m_isAdmitted = true;
+        m_caller = std::move(caller);
+    }
     bool isAdmitted() const { return m_isAdmitted; }
+    const std::optional<JobId> &caller() const { return m_caller; }
     void consume(size_t bytes);
     void growWindow(int32_t bytes);
     void setBodyHandler(std::unique_ptr<BodyHandler> handler);
@@ -59,6 +65,7 @@ private:
     SteadyTime m_checkedAt;
     SteadyTime::duration m_waited{}; ///< for the peer, since it last brought something
     qsizetype m_heard = 0;           ///< bytes meanwhile
+    std::optional<JobId> m_caller;
     bool m_isAdmitted = false;
     bool m_isAnswered = false;
     bool m_hasEnded = false;

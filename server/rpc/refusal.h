@@ -14,7 +14,7 @@ enum class Refusal {
     NoPreface,      ///< connection: said nothing in time
     Silent,         ///< connection: no sign of life, not even for a ping
     Stalled,        ///< connection: takes nothing of what is to be written
-    MadeRoom,       ///< connection: without a genuine token while others wait for its place
+    MadeRoom,       ///< connection: without a genuine token, or one too many of its job, when another wanted its place
     TooManyStreams, ///< stream: RST_STREAM REFUSED_STREAM
     MalformedCall,  ///< stream: RST_STREAM, HTTP broken within HTTP/2
     StalledAnswer,  ///< stream: RST_STREAM CANCEL, the answer's body is not taken

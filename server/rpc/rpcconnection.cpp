@@ -91,7 +91,8 @@ void RpcConnection::handle(RequestStarted &&event)
     m_exchanges.emplace(event.stream, exchange);
     emit requestStarted();
     m_router.begin(exchange);
-    m_isKnown = m_isKnown || exchange->isAdmitted();
+    if (exchange->isAdmitted() && !std::exchange(m_isKnown, true))
+        m_job = exchange->caller();
 }
 
 void RpcConnection::handle(const BodyChunk &event)

@@ -23,6 +23,8 @@ public:
     int openCalls() const { return static_cast<int>(m_exchanges.size()); }
     /// Since when it could go for a newcomer: never showed a genuine token, or all is said. nullopt: it may stay.
     std::optional<SteadyTime> dispensableSince() const;
+    const std::optional<JobId> &job() const { return m_job; } ///< whose token it showed first
+    SteadyTime openedAt() const { return m_openedAt; }
     void makeRoom(); ///< for a newcomer: says goodbye and closes now
 
 signals:
@@ -67,6 +69,7 @@ private:
     bool m_isFlushScheduled = false;
     bool m_isDraining = false;
     bool m_isKnown = false; ///< a call of it had a genuine token
+    std::optional<JobId> m_job;
     SteadyTime m_openedAt;
     SteadyTime m_heardAt;
     SteadyTime m_pingedAt;

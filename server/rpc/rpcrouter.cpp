@@ -78,7 +78,7 @@ void RpcRouter::begin(const std::shared_ptr<Exchange> &exchange)
     const auto caller = authenticate(head);
     if (!caller)
         return exchange->refuse(caller.error());
-    exchange->admit();
+    exchange->admit(*caller);
     const auto path = exchange->path();
     const auto fits = [&](const RpcRoute &route) { return route.method == head.method && route.path == path; };
     const auto route = std::ranges::find_if(routes, fits);

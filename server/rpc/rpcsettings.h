@@ -15,6 +15,7 @@ struct RpcSettings
     bool requireJobToken = true;
     H2Limits http2 = {};
     int maxConnections = 1024;       ///< more take a stranger's place (strangerTime), or wait in the kernel's queue
+    int jobConnections = 64;         ///< of one job; it may have more as long as nobody else wants their places
     qint64 jsonLimit = 2 << 20;      ///< bytes of one JSON body; above: 413
     qint64 jsonInMemory = 128 << 20; ///< of all JSON bodies being collected; above: 503
     qint64 uploadLimit = qint64(10) << 30; ///< bytes of one artifact; a declared length above it: 413

@@ -101,7 +101,26 @@ RpcConnection *RpcWorker::dispensable() const
             since = *own;
         }
     }
-    return longest;
+    return longest ? longest : ofTheGreediest();
+}
+
+RpcConnection *RpcWorker::ofTheGreediest() const
+{
+    QHash<JobId, int> counts;
+    JobId greediest;
+    int most = m_settings.jobConnections;
+    for (const auto &[connection, owner] : m_connections) {
+        if (!connection->job() || ++counts[*connection->job()] <= most)
+            continue;
+        most = counts[*connection->job()];
+        greediest = *connection->job();
+    }
+    RpcConnection *oldest = nullptr;
+    for (const auto &[connection, owner] : m_connections) {
+        if (connection->job() == greediest && (!oldest || connection->openedAt() < oldest->openedAt()))
+            oldest = connection;
+    }
+    return oldest;
 }
 
 void RpcWorker::tick()

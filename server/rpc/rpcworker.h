@@ -26,7 +26,10 @@ private:
     void forget(RpcConnection *connection);
     void tick();
     bool isFull() const;
-    RpcConnection *dispensable() const; ///< who goes when there is no room: the one that could for the longest; or null
+    /// Who goes when there is no room: the stranger that was there for the longest, else the oldest connection of the
+    /// job that has most; null when all are in order.
+    RpcConnection *dispensable() const;
+    RpcConnection *ofTheGreediest() const;
     std::vector<RpcConnection *> present() const; ///< a copy: what is done to one may end it
 
     RpcServices m_services;

@@ -264,6 +264,32 @@ private slots:
         QCOMPARE(busy.session.answer(step).status, 200);
     }
 
+    void takesNoMoreThanItsShareFromAGreedyJob()
+    {
+        RpcFixture master({.maxConnections = 5, .jobConnections = 2});
+        master.backend.stepsEndAtOnce = false;
+        const JobId other(u"other-job"_s);
+        std::vector<std::unique_ptr<H2Client>> greedy;
+        for (int i = 0; i < 5; ++i) {
+            greedy.push_back(std::make_unique<H2Client>(master.port));
+            greedy.back()->send(master.runStep());
+            QTRY_COMPARE(master.backend.waiting.size(), i + 1);
+        }
+        std::vector<std::unique_ptr<H2Client>> fair;
+        for (int i = 0; i < 3; ++i) { // each knows nothing of the job, and shows a genuine token
+            fair.push_back(std::make_unique<H2Client>(master.port));
+            QCOMPARE(
+                fair.back()->call({.target = "/rpc/get-secret", .token = master.token(other), .body = "{}"}).status,
+                400);
+            QTRY_VERIFY(isGone(*greedy[i])); // the oldest
+        }
+        H2Client late(master.port); // three of the other job, two of the first: the other's turn
+        QCOMPARE(late.call({.target = "/rpc/get-secret", .token = master.token(), .body = "{}"}).status, 400);
+        QTRY_VERIFY(isGone(*fair[0]));
+        QVERIFY(!isGone(*greedy[3]) && !isGone(*greedy[4]));
+        QCOMPARE(master.server->counts().of(rpc::Refusal::MadeRoom), 4);
+    }
+
     void keepsItsBoundInAStorm()
     {
         TimedMaster timed({.maxConnections = 3});
