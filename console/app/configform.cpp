@@ -2,6 +2,7 @@
 #include "console/app/configform.h"
 
 #include "console/app/plainlabel.h"
+#include "console/models/rulewords.h"
 
 #include <QComboBox>
 #include <QFormLayout>
@@ -194,7 +195,7 @@ void ConfigForm::refresh()
         why = tr("The text is no JSON, so the form waits: line %1, column %2: %3")
                   .arg(at.line)
                   .arg(at.column)
-                  .arg(m_document->syntaxError()->message);
+                  .arg(inOwnWords(m_document->syntaxError()->message));
     } else if (m_document && !m_kind) {
         why = tr("This file holds several documents, or of no known kind: edit its text.");
     }

@@ -75,21 +75,22 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const QColor text = item.palette.color(isSelected(item) ? QPalette::HighlightedText : QPalette::Text);
     const QColor color = isSelected(item) ? text : stateColor(*m_colors, step);
     const QRect inner = item.rect.adjusted(space, space / 2, -space, -space / 2);
-    painter->drawPixmap(inner.left(), inner.top() + 1,
+    const auto placed = [&](const QRect &rect) { return QStyle::visualRect(item.direction, inner, rect); };
+    painter->drawPixmap(placed({inner.left(), inner.top() + 1, iconSize, iconSize}).topLeft(),
                         statePixmap(stateIcon(step), color, item.widget->devicePixelRatioF()));
     const int left = inner.left() + iconSize + space;
     const int height = item.fontMetrics.height();
     painter->setPen(text);
     painter->setFont(item.font);
     const QRect nameRect(left, inner.top(), inner.right() - left, height);
-    painter->drawText(nameRect, Qt::AlignLeft | Qt::AlignVCenter,
+    painter->drawText(placed(nameRect), Qt::AlignLeft | Qt::AlignVCenter,
                       item.fontMetrics.elidedText(step.name, Qt::ElideRight, nameRect.width()));
     const QString word = index.data(StepListModel::StateWordRole).toString();
     const QString detail = index.data(StepListModel::DetailRole).toString();
     const QString line = detail.isEmpty() ? word : u"%1 · %2"_s.arg(word, detail);
     painter->setPen(color);
     const QRect detailRect = nameRect.translated(0, height + 2);
-    painter->drawText(detailRect, Qt::AlignLeft | Qt::AlignVCenter,
+    painter->drawText(placed(detailRect), Qt::AlignLeft | Qt::AlignVCenter,
                       item.fontMetrics.elidedText(line, Qt::ElideRight, detailRect.width()));
 }
 

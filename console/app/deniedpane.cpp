@@ -3,6 +3,7 @@
 
 #include "console/app/tablelook.h"
 #include "console/app/wildcarddialog.h"
+#include "console/models/rulewords.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -81,7 +82,7 @@ void DeniedPane::updateButtons()
     m_addExact->setEnabled(anyExact);
     m_addExact->setToolTip(anyExact         ? tr("Adds the narrowest entry that lets it through")
                            : rows.isEmpty() ? tr("Select what was refused")
-                                            : m_model.place(rows.first()).verdict.reason);
+                                            : inOwnWords(m_model.place(rows.first()).verdict.reason));
     const bool oneWildcard = rows.size() == 1 && !m_model.wildcards(rows.first()).isEmpty();
     m_addWildcard->setEnabled(oneWildcard);
     m_addWildcard->setToolTip(oneWildcard        ? tr("Shows what else it opens before it is added")

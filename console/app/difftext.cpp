@@ -32,6 +32,7 @@ QChar markOf(DiffLine::Kind kind)
 DiffText::DiffText(const ThemeColors &colors, const QString &accessibleName, QWidget *parent)
     : QPlainTextEdit(parent), m_colors(&colors)
 {
+    setLayoutDirection(Qt::LeftToRight); // whatever the language
     setReadOnly(true);
     setTabChangesFocus(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

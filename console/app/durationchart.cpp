@@ -23,6 +23,7 @@ constexpr int margin = 8;
 
 DurationChart::DurationChart(QWidget *parent) : QWidget(parent)
 {
+    setLayoutDirection(Qt::LeftToRight); // as time goes in every chart
     setAccessibleName(tr("Durations and results of the last jobs"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }

@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 #include "console/app/plainlabel.h"
 #include "console/app/severitydelegate.h"
+#include "console/models/rulewords.h"
 
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -82,14 +83,14 @@ void EntryDetails::showFindings()
         auto *mark = new QLabel(row);
         mark->setPixmap(icon(severityIcon(finding.severity), severityColor(*m_colors, finding.severity)).pixmap(16));
         auto *text = plainLabel(row);
-        text->setText(u"%1: %2"_s.arg(severityWord(finding.severity), finding.message));
+        text->setText(u"%1: %2"_s.arg(severityWord(finding.severity), inOwnWords(finding.message)));
         setTextColor(*text, severityColor(*m_colors, finding.severity));
         layout->addWidget(mark, 0, Qt::AlignTop);
         layout->addWidget(text, 1);
         if (finding.fix) {
             auto *mend = new QPushButton(
                 finding.fix->isEmpty() ? tr("Remove it") : tr("Write %1").arg(finding.fix->join(u", "_s)), row);
-            mend->setAccessibleDescription(finding.message);
+            mend->setAccessibleDescription(inOwnWords(finding.message));
             connect(mend, &QPushButton::clicked, this, [this, finding] { emit fixRequested(finding); });
             layout->addWidget(mend, 0, Qt::AlignTop);
         }

@@ -20,6 +20,7 @@ constexpr QChar paragraphSeparator{0x2029}; // how QTextDocument stores the end 
 JsonTextEdit::JsonTextEdit(const ThemeColors &colors, QWidget *parent)
     : QPlainTextEdit(parent), m_highlighter(new JsonHighlighter(QPlainTextEdit::document(), colors))
 {
+    setLayoutDirection(Qt::LeftToRight); // whatever the language
     setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     setLineWrapMode(QPlainTextEdit::NoWrap);
     setUndoRedoEnabled(false);

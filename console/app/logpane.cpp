@@ -68,6 +68,7 @@ void LogPane::build(const ActionRegistry &actions)
     m_bottom->add(m_matchesView, tr("Matches"));
     m_bottom->add(m_marksView, tr("Marks"));
     auto *whole = new QWidget(m_splitter);
+    whole->setLayoutDirection(Qt::LeftToRight); // as the log is
     auto *row = new QHBoxLayout(whole);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);

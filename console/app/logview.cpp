@@ -23,6 +23,7 @@ constexpr size_t keptRows = 512;
 LogView::LogView(QWidget *parent) : QAbstractScrollArea(parent)
 {
     installLogAccessibility();
+    setLayoutDirection(Qt::LeftToRight); // programs write that way, whatever the language
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Log"));

@@ -15,6 +15,7 @@
 #include "console/app/palette.h"
 #include "console/app/profilebar.h"
 #include "console/app/signinbar.h"
+#include "console/app/sorting.h"
 
 #include <QFileDialog>
 #include <QLabel>
@@ -135,6 +136,8 @@ void MainWindow::updateActions()
     allow(m_actions.action("app.unlock"_L1), {m_guard.isLocked(master), tr("nothing here is locked")});
     allow(m_actions.action("app.lock"_L1),
           {m_guard.isGuarded(master) && !m_guard.isLocked(master), tr("nothing here is unlocked")});
+    for (const auto id : {"view.sortNext"_L1, "view.sortPrevious"_L1, "view.sortReverse"_L1})
+        allow(m_actions.action(id), {page && sortableTable(*page), tr("no table here can be sorted")});
     allow(m_actions.action("window.tearOff"_L1), {!jobsTab, tr("this tab stays")});
     allow(m_actions.action("views.restore"_L1), {m_removedView.has_value(), tr("no view was removed")});
     allow(m_actions.action("app.closeTab"_L1), {!jobsTab, tr("this tab stays")});

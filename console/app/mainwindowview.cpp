@@ -10,6 +10,7 @@
 #include "console/app/palette.h"
 #include "console/app/panes.h"
 #include "console/app/profilebar.h"
+#include "console/app/sorting.h"
 #include "console/app/taborder.h"
 #include "console/app/unlockdialog.h"
 #include "console/models/words.h"
@@ -20,6 +21,7 @@
 #include <QDockWidget>
 #include <QPainter>
 #include <QSettings>
+#include <QTableView>
 
 using namespace Qt::StringLiterals;
 
@@ -67,6 +69,16 @@ void MainWindow::connectViewActions()
         if (const auto opened = openLink(QApplication::clipboard()->text().trimmed()); !opened)
             tell(opened.error().message);
     });
+    const auto sort = [this](auto change) {
+        QTableView *table = sortableTable(*m_tabs->current());
+        if (!table)
+            return;
+        change(*table);
+        tell(sortingText(*table));
+    };
+    on("view.sortNext"_L1, [sort] { sort([](QTableView &table) { sortByNeighbour(table, 1); }); });
+    on("view.sortPrevious"_L1, [sort] { sort([](QTableView &table) { sortByNeighbour(table, -1); }); });
+    on("view.sortReverse"_L1, [sort] { sort(reverseSorting); });
     on("view.fullScreen"_L1, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     const auto step = [this](int by) {
         m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + m_tabs->count()) % m_tabs->count());

@@ -18,7 +18,7 @@ namespace {
 constexpr int margin = 8;
 constexpr int widest = 680;
 
-/// Title at the left, hint in secondary colour at the right.
+/// Title where lines begin, hint in secondary colour where they end.
 class EntryDelegate : public QStyledItemDelegate
 {
 public:
@@ -29,7 +29,7 @@ public:
         const bool selected = option.state & QStyle::State_Selected;
         painter->save();
         painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::PlaceholderText));
-        painter->drawText(option.rect.adjusted(0, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter,
+        painter->drawText(option.rect.adjusted(margin, 0, -margin, 0), Qt::AlignRight | Qt::AlignVCenter,
                           option.fontMetrics.elidedText(index.data(PaletteModel::HintRole).toString(), Qt::ElideRight,
                                                         option.rect.width() / 2));
         painter->restore();

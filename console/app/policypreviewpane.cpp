@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/policypreviewpane.h"
 
+#include "console/models/rulewords.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -117,8 +119,11 @@ void PolicyPreviewPane::showPreview(const Result<PolicyPreview> &preview)
         m_preview->added + m_preview->removed == 0
             ? tr("Your edit changes no rule.")
             : tr("Your edit changes the policy by +%1 and −%2 lines.").arg(m_preview->added).arg(m_preview->removed));
-    m_notes->setText(m_preview->notes.join(u'\n'));
-    m_notes->setVisible(!m_preview->notes.isEmpty());
+    QStringList notes;
+    for (const QString &note : std::as_const(m_preview->notes))
+        notes.append(inOwnWords(note));
+    m_notes->setText(notes.join(u'\n'));
+    m_notes->setVisible(!notes.isEmpty());
     showLines();
 }
 

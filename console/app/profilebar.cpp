@@ -128,13 +128,14 @@ void ProfileChip::paintEvent(QPaintEvent *)
     int x = padding;
     painter.setPen(Qt::NoPen);
     painter.setBrush(state);
-    painter.drawEllipse(QRectF(x, (height() - dotSize) / 2.0, dotSize, dotSize));
+    const auto placed = [this](const QRect &at) { return QStyle::visualRect(layoutDirection(), rect(), at); };
+    painter.drawEllipse(QRectF(placed({x, (height() - dotSize) / 2, dotSize, dotSize})));
     x += dotSize + gap;
     const auto write = [&](const QString &text, const QFont &textFont, const QColor &color) {
         painter.setFont(textFont);
         painter.setPen(color);
         const int advance = QFontMetrics(textFont).horizontalAdvance(text);
-        painter.drawText(QRect(x, 0, advance + 2, height()), Qt::AlignVCenter | Qt::AlignLeft, text);
+        painter.drawText(placed({x, 0, advance + 2, height()}), Qt::AlignVCenter | Qt::AlignLeft, text);
         x += advance + gap;
     };
     write(name, boldFont(), palette().color(QPalette::WindowText));
@@ -143,9 +144,10 @@ void ProfileChip::paintEvent(QPaintEvent *)
     const int badgeWidth = QFontMetrics(boldFont()).horizontalAdvance(kind) + badgePadding;
     painter.setPen(QPen(badge, 1));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRoundedRect(QRectF(x + 0.5, 5.5, badgeWidth, height() - 11), 3, 3);
+    const QRect around = placed({x, 5, badgeWidth + 1, height() - 10});
+    painter.drawRoundedRect(QRectF(around).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
     painter.setFont(boldFont());
-    painter.drawText(QRect(x, 0, badgeWidth + 1, height()), Qt::AlignCenter, kind);
+    painter.drawText(placed({x, 0, badgeWidth + 1, height()}), Qt::AlignCenter, kind);
     x += badgeWidth + gap;
     write(stateText(), font(), state);
     if (!counts.isEmpty())

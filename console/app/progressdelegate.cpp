@@ -2,6 +2,7 @@
 #include "console/app/progressdelegate.h"
 
 #include <QPainter>
+#include <QStyle>
 
 namespace danube::console {
 
@@ -16,12 +17,13 @@ void ProgressDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
 {
     QStyledItemDelegate::paint(painter, option, index);
     const int percent = std::clamp(index.data(m_role).toInt(), 0, 100);
-    QRect bar(option.rect.left() + margin, option.rect.bottom() - barHeight, option.rect.width() - 2 * margin,
-              barHeight);
+    const QRect bar(option.rect.left() + margin, option.rect.bottom() - barHeight, option.rect.width() - 2 * margin,
+                    barHeight);
     painter->fillRect(bar, option.palette.color(QPalette::Mid));
-    bar.setWidth(bar.width() * percent / 100);
+    const QRect done(bar.left(), bar.top(), bar.width() * percent / 100, bar.height());
     const bool selected = option.state & QStyle::State_Selected;
-    painter->fillRect(bar, option.palette.color(selected ? QPalette::HighlightedText : QPalette::Highlight));
+    painter->fillRect(QStyle::visualRect(option.direction, bar, done),
+                      option.palette.color(selected ? QPalette::HighlightedText : QPalette::Highlight));
 }
 
 } // namespace danube::console

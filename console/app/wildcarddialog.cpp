@@ -2,6 +2,7 @@
 #include "console/app/wildcarddialog.h"
 
 #include "console/models/entrywords.h"
+#include "console/models/rulewords.h"
 
 #include <QButtonGroup>
 #include <QDialogButtonBox>
@@ -83,7 +84,7 @@ void WildcardDialog::showReach()
     }
     for (const egress::Finding &finding : egress::lint({choice.entry}, m_options)) {
         if (finding.severity != egress::Severity::Hint)
-            lines.append(u"%1: %2"_s.arg(severityWord(finding.severity), finding.message));
+            lines.append(u"%1: %2"_s.arg(severityWord(finding.severity), inOwnWords(finding.message)));
     }
     m_reach->setText(lines.join(u'\n'));
 }

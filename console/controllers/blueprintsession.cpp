@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/controllers/blueprintsession.h"
 
+#include "console/models/rulewords.h"
 #include "shared/api/apiclient.h"
 
 #include <QJsonArray>
@@ -35,13 +36,13 @@ QString planText(const QJsonObject &answer)
     QStringList lines;
     for (const QJsonValue access : policies.value("access"_L1).toArray()) {
         const QString pipeline = access["pipeline"_L1].toString();
-        const QString text = access["text"_L1].toString();
+        const QString text = inOwnWords(access["text"_L1].toString());
         lines.append(pipeline.isEmpty() ? text : u"%1: %2"_s.arg(pipeline, text));
     }
     for (const QJsonValue object : policies.value("objects"_L1).toArray())
-        lines.append(object["text"_L1].toString());
+        lines.append(inOwnWords(object["text"_L1].toString()));
     for (const QJsonValue note : policies.value("notes"_L1).toArray())
-        lines.append(note.toString());
+        lines.append(inOwnWords(note.toString()));
     if (policies.contains("error"_L1))
         lines.append(policies.value("error"_L1).toString());
     if (lines.size() > maxPlanLines) {

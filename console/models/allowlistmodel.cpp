@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/allowlistmodel.h"
 
+#include "console/models/rulewords.h"
 #include "console/models/textdifference.h"
 #include "console/models/words.h"
 
@@ -193,9 +194,9 @@ QVariant AllowlistModel::display(int at, int column) const
     case LastSeenColumn:
         return !m_uses ? u"–"_s : use ? timeText(use->last, m_clock.wall()) : tr("never");
     case FindingColumn:
-        return row.finding < 0
-                   ? QString()
-                   : u"%1: %2"_s.arg(severityWord(m_findings[row.finding].severity), m_findings[row.finding].message);
+        return row.finding < 0 ? QString()
+                               : u"%1: %2"_s.arg(severityWord(m_findings[row.finding].severity),
+                                                 inOwnWords(m_findings[row.finding].message));
     default:
         return {};
     }
@@ -209,7 +210,7 @@ QString AllowlistModel::toolTip(int at, int column) const
         QStringList lines;
         for (const egress::Finding &finding : m_findings) {
             if (finding.entry == at)
-                lines.append(u"%1: %2"_s.arg(severityWord(finding.severity), finding.message));
+                lines.append(u"%1: %2"_s.arg(severityWord(finding.severity), inOwnWords(finding.message)));
         }
         return lines.join(u'\n');
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/commitplan.h"
 
+#include "console/models/rulewords.h"
 #include "shared/egress/allowlistdiff.h"
 
 #include <QCoreApplication>
@@ -40,7 +41,7 @@ QString shortly(const Change &change)
 {
     const QString object = change.object.isEmpty() ? QString() : change.object + u": "_s;
     if (change.field.isEmpty())
-        return blueprint::describe(change);
+        return inOwnWords(blueprint::describe(change));
     const auto shown = [](const QString &value) {
         return value.isEmpty() ? translated(QT_TRANSLATE_NOOP("CommitPlan", "unset")) : value.left(40);
     };
@@ -100,7 +101,7 @@ void addListRisks(QList<CommitRisk> &risks, const ListPair &list, egress::LintOp
             {everything ? Weight::Serious : Weight::Note,
              everything
                  ? translated(QT_TRANSLATE_NOOP("CommitPlan", "Opens every name on the internet (%1).")).arg(list.name)
-                 : u"%1 (%2)"_s.arg(finding.message, list.name)});
+                 : u"%1 (%2)"_s.arg(inOwnWords(finding.message), list.name)});
     }
 }
 
@@ -227,7 +228,8 @@ QString whyNoCommit(const BlueprintWorkspace &workspace, const QString &message,
     if (workspace.hasErrors()) {
         const auto &findings = workspace.findings();
         const auto first = std::ranges::find(findings, blueprint::Severity::Error, &blueprint::Finding::severity);
-        return translated(QT_TRANSLATE_NOOP("CommitPlan", "An error has to be mended first: %1")).arg(first->message);
+        return translated(QT_TRANSLATE_NOOP("CommitPlan", "An error has to be mended first: %1"))
+            .arg(inOwnWords(first->message));
     }
     if (message.trimmed().isEmpty())
         return translated(QT_TRANSLATE_NOOP("CommitPlan", "A message is missing: say why."));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/deniedmodel.h"
 
+#include "console/models/rulewords.h"
 #include "console/models/words.h"
 #include "shared/egress/knownhosts.h"
 
@@ -140,7 +141,7 @@ QVariant DeniedModel::data(const QModelIndex &index, int role) const
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
     if (role == Qt::ToolTipRole)
-        return place.verdict.reason;
+        return inOwnWords(place.verdict.reason);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

@@ -2,6 +2,7 @@
 #include "console/models/findingsmodel.h"
 
 #include "console/models/entrywords.h"
+#include "console/models/rulewords.h"
 
 #include <algorithm>
 
@@ -93,9 +94,9 @@ QVariant FindingsModel::data(const QModelIndex &index, int role) const
                    ? finding.pointer
                    : u"%1:%2:%3"_s.arg(finding.file).arg(finding.position.line).arg(finding.position.column);
     case MessageColumn:
-        return finding.message;
+        return inOwnWords(finding.message);
     case FixColumn:
-        return finding.fix;
+        return inOwnWords(finding.fix);
     default:
         return {};
     }

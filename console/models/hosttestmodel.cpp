@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/hosttestmodel.h"
 
+#include "console/models/rulewords.h"
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -81,11 +83,11 @@ QVariant HostTestModel::data(const QModelIndex &index, int role) const
         return u"%1:%2"_s.arg(egress::displayText(verdict.now.question.host)).arg(verdict.now.question.port);
     case NowColumn:
     case AfterColumn:
-        return role == Qt::ToolTipRole ? shown.reason : shown.isAllowed ? tr("allowed") : tr("refused");
+        return role == Qt::ToolTipRole ? inOwnWords(shown.reason) : shown.isAllowed ? tr("allowed") : tr("refused");
     case EntryColumn:
         return shown.entry && shown.isAllowed ? shown.entry->text : QString();
     case ReasonColumn:
-        return shown.reason;
+        return inOwnWords(shown.reason);
     default:
         return {};
     }

@@ -716,6 +716,889 @@
     </message>
 </context>
 <context>
+    <name>RuleWords</name>
+    <message>
+        <source>the entry is empty</source>
+        <translation>der Eintrag ist leer</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is the Kubernetes API server: jobs never reach it, the master works through it</source>
+        <translation>„%1“ ist der API-Server von Kubernetes: Jobs erreichen ihn nie, der Master arbeitet über ihn</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has blanks</source>
+        <translation>„%1“ enthält Leerzeichen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is a URL: an entry is a name, with a port or without</source>
+        <translation>„%1“ ist eine URL: Ein Eintrag ist ein Name, mit Port oder ohne</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is an address: entries are names, addresses follow from DNS answers</source>
+        <translation>„%1“ ist eine Adresse: Einträge sind Namen, Adressen ergeben sich aus DNS-Antworten</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is an address range: entries are names, addresses follow from DNS answers</source>
+        <translation>„%1“ ist ein Adressbereich: Einträge sind Namen, Adressen ergeben sich aus DNS-Antworten</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not ASCII: DNS carries the xn-- form</source>
+        <translation>„%1“ ist nicht ASCII: DNS überträgt die Form mit xn--</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has no port of 1 to 65535 after the colon</source>
+        <translation>„%1“ hat nach dem Doppelpunkt keinen Port von 1 bis 65535</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has characters other than letters, digits, &apos;-&apos;, &apos;_&apos;, &apos;.&apos; and &apos;*&apos;</source>
+        <translation>„%1“ hat andere Zeichen als Buchstaben, Ziffern, „-“, „_“, „.“ und „*“</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is longer than %2 characters</source>
+        <translation>„%1“ ist länger als %2 Zeichen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has an empty label</source>
+        <translation>„%1“ hat einen leeren Namensteil</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has a label of more than %2 characters: no such name exists</source>
+        <translation>„%1“ hat einen Namensteil von mehr als %2 Zeichen: Einen solchen Namen gibt es nicht</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has a &apos;*&apos; in a name of the cluster: name each Service</source>
+        <translation>„%1“ hat ein „*“ in einem Namen des Clusters: Nennen Sie jeden Service</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no Service of the cluster: write name.namespace.svc</source>
+        <translation>„%1“ ist kein Service des Clusters: Schreiben Sie name.namespace.svc</translation>
+    </message>
+    <message>
+        <source>%1 entries; %2 is the longest list</source>
+        <translation>%1 Einträge; %2 ist die längste Liste</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is compared in lower case</source>
+        <translation>„%1“ wird in Kleinbuchstaben verglichen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; needs no trailing dot</source>
+        <translation>„%1“ braucht keinen Punkt am Ende</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has &apos;**&apos; where it means &apos;*&apos;: only &apos;**.&apos; in front spans labels</source>
+        <translation>„%1“ hat „**“, wo es „*“ bedeutet: Nur „**.“ am Anfang reicht über Namensteile</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has one label: no public name has; a Service is written name.namespace</source>
+        <translation>„%1“ hat einen Namensteil: Kein öffentlicher Name ist so; ein Service wird name.namespace geschrieben</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has more than %2 labels: with search domains (musl, ndots above 1) its lookups are refused first</source>
+        <translation>„%1“ hat mehr als %2 Namensteile: Mit Suchdomänen (musl, ndots über 1) werden seine Anfragen zuerst abgelehnt</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; reads &apos;%2&apos;: make sure it is no look-alike</source>
+        <translation>„%1“ liest sich „%2“: Vergewissern Sie sich, dass kein ähnlicher Name gemeint ist</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; allows every name there is</source>
+        <translation>„%1“ erlaubt jeden Namen, den es gibt</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; allows every domain below &apos;%2&apos;: whoever registers one reads what queries carry out</source>
+        <translation>„%1“ erlaubt jede Domain unter „%2“: Wer eine registriert, liest, was Anfragen hinaustragen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; also matches &apos;%2&apos;, which anybody may register</source>
+        <translation>„%1“ trifft auch „%2“, das jeder registrieren kann</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; lets &apos;%2&apos; through, a resolver over HTTPS: names asked there are seen by nobody</source>
+        <translation>„%1“ lässt „%2“ durch, einen Resolver über HTTPS: Namen, die dort erfragt werden, sieht niemand</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; allows names below &apos;%2&apos;, which lead anywhere for anybody</source>
+        <translation>„%1“ erlaubt Namen unter „%2“, die für jeden überallhin führen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; allows other people&apos;s sites at &apos;%2&apos;; name yours</source>
+        <translation>„%1“ erlaubt fremde Seiten bei „%2“; nennen Sie Ihre</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; shares its addresses with other sites of &apos;%2&apos;: on 443 the TLS name tells them apart, on 80 nothing does</source>
+        <translation>„%1“ teilt seine Adressen mit anderen Seiten von „%2“: Auf 443 unterscheidet sie der TLS-Name, auf 80 nichts</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; means one label with Cilium %2; any depth needs 1.19</source>
+        <translation>„%1“ bedeutet mit Cilium %2 einen Namensteil; jede Tiefe braucht 1.19</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; spans any depth: queries below it have room for data, read by whoever runs the domain</source>
+        <translation>„%1“ reicht in jede Tiefe: Anfragen darunter haben Platz für Daten, die liest, wer die Domain betreibt</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; cannot be checked as a TLS name by Cilium %2: every site at its addresses is reachable</source>
+        <translation>„%1“ kann Cilium %2 nicht als TLS-Namen prüfen: Jede Seite an seinen Adressen ist erreichbar</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; opens another resolver: names asked there are seen by nobody</source>
+        <translation>„%1“ öffnet einen anderen Resolver: Namen, die dort erfragt werden, sieht niemand</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is open to every job anyway</source>
+        <translation>„%1“ steht jedem Job ohnehin offen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; opens more of the master than jobs need: port %2 is open anyway</source>
+        <translation>„%1“ öffnet mehr vom Master, als Jobs brauchen: Port %2 ist ohnehin offen</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is there already, in config.json</source>
+        <translation>„%1“ steht schon in config.json</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is there already (entry %2)</source>
+        <translation>„%1“ steht schon da (Eintrag %2)</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is allowed by &apos;%2&apos; as well</source>
+        <translation>„%1“ wird auch von „%2“ erlaubt</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is allowed by &apos;%2&apos; of config.json as well</source>
+        <translation>„%1“ wird auch von „%2“ in config.json erlaubt</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; does not match &apos;%2&apos; itself</source>
+        <translation>„%1“ trifft „%2“ selbst nicht</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; matches one label: &apos;a.%2&apos;, not &apos;a.b.%3&apos;</source>
+        <translation>„%1“ trifft einen Namensteil: „a.%2“, nicht „a.b.%3“</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; (entry %2 of config.json) %3</source>
+        <translation>„%1“ (Eintrag %2 von config.json) %3</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; (entry %2 of the pipeline) %3</source>
+        <translation>„%1“ (Eintrag %2 der Pipeline) %3</translation>
+    </message>
+    <message>
+        <source>allows it</source>
+        <translation>erlaubt es</translation>
+    </message>
+    <message>
+        <source>opens port %1 only</source>
+        <translation>öffnet nur Port %1</translation>
+    </message>
+    <message>
+        <source>opens ports 80 and 443, not %1</source>
+        <translation>öffnet die Ports 80 und 443, nicht %1</translation>
+    </message>
+    <message>
+        <source>spans one label with Cilium %1; any depth needs 1.19</source>
+        <translation>reicht mit Cilium %1 über einen Namensteil; jede Tiefe braucht 1.19</translation>
+    </message>
+    <message>
+        <source>matches names below &apos;%1&apos;, not itself</source>
+        <translation>trifft Namen unter „%1“, nicht ihn selbst</translation>
+    </message>
+    <message>
+        <source>matches one label, and &apos;%1&apos; has more</source>
+        <translation>trifft einen Namensteil, und „%1“ hat mehr</translation>
+    </message>
+    <message>
+        <source>matches that name only, none below it</source>
+        <translation>trifft nur diesen Namen, keinen darunter</translation>
+    </message>
+    <message>
+        <source>is of the same domain and does not match</source>
+        <translation>ist von derselben Domain und trifft nicht</translation>
+    </message>
+    <message>
+        <source>no entry comes near</source>
+        <translation>kein Eintrag kommt dem nahe</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is an address: jobs reach names, whose addresses follow from DNS answers</source>
+        <translation>„%1“ ist eine Adresse: Jobs erreichen Namen, deren Adressen sich aus DNS-Antworten ergeben</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no DNS name</source>
+        <translation>„%1“ ist kein DNS-Name</translation>
+    </message>
+    <message>
+        <source>jobs never reach the Kubernetes API server</source>
+        <translation>Jobs erreichen den API-Server von Kubernetes nie</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no Service of the cluster</source>
+        <translation>„%1“ ist kein Service des Clusters</translation>
+    </message>
+    <message>
+        <source>every job reaches the master&apos;s port %1</source>
+        <translation>jeder Job erreicht Port %1 des Masters</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos;: Cilium %2 cannot check TLS names by such a pattern; every site at its addresses is reachable</source>
+        <translation>„%1“: Cilium %2 kann TLS-Namen nach einem solchen Muster nicht prüfen; jede Seite an seinen Adressen ist erreichbar</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is compiled as &apos;%2&apos;: Cilium %3 has no pattern of any depth</source>
+        <translation>„%1“ wird als „%2“ übersetzt: Cilium %3 hat kein Muster für jede Tiefe</translation>
+    </message>
+    <message>
+        <source>1 entry of %1 are not opened by name: this cluster&apos;s policies know addresses only</source>
+        <translation>1 Eintrag von %1 wird nicht nach Namen geöffnet: Die Policies dieses Clusters kennen nur Adressen</translation>
+    </message>
+    <message>
+        <source>%1 entries of %2 are not opened by name: this cluster&apos;s policies know addresses only</source>
+        <translation>%1 Einträge von %2 werden nicht nach Namen geöffnet: Die Policies dieses Clusters kennen nur Adressen</translation>
+    </message>
+    <message>
+        <source>pipeline &apos;%1&apos;</source>
+        <translation>Pipeline „%1“</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not opened: no such Service is known</source>
+        <translation>„%1“ wird nicht geöffnet: Ein solcher Service ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not opened: the Service has no selector</source>
+        <translation>„%1“ wird nicht geöffnet: Der Service hat keinen Selektor</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not opened: the Service has no such TCP port</source>
+        <translation>„%1“ wird nicht geöffnet: Der Service hat keinen solchen TCP-Port</translation>
+    </message>
+    <message>
+        <source>opens %1 on %2</source>
+        <translation>öffnet %1 auf %2</translation>
+    </message>
+    <message>
+        <source>closes %1 on %2</source>
+        <translation>schließt %1 auf %2</translation>
+    </message>
+    <message>
+        <source>adds &apos;%1&apos;, which is no entry</source>
+        <translation>fügt „%1“ hinzu, was kein Eintrag ist</translation>
+    </message>
+    <message>
+        <source>removes &apos;%1&apos;, which was no entry</source>
+        <translation>entfernt „%1“, was kein Eintrag war</translation>
+    </message>
+    <message>
+        <source>adds &apos;%1&apos;: &apos;%2&apos; allowed it already</source>
+        <translation>fügt „%1“ hinzu: „%2“ erlaubte es schon</translation>
+    </message>
+    <message>
+        <source>removes &apos;%1&apos;: &apos;%2&apos; still allows it</source>
+        <translation>entfernt „%1“: „%2“ erlaubt es weiterhin</translation>
+    </message>
+    <message>
+        <source>every name</source>
+        <translation>jeden Namen</translation>
+    </message>
+    <message>
+        <source>port %1</source>
+        <translation>Port %1</translation>
+    </message>
+    <message>
+        <source>ports 80 and 443</source>
+        <translation>Ports 80 und 443</translation>
+    </message>
+    <message>
+        <source>all its ports</source>
+        <translation>allen seinen Ports</translation>
+    </message>
+    <message>
+        <source>CiliumNetworkPolicy %1 is added</source>
+        <translation>CiliumNetworkPolicy %1 kommt hinzu</translation>
+    </message>
+    <message>
+        <source>CiliumNetworkPolicy %1 is removed</source>
+        <translation>CiliumNetworkPolicy %1 fällt weg</translation>
+    </message>
+    <message>
+        <source>CiliumNetworkPolicy %1 is changed</source>
+        <translation>CiliumNetworkPolicy %1 wird geändert</translation>
+    </message>
+    <message>
+        <source>NetworkPolicy %1 is added</source>
+        <translation>NetworkPolicy %1 kommt hinzu</translation>
+    </message>
+    <message>
+        <source>NetworkPolicy %1 is removed</source>
+        <translation>NetworkPolicy %1 fällt weg</translation>
+    </message>
+    <message>
+        <source>NetworkPolicy %1 is changed</source>
+        <translation>NetworkPolicy %1 wird geändert</translation>
+    </message>
+    <message>
+        <source>pipeline &quot;%1&quot; added</source>
+        <translation>Pipeline „%1“ neu</translation>
+    </message>
+    <message>
+        <source>pipeline &quot;%1&quot; removed</source>
+        <translation>Pipeline „%1“ entfernt</translation>
+    </message>
+    <message>
+        <source>user &quot;%1&quot; added</source>
+        <translation>Benutzer „%1“ neu</translation>
+    </message>
+    <message>
+        <source>user &quot;%1&quot; removed</source>
+        <translation>Benutzer „%1“ entfernt</translation>
+    </message>
+    <message>
+        <source>team &quot;%1&quot; added</source>
+        <translation>Team „%1“ neu</translation>
+    </message>
+    <message>
+        <source>team &quot;%1&quot; removed</source>
+        <translation>Team „%1“ entfernt</translation>
+    </message>
+    <message>
+        <source>%1 is missing</source>
+        <translation>%1 fehlt</translation>
+    </message>
+    <message>
+        <source>add &quot;%1&quot;: %2</source>
+        <translation>„%1“ ergänzen: %2</translation>
+    </message>
+    <message>
+        <source>unknown field, it has no effect</source>
+        <translation>unbekanntes Feld, es hat keine Wirkung</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; may be meant</source>
+        <translation>vielleicht ist „%1“ gemeint</translation>
+    </message>
+    <message>
+        <source>expected %1, got %2</source>
+        <translation>erwartet wird %1, da steht %2</translation>
+    </message>
+    <message>
+        <source>expected %1</source>
+        <translation>erwartet wird %1</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>a list of at most %1</source>
+        <translation>eine Liste von höchstens %1</translation>
+    </message>
+    <message>
+        <source>a list of %1</source>
+        <translation>eine Liste von %1</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>a whole number of at least %1</source>
+        <translation>eine ganze Zahl ab %1</translation>
+    </message>
+    <message>
+        <source>a whole number from %1 to %2</source>
+        <translation>eine ganze Zahl von %1 bis %2</translation>
+    </message>
+    <message>
+        <source>a whole number of days, 0 for ever</source>
+        <translation>eine ganze Zahl von Tagen, 0 für immer</translation>
+    </message>
+    <message>
+        <source>a whole number of seconds from 1 to 604800 (a week)</source>
+        <translation>eine ganze Zahl von Sekunden von 1 bis 604800 (eine Woche)</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
+        <source>a text of %1 to %2 characters</source>
+        <translation>ein Text von %1 bis %2 Zeichen</translation>
+    </message>
+    <message>
+        <source>one of %1 or %2</source>
+        <translation>eines von %1 oder %2</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>1 to 64 characters of a-z, 0-9 and -</source>
+        <translation>1 bis 64 Zeichen aus a-z, 0-9 und -</translation>
+    </message>
+    <message>
+        <source>1 to 64 characters of a-z, A-Z, 0-9, &apos;.&apos;, &apos;_&apos; and -</source>
+        <translation>1 bis 64 Zeichen aus a-z, A-Z, 0-9, „.“, „_“ und -</translation>
+    </message>
+    <message>
+        <source>a bcrypt hash such as &quot;%1&quot;</source>
+        <translation>ein bcrypt-Hash wie „%1“</translation>
+    </message>
+    <message>
+        <source>a branch or a pattern such as &quot;%1&quot;</source>
+        <translation>ein Branch oder ein Muster wie „%1“</translation>
+    </message>
+    <message>
+        <source>a host name in lower case, with a port where it is not the usual one</source>
+        <translation>ein Hostname in Kleinbuchstaben, mit Port, wo es nicht der übliche ist</translation>
+    </message>
+    <message>
+        <source>a host name or pattern such as &quot;%1&quot;, &quot;%2&quot; or &quot;%3&quot;</source>
+        <translation>ein Hostname oder Muster wie „%1“, „%2“ oder „%3“</translation>
+    </message>
+    <message>
+        <source>a path inside the repository</source>
+        <translation>ein Pfad im Repository</translation>
+    </message>
+    <message>
+        <source>an amount such as &quot;%1&quot;, &quot;%2&quot; or &quot;%3&quot;</source>
+        <translation>eine Menge wie „%1“, „%2“ oder „%3“</translation>
+    </message>
+    <message>
+        <source>an e-mail address</source>
+        <translation>eine E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>an image such as &quot;%1&quot;</source>
+        <translation>ein Image wie „%1“</translation>
+    </message>
+    <message>
+        <source>five fields such as &quot;%1&quot;</source>
+        <translation>fünf Felder wie „%1“</translation>
+    </message>
+    <message>
+        <source>the URL of a git repository</source>
+        <translation>die URL eines git-Repositorys</translation>
+    </message>
+    <message>
+        <source>the name of a team in teams.json</source>
+        <translation>der Name eines Teams in teams.json</translation>
+    </message>
+    <message>
+        <source>the name of a user in users.json</source>
+        <translation>der Name eines Benutzers in users.json</translation>
+    </message>
+    <message>
+        <source>the number GitHub gave the app</source>
+        <translation>die Nummer, die GitHub der App gab</translation>
+    </message>
+    <message>
+        <source>the number GitHub gave the installation</source>
+        <translation>die Nummer, die GitHub der Installation gab</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; names no tag: whatever is latest will run</source>
+        <translation>„%1“ nennt kein Tag: Es läuft, was gerade das neueste ist</translation>
+    </message>
+    <message>
+        <source>add a tag or a digest</source>
+        <translation>ein Tag oder einen Digest ergänzen</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is there already, as number %2</source>
+        <translation>„%1“ steht schon da, als Nummer %2</translation>
+    </message>
+    <message>
+        <source>remove it</source>
+        <translation>entfernen</translation>
+    </message>
+    <message>
+        <source>write &quot;%1&quot;</source>
+        <translation>„%1“ schreiben</translation>
+    </message>
+    <message>
+        <source>a cron trigger needs a schedule</source>
+        <translation>ein Cron-Auslöser braucht einen Zeitplan</translation>
+    </message>
+    <message>
+        <source>only a cron trigger has a schedule</source>
+        <translation>nur ein Cron-Auslöser hat einen Zeitplan</translation>
+    </message>
+    <message>
+        <source>add &quot;schedule&quot;, such as &quot;%1&quot;</source>
+        <translation>„schedule“ ergänzen, etwa „%1“</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; never comes</source>
+        <translation>„%1“ kommt nie</translation>
+    </message>
+    <message>
+        <source>a cron trigger needs the names of branches</source>
+        <translation>ein Cron-Auslöser braucht die Namen von Branches</translation>
+    </message>
+    <message>
+        <source>name each branch</source>
+        <translation>jeden Branch nennen</translation>
+    </message>
+    <message>
+        <source>only a cron trigger catches up</source>
+        <translation>nur ein Cron-Auslöser holt nach</translation>
+    </message>
+    <message>
+        <source>an ssh key is only used with hosts whose keys are known</source>
+        <translation>ein SSH-Schlüssel wird nur bei Hosts benutzt, deren Schlüssel bekannt sind</translation>
+    </message>
+    <message>
+        <source>add &quot;known_hosts&quot; with the lines that ssh-keyscan %1 prints, after checking them</source>
+        <translation>„known_hosts“ mit den Zeilen ergänzen, die ssh-keyscan %1 ausgibt, nachdem sie geprüft sind</translation>
+    </message>
+    <message>
+        <source>a GitHub App signs in with app_id and installation_id</source>
+        <translation>eine GitHub-App meldet sich mit app_id und installation_id an</translation>
+    </message>
+    <message>
+        <source>add both; they stand on the app&apos;s and on the installation&apos;s page</source>
+        <translation>beide ergänzen; sie stehen auf den Seiten der App und der Installation</translation>
+    </message>
+    <message>
+        <source>only a GitHub App has app_id and installation_id</source>
+        <translation>nur eine GitHub-App hat app_id und installation_id</translation>
+    </message>
+    <message>
+        <source>remove them, or set &quot;type&quot; to &quot;github_app&quot;</source>
+        <translation>sie entfernen oder „type“ auf „github_app“ setzen</translation>
+    </message>
+    <message>
+        <source>there is another entry for %1</source>
+        <translation>es gibt einen anderen Eintrag für %1</translation>
+    </message>
+    <message>
+        <source>keep one of them</source>
+        <translation>einen davon behalten</translation>
+    </message>
+    <message>
+        <source>the user &quot;%1&quot; is defined in %2 already</source>
+        <translation>der Benutzer „%1“ ist schon in %2 definiert</translation>
+    </message>
+    <message>
+        <source>the team &quot;%1&quot; is defined in %2 already</source>
+        <translation>das Team „%1“ ist schon in %2 definiert</translation>
+    </message>
+    <message>
+        <source>the pipeline &quot;%1&quot; is defined in %2 already</source>
+        <translation>die Pipeline „%1“ ist schon in %2 definiert</translation>
+    </message>
+    <message>
+        <source>rename or remove one of them</source>
+        <translation>eines davon umbenennen oder entfernen</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not the name of its file, %2</source>
+        <translation>„%1“ ist nicht der Name seiner Datei %2</translation>
+    </message>
+    <message>
+        <source>rename the file to pipelines/%1.json, or the pipeline to &quot;%2&quot;</source>
+        <translation>die Datei in pipelines/%1.json umbenennen oder die Pipeline in „%2“</translation>
+    </message>
+    <message>
+        <source>there is no user &quot;%1&quot;</source>
+        <translation>es gibt keinen Benutzer „%1“</translation>
+    </message>
+    <message>
+        <source>there is no team &quot;%1&quot;</source>
+        <translation>es gibt kein Team „%1“</translation>
+    </message>
+    <message>
+        <source>define it, or remove it here</source>
+        <translation>es definieren oder hier entfernen</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is a member already</source>
+        <translation>„%1“ ist schon Mitglied</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has a permission here already</source>
+        <translation>„%1“ hat hier schon ein Recht</translation>
+    </message>
+    <message>
+        <source>keep the higher one</source>
+        <translation>das höhere behalten</translation>
+    </message>
+    <message>
+        <source>%1 is %2&apos;s address already</source>
+        <translation>%1 ist schon die Adresse von %2</translation>
+    </message>
+    <message>
+        <source>one address signs in one user</source>
+        <translation>eine Adresse meldet einen Benutzer an</translation>
+    </message>
+    <message>
+        <source>the file has %1 bytes, more than 1 MiB</source>
+        <translation>die Datei hat %1 Bytes, mehr als 1 MiB</translation>
+    </message>
+    <message>
+        <source>asterisks stand for a hash that the API does not show</source>
+        <translation>Sternchen stehen für einen Hash, den die API nicht zeigt</translation>
+    </message>
+    <message>
+        <source>write a hash, or leave %1 out of the change</source>
+        <translation>einen Hash schreiben oder %1 aus der Änderung lassen</translation>
+    </message>
+    <message>
+        <source>expected an object at the top, got a list</source>
+        <translation>erwartet wird ganz oben ein Objekt, da steht eine Liste</translation>
+    </message>
+    <message>
+        <source>expected an object at the top</source>
+        <translation>erwartet wird ganz oben ein Objekt</translation>
+    </message>
+    <message>
+        <source>%1 is there twice, first in line %2</source>
+        <translation>%1 steht zweimal da, zuerst in Zeile %2</translation>
+    </message>
+    <message>
+        <source>there is no config.json and no pipelines/*.json here</source>
+        <translation>hier gibt es weder config.json noch pipelines/*.json</translation>
+    </message>
+    <message>
+        <source>is this the right branch and config_repo.path?</source>
+        <translation>sind das der richtige Branch und config_repo.path?</translation>
+    </message>
+    <message>
+        <source>the document</source>
+        <translation>das Dokument</translation>
+    </message>
+    <message>
+        <source>the file is missing: defaults apply</source>
+        <translation>die Datei fehlt: Es gelten die Voreinstellungen</translation>
+    </message>
+    <message>
+        <source>a byte order mark is not allowed in JSON</source>
+        <translation>eine Byte-Order-Mark ist in JSON nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>save the file as UTF-8 without byte order mark</source>
+        <translation>die Datei als UTF-8 ohne Byte-Order-Mark speichern</translation>
+    </message>
+    <message>
+        <source>this is no UTF-8</source>
+        <translation>das ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>save the file as UTF-8</source>
+        <translation>die Datei als UTF-8 speichern</translation>
+    </message>
+    <message>
+        <source>text after the end of the document</source>
+        <translation>Text nach dem Ende des Dokuments</translation>
+    </message>
+    <message>
+        <source>remove it, or look for a bracket too many before it</source>
+        <translation>ihn entfernen oder davor nach einer Klammer zu viel suchen</translation>
+    </message>
+    <message>
+        <source>more than %1 levels of nesting</source>
+        <translation>mehr als %1 Ebenen der Verschachtelung</translation>
+    </message>
+    <message>
+        <source>a comma before &apos;%1&apos;</source>
+        <translation>ein Komma vor „%1“</translation>
+    </message>
+    <message>
+        <source>remove the comma</source>
+        <translation>das Komma entfernen</translation>
+    </message>
+    <message>
+        <source>an invisible character (U+FEFF) in front of a string</source>
+        <translation>ein unsichtbares Zeichen (U+FEFF) vor einer Zeichenkette</translation>
+    </message>
+    <message>
+        <source>a string that does not end on its line</source>
+        <translation>eine Zeichenkette, die nicht in ihrer Zeile endet</translation>
+    </message>
+    <message>
+        <source>close it with &quot;, or write \n</source>
+        <translation>sie mit &quot; schließen oder \n schreiben</translation>
+    </message>
+    <message>
+        <source>a control character in a string</source>
+        <translation>ein Steuerzeichen in einer Zeichenkette</translation>
+    </message>
+    <message>
+        <source>write \u%1</source>
+        <translation>\u%1 schreiben</translation>
+    </message>
+    <message>
+        <source>a string that does not end</source>
+        <translation>eine Zeichenkette, die nicht endet</translation>
+    </message>
+    <message>
+        <source>close it with &quot;</source>
+        <translation>sie mit &quot; schließen</translation>
+    </message>
+    <message>
+        <source>an unknown escape in a string</source>
+        <translation>eine unbekannte Escape-Folge in einer Zeichenkette</translation>
+    </message>
+    <message>
+        <source>write \\ for a backslash</source>
+        <translation>\\ für einen Backslash schreiben</translation>
+    </message>
+    <message>
+        <source>\u without four hexadecimal digits</source>
+        <translation>\u ohne vier hexadezimale Ziffern</translation>
+    </message>
+    <message>
+        <source>a number with a leading zero</source>
+        <translation>eine Zahl mit führender Null</translation>
+    </message>
+    <message>
+        <source>remove the zero</source>
+        <translation>die Null entfernen</translation>
+    </message>
+    <message>
+        <source>the word %1 is no JSON value</source>
+        <translation>das Wort %1 ist kein JSON-Wert</translation>
+    </message>
+    <message>
+        <source>put text into double quotes</source>
+        <translation>Text in doppelte Anführungszeichen setzen</translation>
+    </message>
+    <message>
+        <source>expected %1, but the text ends</source>
+        <translation>erwartet wird %1, doch der Text endet</translation>
+    </message>
+    <message>
+        <source>expected %1; JSON has no comments</source>
+        <translation>erwartet wird %1; JSON hat keine Kommentare</translation>
+    </message>
+    <message>
+        <source>remove the comment</source>
+        <translation>den Kommentar entfernen</translation>
+    </message>
+    <message>
+        <source>expected %1, got a single quote</source>
+        <translation>erwartet wird %1, da steht ein einfaches Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>use double quotes</source>
+        <translation>doppelte Anführungszeichen benutzen</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>ein Wert</translation>
+    </message>
+    <message>
+        <source>a key in double quotes</source>
+        <translation>ein Schlüssel in doppelten Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>&apos;:&apos; after the key &quot;%1&quot;</source>
+        <translation>„:“ nach dem Schlüssel „%1“</translation>
+    </message>
+    <message>
+        <source>&apos;,&apos; or &apos;%1&apos;</source>
+        <translation>„,“ oder „%1“</translation>
+    </message>
+    <message>
+        <source>a digit</source>
+        <translation>eine Ziffer</translation>
+    </message>
+    <message>
+        <source>a digit after &apos;%1&apos;</source>
+        <translation>eine Ziffer nach „%1“</translation>
+    </message>
+    <message>
+        <source>a digit in the exponent</source>
+        <translation>eine Ziffer im Exponenten</translation>
+    </message>
+    <message>
+        <source>image &quot;%1&quot;: %2</source>
+        <translation>Image „%1“: %2</translation>
+    </message>
+    <message>
+        <source>branch pattern &quot;%1&quot;: %2</source>
+        <translation>Branch-Muster „%1“: %2</translation>
+    </message>
+    <message>
+        <source>expected @sha256: and 64 hexadecimal digits</source>
+        <translation>erwartet werden @sha256: und 64 hexadezimale Ziffern</translation>
+    </message>
+    <message>
+        <source>expected a tag of up to 128 letters, digits, &apos;_&apos;, &apos;.&apos; and - after &apos;:&apos;</source>
+        <translation>erwartet wird nach „:“ ein Tag aus bis zu 128 Buchstaben, Ziffern, „_“, „.“ und -</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no host name</source>
+        <translation>„%1“ ist kein Hostname</translation>
+    </message>
+    <message>
+        <source>expected 1 to %1 characters</source>
+        <translation>erwartet werden 1 bis %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>expected a name without scheme such as https://</source>
+        <translation>erwartet wird ein Name ohne Schema wie https://</translation>
+    </message>
+    <message>
+        <source>repository names are in lower case: &quot;%1&quot;</source>
+        <translation>Namen von Repositorys sind kleingeschrieben: „%1“</translation>
+    </message>
+    <message>
+        <source>expected a repository name of a-z, 0-9, &apos;.&apos;, &apos;_&apos; and - with &apos;/&apos; between its parts</source>
+        <translation>erwartet wird ein Repository-Name aus a-z, 0-9, „.“, „_“ und - mit „/“ zwischen den Teilen</translation>
+    </message>
+    <message>
+        <source>no branch may contain &apos;%1&apos;; only * and ? have a meaning</source>
+        <translation>kein Branch darf „%1“ enthalten; nur * und ? haben eine Bedeutung</translation>
+    </message>
+    <message>
+        <source>a branch has no empty part between &apos;/&apos;</source>
+        <translation>ein Branch hat keinen leeren Teil zwischen „/“</translation>
+    </message>
+    <message>
+        <source>git allows no such branch (git check-ref-format)</source>
+        <translation>git erlaubt keinen solchen Branch (git check-ref-format)</translation>
+    </message>
+    <message>
+        <source>expected the branch&apos;s name without refs/heads/</source>
+        <translation>erwartet wird der Name des Branches ohne refs/heads/</translation>
+    </message>
+    <message>
+        <source>%1: expected * or numbers from %2 to %3 with , - and /, got &quot;%4&quot;</source>
+        <translation>%1: erwartet werden * oder Zahlen von %2 bis %3 mit , - und /, da steht „%4“</translation>
+    </message>
+    <message>
+        <source>expected five fields (minute hour day month weekday) or @daily and its like, got &quot;%1&quot;</source>
+        <translation>erwartet werden fünf Felder (Minute Stunde Tag Monat Wochentag) oder @daily und dergleichen, da steht „%1“</translation>
+    </message>
+    <message>
+        <source>minute</source>
+        <translation>Minute</translation>
+    </message>
+    <message>
+        <source>hour</source>
+        <translation>Stunde</translation>
+    </message>
+    <message>
+        <source>day of month</source>
+        <translation>Tag des Monats</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>Monat</translation>
+    </message>
+    <message>
+        <source>day of week</source>
+        <translation>Wochentag</translation>
+    </message>
+</context>
+<context>
     <name>SignInDialog</name>
     <message>
         <source>Open &amp;browser</source>
@@ -748,6 +1631,17 @@
     <message>
         <source>Stored are the tokens, in the keychain only. Without a keychain they stay in memory and are gone when the console ends. Your password never reaches the console.</source>
         <translation>Gespeichert werden nur die Token, und nur im Schlüsselbund. Ohne Schlüsselbund bleiben sie im Arbeitsspeicher und sind weg, wenn die Konsole endet. Ihr Passwort erreicht die Konsole nie.</translation>
+    </message>
+</context>
+<context>
+    <name>Sorting</name>
+    <message>
+        <source>Sorted by %1, upwards</source>
+        <translation>Nach %1 sortiert, aufwärts</translation>
+    </message>
+    <message>
+        <source>Sorted by %1, downwards</source>
+        <translation>Nach %1 sortiert, abwärts</translation>
     </message>
 </context>
 <context>
@@ -1285,6 +2179,18 @@
     <message>
         <source>Artifacts</source>
         <translation>Artefakte</translation>
+    </message>
+    <message>
+        <source>Sort by the next &amp;column</source>
+        <translation>Nach der nächsten S&amp;palte sortieren</translation>
+    </message>
+    <message>
+        <source>Sort by the &amp;previous column</source>
+        <translation>Nach der vo&amp;rigen Spalte sortieren</translation>
+    </message>
+    <message>
+        <source>Re&amp;verse the sorting</source>
+        <translation>Sortierung umk&amp;ehren</translation>
     </message>
 </context>
 <context>
@@ -3925,6 +4831,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>PROD – %1 (unlocked until %2) – Danube</source>
         <translation>PROD – %1 (entsperrt bis %2) – Danube</translation>
+    </message>
+    <message>
+        <source>no table here can be sorted</source>
+        <translation>hier lässt sich keine Tabelle sortieren</translation>
     </message>
 </context>
 <context>
