@@ -104,37 +104,18 @@ void LogSearch::searchOn()
     });
 }
 
-LogSearch::Extent LogSearch::scan(const LogPattern &pattern, const LogSnapshot &log, int64_t begin, int64_t end,
-                                  const QPromise<Batch> &promise, QString *error)
-{
-    Extent extent{.begin = begin, .end = end, .count = 0, .lines = 0, .mask = 0};
-    const PlainText plain(log.bytes().sliced(begin, end - begin));
-    const QByteArrayView text = plain.text();
-    qsizetype lineEnd = -1;
-    const auto scanned = pattern.scan(text, [&](qsizetype at, qsizetype stop) {
-        ++extent.count;
-        extent.mask |= uint64_t(1) << (at * 64 / text.size());
-        if (at > lineEnd) {
-            ++extent.lines;
-            lineEnd = lineEndAfter(text, stop);
-        }
-        return extent.count % 1024 != 0 || !promise.isCanceled();
-    });
-    if (!scanned)
-        *error = scanned.error().message;
-    return extent;
-}
-
 void LogSearch::run(QPromise<Batch> &promise, const LogPattern &pattern, const LogSnapshot &log, int64_t from,
                     int64_t to)
 {
     const QByteArrayView bytes = log.bytes();
+    ExtentScan scan(pattern, bytes, [&promise] { return promise.isCanceled(); });
     Batch batch;
     for (int64_t begin = from, reported = from; begin < to && batch.error.isEmpty() && !promise.isCanceled();) {
         const int64_t end = extentEnd(bytes, begin, to);
-        const Extent extent = scan(pattern, log, begin, end, promise, &batch.error);
-        if (extent.count > 0)
-            batch.extents.push_back(extent);
+        if (const auto extent = scan.scan(begin, end); !extent)
+            batch.error = extent.error().message;
+        else if (extent->count > 0)
+            batch.extents.push_back(*extent);
         begin = batch.searched = end;
         if (end - reported >= batchBytes || end == to || !batch.error.isEmpty()) {
             promise.addResult(std::exchange(batch, Batch{{}, end, batch.error}));
@@ -145,7 +126,7 @@ void LogSearch::run(QPromise<Batch> &promise, const LogPattern &pattern, const L
 
 void LogSearch::take(const Batch &batch)
 {
-    for (Extent extent : batch.extents) {
+    for (LogExtent extent : batch.extents) {
         extent.before = m_count;
         extent.linesBefore = matchedLines();
         m_count += extent.count;
@@ -169,7 +150,7 @@ void LogSearch::passEnded()
 }
 
 // The last one asked for is kept: a view of matches asks for one line after the other.
-const LogSearch::Hits &LogSearch::hitsOf(const Extent &extent) const
+const LogSearch::Hits &LogSearch::hitsOf(const LogExtent &extent) const
 {
     if (std::exchange(m_hitsBegin, extent.begin) == extent.begin)
         return m_hits;
@@ -185,7 +166,7 @@ const LogSearch::Hits &LogSearch::hitsOf(const Extent &extent) const
 }
 
 // The first hit of each line that has one.
-std::vector<int64_t> LogSearch::lineStartsOf(const Extent &extent) const
+std::vector<int64_t> LogSearch::lineStartsOf(const LogExtent &extent) const
 {
     std::vector<int64_t> starts;
     const QByteArrayView bytes = m_log.bytes().first(extent.end);
@@ -201,9 +182,10 @@ std::vector<int64_t> LogSearch::lineStartsOf(const Extent &extent) const
 
 int64_t LogSearch::matchedLine(int64_t number) const
 {
-    const auto after = std::upper_bound(m_extents.begin(), m_extents.end(), number,
-                                        [](int64_t value, const Extent &entry) { return value < entry.linesBefore; });
-    const Extent &extent = *std::prev(after);
+    const auto after =
+        std::upper_bound(m_extents.begin(), m_extents.end(), number,
+                         [](int64_t value, const LogExtent &entry) { return value < entry.linesBefore; });
+    const LogExtent &extent = *std::prev(after);
     const auto starts = lineStartsOf(extent);
     return starts[size_t(std::min<int64_t>(number - extent.linesBefore, int64_t(starts.size()) - 1))];
 }
@@ -211,7 +193,7 @@ int64_t LogSearch::matchedLine(int64_t number) const
 int64_t LogSearch::matchedLinesBefore(int64_t offset) const
 {
     const auto extent = std::upper_bound(m_extents.begin(), m_extents.end(), offset,
-                                         [](int64_t value, const Extent &entry) { return value <= entry.end; });
+                                         [](int64_t value, const LogExtent &entry) { return value <= entry.end; });
     if (extent == m_extents.end())
         return matchedLines();
     const auto starts = lineStartsOf(*extent);
@@ -221,7 +203,7 @@ int64_t LogSearch::matchedLinesBefore(int64_t offset) const
 bool LogSearch::isAnyBetween(int64_t begin, int64_t end) const
 {
     auto extent = std::upper_bound(m_extents.begin(), m_extents.end(), begin,
-                                   [](int64_t value, const Extent &entry) { return value < entry.end; });
+                                   [](int64_t value, const LogExtent &entry) { return value < entry.end; });
     for (; extent != m_extents.end() && extent->begin < end; ++extent) {
         const int64_t length = extent->end - extent->begin;
         const int64_t first = std::max<int64_t>(0, begin - extent->begin) * 64 / length;
@@ -236,7 +218,7 @@ bool LogSearch::isAnyBetween(int64_t begin, int64_t end) const
 std::optional<LogHit> LogSearch::firstFrom(int64_t offset) const
 {
     auto extent = std::upper_bound(m_extents.begin(), m_extents.end(), offset,
-                                   [](int64_t value, const Extent &entry) { return value < entry.end; });
+                                   [](int64_t value, const LogExtent &entry) { return value < entry.end; });
     for (; extent != m_extents.end(); ++extent) {
         for (const LogHit &hit : hitsOf(*extent)) {
             if (hit.begin >= offset)
@@ -249,7 +231,7 @@ std::optional<LogHit> LogSearch::firstFrom(int64_t offset) const
 std::optional<LogHit> LogSearch::lastBefore(int64_t offset) const
 {
     auto extent = std::lower_bound(m_extents.begin(), m_extents.end(), offset,
-                                   [](const Extent &entry, int64_t value) { return entry.begin < value; });
+                                   [](const LogExtent &entry, int64_t value) { return entry.begin < value; });
     while (extent != m_extents.begin()) {
         --extent;
         const Hits &hits = hitsOf(*extent);
@@ -264,7 +246,7 @@ std::optional<LogHit> LogSearch::lastBefore(int64_t offset) const
 int64_t LogSearch::ordinal(const LogHit &hit) const
 {
     const auto extent = std::upper_bound(m_extents.begin(), m_extents.end(), hit.begin,
-                                         [](int64_t value, const Extent &entry) { return value < entry.end; });
+                                         [](int64_t value, const LogExtent &entry) { return value < entry.end; });
     if (extent == m_extents.end())
         return m_count;
     const Hits &hits = hitsOf(*extent);

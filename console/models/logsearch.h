@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/models/extentscan.h"
 #include "console/models/logpattern.h"
 #include "console/models/logstore.h"
 
@@ -63,19 +64,9 @@ signals:
     void changed(); ///< count, searchedBytes or state
 
 private:
-    struct Extent
-    {
-        int64_t begin;
-        int64_t end;
-        int64_t count;
-        int64_t lines;      ///< that have hits
-        uint64_t mask;      ///< bit i: a hit begins in the i-th 64th of the extent
-        int64_t before = 0; ///< hits in earlier extents
-        int64_t linesBefore = 0;
-    };
     struct Batch
     {
-        std::vector<Extent> extents;
+        std::vector<LogExtent> extents;
         int64_t searched = 0;
         QString error;
     };
@@ -84,11 +75,9 @@ private:
     void searchOn();
     void take(const Batch &batch);
     void passEnded();
-    static Extent scan(const LogPattern &pattern, const LogSnapshot &log, int64_t begin, int64_t end,
-                       const QPromise<Batch> &promise, QString *error);
     using Hits = std::vector<LogHit>;
-    const Hits &hitsOf(const Extent &extent) const;
-    std::vector<int64_t> lineStartsOf(const Extent &extent) const;
+    const Hits &hitsOf(const LogExtent &extent) const;
+    std::vector<int64_t> lineStartsOf(const LogExtent &extent) const;
 
     std::optional<LogPattern> m_pattern;
     LogSnapshot m_log;
@@ -97,7 +86,7 @@ private:
     QString m_error;
     int64_t m_count = 0;
     int64_t m_searched = 0;
-    std::vector<Extent> m_extents;    ///< only those with hits
+    std::vector<LogExtent> m_extents; ///< only those with hits
     mutable int64_t m_hitsBegin = -1; ///< the extent whose hits are in m_hits
     mutable Hits m_hits;
     Urgency m_urgency;

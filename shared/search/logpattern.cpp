@@ -29,13 +29,6 @@ QByteArray quoted(const QByteArray &text)
     return result;
 }
 
-// The bytes of a literal ASCII text mean the same with and without UTF-8; the check for valid text is spared then.
-bool needsUnicode(const LogQuery &query)
-{
-    const bool ascii = std::all_of(query.text.begin(), query.text.end(), [](QChar c) { return c.unicode() < 0x80; });
-    return query.syntax == LogQuery::Syntax::Regex || query.words == LogQuery::Words::Whole || !ascii;
-}
-
 QString messageOf(int code)
 {
     PCRE2_UCHAR buffer[256];
@@ -43,21 +36,32 @@ QString messageOf(int code)
     return QString::fromUtf8(reinterpret_cast<const char *>(buffer));
 }
 
+// A thread has one match at a time, and a new stack costs more than the scan of a line.
+pcre2_jit_stack *threadStack()
+{
+    struct Stack
+    {
+        Stack() : stack(pcre2_jit_stack_create(32 * 1024, stackLimit, nullptr)) {}
+        ~Stack() { pcre2_jit_stack_free(stack); }
+        Stack(const Stack &) = delete;
+        Stack &operator=(const Stack &) = delete;
+        pcre2_jit_stack *stack;
+    };
+    static thread_local const Stack own;
+    return own.stack;
+}
+
 // What one scan needs besides the code.
 struct Matcher
 {
     Matcher(const pcre2_code *pattern, uint32_t steps)
-        : code(pattern),
-          data(pcre2_match_data_create(1, nullptr)),
-          context(pcre2_match_context_create(nullptr)),
-          stack(pcre2_jit_stack_create(32 * 1024, stackLimit, nullptr))
+        : code(pattern), data(pcre2_match_data_create(1, nullptr)), context(pcre2_match_context_create(nullptr))
     {
         pcre2_set_match_limit(context, steps);
-        pcre2_jit_stack_assign(context, nullptr, stack);
+        pcre2_jit_stack_assign(context, nullptr, threadStack());
     }
     ~Matcher()
     {
-        pcre2_jit_stack_free(stack);
         pcre2_match_context_free(context);
         pcre2_match_data_free(data);
     }
@@ -79,7 +83,6 @@ struct Matcher
     const pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *context;
-    pcre2_jit_stack *stack;
     qsizetype begin = 0;
     qsizetype end = 0;
 };
@@ -92,7 +95,7 @@ qsizetype lineEnd(QByteArrayView text, qsizetype from)
 
 } // namespace
 
-Result<LogPattern> LogPattern::compile(const LogQuery &query)
+Result<LogPattern> LogPattern::compile(const LogQuery &query, Needle needle)
 {
     QByteArray source = query.text.toUtf8();
     if (query.syntax == LogQuery::Syntax::Literal)
@@ -103,7 +106,7 @@ Result<LogPattern> LogPattern::compile(const LogQuery &query)
     uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
     if (query.letters == LogQuery::Case::Ignore)
         options |= PCRE2_CASELESS;
-    if (needsUnicode(query))
+    if (query.needsUnicode())
         options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_UCP;
     int error = 0;
     size_t offset = 0;
@@ -116,11 +119,14 @@ Result<LogPattern> LogPattern::compile(const LogQuery &query)
             QCoreApplication::translate("LogPattern", "%1 (at character %2)").arg(messageOf(error)).arg(position + 1));
     }
     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); // without JIT the same matches are found, slower
-    return LogPattern({code, [](const pcre2_code *owned) { pcre2_code_free(const_cast<pcre2_code *>(owned)); }});
+    return LogPattern({code, [](const pcre2_code *owned) { pcre2_code_free(const_cast<pcre2_code *>(owned)); }},
+                      needle == Needle::Use ? LogNeedle::of(query) : std::nullopt);
 }
 
 Result<void> LogPattern::scan(QByteArrayView text, const Visit &visit, uint32_t steps) const
 {
+    if (m_needle && m_needle->find(text, 0) < 0)
+        return {};
     Matcher matcher(m_code.get(), steps);
     for (qsizetype from = 0; from < text.size();) {
         int found = matcher.find(text, from);

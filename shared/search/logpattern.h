@@ -2,6 +2,7 @@
 #pragma once
 
 #include "shared/core/result.h"
+#include "shared/search/logneedle.h"
 
 #include <QByteArrayView>
 
@@ -12,25 +13,19 @@ struct pcre2_real_code_8;
 
 namespace danube::search {
 
-/// What to look for in a log.
-struct LogQuery
-{
-    enum class Syntax { Literal, Regex };
-    enum class Case { Ignore, Respect };
-    enum class Words { Any, Whole };
-    QString text;
-    Syntax syntax = Syntax::Literal;
-    Case letters = Case::Ignore;
-    Words words = Words::Any;
-    bool operator==(const LogQuery &) const = default;
-};
-
 /// A query compiled by PCRE2 (with JIT where the machine has it). Copies share the code; for any thread.
 class LogPattern
 {
 public:
+    /// Whether text without the needle is passed over; the matches are the same without, slower.
+    enum class Needle { Use, Ignore };
+
     /// InvalidArgument: a broken regular expression; the message names position and reason.
-    static Result<LogPattern> compile(const LogQuery &query);
+    static Result<LogPattern> compile(const LogQuery &query, Needle needle = Needle::Use);
+
+    /// What every match contains, if that is known and used. Then each line can be scanned by itself, too, with the
+    /// same matches.
+    const std::optional<LogNeedle> &needle() const { return m_needle; }
 
     /// Gets begin and end of a match; false stops the scan.
     using Visit = std::function<bool(qsizetype begin, qsizetype end)>;
@@ -41,8 +36,11 @@ public:
     static constexpr uint32_t patientSteps = 5'000'000; ///< some tenths of a second
 
 private:
-    explicit LogPattern(std::shared_ptr<const pcre2_real_code_8> code) : m_code(std::move(code)) {}
+    LogPattern(std::shared_ptr<const pcre2_real_code_8> code, const std::optional<LogNeedle> &needle)
+        : m_code(std::move(code)), m_needle(needle)
+    {}
     std::shared_ptr<const pcre2_real_code_8> m_code;
+    std::optional<LogNeedle> m_needle;
 };
 
 } // namespace danube::search

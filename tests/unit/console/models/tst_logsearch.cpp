@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/models/extentscan.h"
 #include "console/models/logsearch.h"
 #include "console/models/plaintext.h"
 
@@ -103,6 +104,12 @@ private slots:
         row("whole word beginning with no letter", u"(x)"_s, Syntax::Literal, Case::Ignore, Words::Whole);
         row("one letter", u"r"_s, Syntax::Literal, Case::Ignore, Words::Any);
         row("a digit that is also in escapes", u"1"_s, Syntax::Literal, Case::Ignore, Words::Any);
+        row("rare", u"last error"_s, Syntax::Literal, Case::Respect, Words::Any);
+        row("rare, any case, whole words", u"Without AN"_s, Syntax::Literal, Case::Ignore, Words::Whole);
+        row("rare regex", u"last\\s+er+or.*end$"_s, Syntax::Regex, Case::Respect, Words::Any);
+        row("a text with what escapes have", u"[1m"_s, Syntax::Literal, Case::Respect, Words::Any);
+        row("regex, any case, letters that Unicode knows thrice", u"a[sk]k s?"_s, Syntax::Regex, Case::Ignore,
+            Words::Any);
         row("regex", u"err(or|no):?"_s, Syntax::Regex, Case::Ignore, Words::Any);
         row("line start", u"^error"_s, Syntax::Regex, Case::Respect, Words::Any);
         row("line end", u"end$"_s, Syntax::Regex, Case::Respect, Words::Any);
@@ -129,6 +136,54 @@ private slots:
             QCOMPARE(before, i == 0 ? std::nullopt : std::optional(expected[i - 1]));
         }
         QVERIFY(!search.firstFrom(log.size()));
+    }
+    // Escapes anywhere, inside of characters too; the needle rare, frequent, and frequent here but not there.
+    void findsTheSameWithoutANeedle()
+    {
+        QRandomGenerator random(17);
+        static const QByteArrayList escapes{"\x1b[1m",
+                                            "\x1b[0m\x1b[32m",
+                                            "\x1b",
+                                            "\x1b]8;;needle\x1b\\",
+                                            "\x1b[",
+                                            "\x1b]need\n",
+                                            "\x1b]0;" + QByteArray(5000, 'n') + "needle\n"};
+        static const LogQuery queries[]{{u"needle"_s, Syntax::Literal, Case::Respect},
+                                        {u"needle"_s, Syntax::Literal, Case::Ignore},
+                                        {u"needle"_s, Syntax::Literal, Case::Ignore, Words::Whole},
+                                        {u"café"_s, Syntax::Literal, Case::Respect},
+                                        {u"ed+le( |\\S)*$"_s, Syntax::Regex, Case::Respect},
+                                        {u"\\s*caf.\\s*"_s, Syntax::Regex, Case::Ignore}};
+        int64_t hits = 0;
+        for (int round = 0; round < 300; ++round) {
+            QByteArray log;
+            const int rarity = 1 << random.bounded(12);
+            for (int i = random.bounded(4000); i > 0; --i) {
+                QByteArray word = random.bounded(rarity) ? "needless"_ba.first(random.bounded(6)) + '.'
+                                  : random.bounded(2)    ? "Needle"_ba
+                                                         : "needle caf\xc3\xa9"_ba;
+                if (random.bounded(4) == 0)
+                    word.insert(random.bounded(word.size() + 1), escapes[random.bounded(random.bounded(20) ? 5 : 7)]);
+                log += word + (random.bounded(5) ? ' ' : '\n');
+            }
+            const LogQuery &query = queries[round % std::size(queries)];
+            const auto never = [] { return false; };
+            ExtentScan with(LogPattern::compile(query).value(), log, never);
+            ExtentScan without(LogPattern::compile(query, LogPattern::Needle::Ignore).value(), log, never);
+            for (qsizetype begin = 0; begin < log.size();) {
+                const qsizetype newline = log.indexOf('\n', std::min(log.size(), begin + random.bounded(4000)));
+                const qsizetype end = newline < 0 ? log.size() : newline + 1;
+                const auto found = with.scan(begin, end);
+                const auto expected = without.scan(begin, end);
+                QVERIFY(found && expected);
+                QCOMPARE(found->count, expected->count);
+                QCOMPARE(found->lines, expected->lines);
+                QCOMPARE(found->mask != 0, found->count != 0);
+                hits += found->count;
+                begin = end;
+            }
+        }
+        QVERIFY2(hits > 10'000, qPrintable(QString::number(hits)));
     }
     void walksAllHits()
     {
