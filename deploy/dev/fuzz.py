@@ -4,6 +4,7 @@ seconds on its corpus, one after the other. New inputs stay in build/fuzz/corpus
 crash-*, timeout-*, oom-* or leak-*; its output is in build/fuzz/corpus/NAME.log. Ends with 1 when there was one."""
 import argparse
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -13,6 +14,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/fuzz"
 SEEDS = ROOT / "tests/fuzz/corpus"
+# Some targets write files: twenty times as fast in memory.
+FOLDER = {"TMPDIR": "/dev/shm"} if os.access("/dev/shm", os.W_OK) else {}
 BROKEN = ("crash-", "timeout-", "oom-", "leak-")
 HEAD = f"{'target':<16}{'seconds':>8}{'executions':>12}{'a second':>10}{'edges':>7}{'features':>10}{'inputs':>8}{'MiB':>6}  result"
 
@@ -42,7 +45,8 @@ def run(name, duration):
     with log.open("w") as out:
         code = subprocess.run(
             [BUILD / "bin" / f"fuzz_{name}", f"-max_total_time={duration}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
-             f"-artifact_prefix={work}/", work, SEEDS / name], stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+             f"-artifact_prefix={work}/", work, SEEDS / name],
+            stdout=out, stderr=subprocess.STDOUT, check=False, env={**os.environ, **FOLDER}).returncode
     text = log.read_text(errors="replace")
     broken = sorted(path.name for path in set(work.iterdir()) - known if path.name.startswith(BROKEN))
     return {"target": name, "seconds": round(time.monotonic() - started), "executions": figure(r"number_of_executed_units: (\d+)", text),

@@ -6,7 +6,13 @@
 // Header-only: the shared library is built with exceptions, which no module may let through.
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
+// It asserts (with NDEBUG: lets the compiler take for granted) that a table's name begins well, which "[<" does not,
+// and reports that as an error some lines later. Without the assertion it gets there.
+#define TOML_ASSERT(condition) static_cast<void>(0)
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
 #include <toml++/toml.hpp>
+#pragma pop_macro("NDEBUG")
 
 using namespace Qt::StringLiterals;
 

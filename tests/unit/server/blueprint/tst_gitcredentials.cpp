@@ -156,7 +156,7 @@ private slots:
     {
         QVERIFY(!parseTree("nonsense", {}, {}));
         QVERIFY(!parseTree("100644 blob " + QByteArray(40, 'a') + "  3\tother/config.json", u"here"_s, {}));
-        for (const QByteArray &size : {"-5", "x", "99999999999999999999"})
+        for (const char *size : {"-5", "x", "99999999999999999999"})
             QVERIFY2(!parseTree("100644 blob " + QByteArray(40, 'a') + ' ' + size + "\tconfig.json", {}, {}), size);
         QVERIFY(parseTree("160000 commit " + QByteArray(40, 'a') + " -\tconfig.json", {}, {})); // has no size
     }

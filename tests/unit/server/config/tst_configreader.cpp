@@ -11,6 +11,13 @@ class TestConfigReader : public QObject
 {
     Q_OBJECT
 private slots:
+    void aTableWithoutANameIsASentence()
+    {
+        for (const char *toml : {"[<x]", "[", "[ <", "[[<a]]", "[\x80]"}) {
+            const auto config = readConfig(toml, u"danube.toml"_s, {});
+            QVERIFY2(!config && config.error().message.contains(u"danube.toml"_s), toml);
+        }
+    }
     void emptyFileGivesDefaults()
     {
         const auto config = readConfig({}, u"danube.toml"_s, {});

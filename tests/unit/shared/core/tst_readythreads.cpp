@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/core/readythreads.h"
+#include "tests/support/sanitizer.h"
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -40,7 +41,8 @@ private slots:
         QTest::addColumn<QString>("how");
         QTest::addColumn<int>("done");
         QTest::newRow("made before") << u"--ready"_s << 6;
-        QTest::newRow("as a pool is") << u"--plain"_s << 0; // else there would be nothing to make ready for
+        if (!tests::keepsFreedMemory) // a sanitizer without memory ends the process before anything can be seen
+            QTest::newRow("as a pool is") << u"--plain"_s << 0; // else there would be nothing to make ready for
     }
     void tasksAreDoneWhereNoThreadCanBeMade()
     {
