@@ -24,6 +24,7 @@ void showRpcIn(metrics::Metrics &metrics, rpc::RpcServer &server)
     auto openCalls = metrics.gauge("danube_rpc_open_calls", "RPC calls that wait for their answer.");
     Follower requests(metrics.counter("danube_rpc_requests_total", "RPC requests since the start."));
     std::vector<Follower> refused;
+    refused.reserve(rpc::allRefusals.size());
     for (const rpc::Refusal why : rpc::allRefusals)
         refused.emplace_back(metrics.counter("danube_rpc_refused_total",
                                              "RPC connections, streams and calls refused by a limit, by reason.",
