@@ -24,12 +24,13 @@ step.run({(ASK % "forbidden.test")!r}, name="forbidden", check=False)
 """
 
 
-def mounts_and_namespaces():
-    """Network namespaces that processes of this machine are in."""
-    found = set()
+def processes_in(namespaces):
+    """Process ids in one of these network namespaces, which the links /proc/PID/ns/net name."""
+    found = []
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
-            found.add(os.readlink(f"/proc/{entry}/ns/net"))
+            if os.readlink(f"/proc/{entry}/ns/net") in namespaces:
+                found.append(int(entry))
         except OSError:
             pass
     return found
@@ -52,7 +53,7 @@ class LocalEgress(unittest.TestCase):
             document = json.loads(path.read_text())
             document["spec"] |= {"egress_allowlist": ["allowed.test"]} | spec
             path.write_text(json.dumps(document))
-        self.namespaces = mounts_and_namespaces()
+        self.namespaces = {}  # of jobs that hold, by their ids
         if self.USER:
             self.master.run_as(self.USER)
         return self.master.start()
@@ -60,6 +61,9 @@ class LocalEgress(unittest.TestCase):
     def hold(self):
         job = self.master.trigger("hold")
         self.master.wait_state(job, "running")
+        agents = self.processes(job, "danube-agent")
+        self.namespaces[job] = {os.readlink(f"/proc/{pid}/ns/net") for pid in agents} - {os.readlink("/proc/self/ns/net")}
+        self.assertTrue(self.namespaces[job])
         return job
 
     def ask(self, job, name):
@@ -91,7 +95,7 @@ class LocalEgress(unittest.TestCase):
         wait_for(lambda: not self.processes(job, "danube-guard"), "the guard to be gone", 20)
         mounts = pathlib.Path("/proc/self/mountinfo").read_text()
         self.assertNotIn(job, mounts)
-        wait_for(lambda: not mounts_and_namespaces() - self.namespaces, "the network namespace to be gone", 20)
+        wait_for(lambda: not processes_in(self.namespaces.get(job, ())), "the network namespace to be empty", 20)
 
     def test_a_refusal_is_named_at_its_step(self):
         self.open(on_violation="warn")

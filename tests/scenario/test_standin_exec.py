@@ -246,7 +246,9 @@ class Leaving(NodeCase):
     async def test_when_the_container_dies(self):
         for name in ("deleted", "killed"):
             await self.running(name)
-            clients = [await self.open(["sleep", "60"], protocol, name) for protocol in (V4, V5)]
+            clients = [await self.open(["sleep", seconds], protocol, name) for protocol, seconds in ((V4, "60"), (V5, "61"))]
+            for seconds in (60, 61):
+                await self.runs(f"sleep {seconds}", name=name)
             if name == "killed":
                 await self.act("kill", name)
             else:
