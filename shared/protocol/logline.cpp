@@ -35,7 +35,7 @@ void appendTime(QByteArray &out, WallTime time)
 std::optional<LogStream> streamFromText(std::string_view text)
 {
     for (const auto stream : {LogStream::Stdout, LogStream::Stderr, LogStream::System}) {
-        if (QLatin1StringView(text.data(), std::ssize(text)) == toText(stream))
+        if (QLatin1StringView(QByteArrayView(text)) == toText(stream))
             return stream;
     }
     return std::nullopt;
@@ -104,15 +104,15 @@ Result<LogLine> logLineFromJson(const QByteArray &json)
                  hasTime ? fromRfc3339(QString::fromUtf8(time)) : WallTime(),
                  StepNumber(static_cast<uint32_t>(step)),
                  *stream,
-                 QByteArray(text.data(), std::ssize(text)),
+                 QByteArrayView(text).toByteArray(),
                  eol};
     const auto whole = object["b64"];
     if (whole.error() == simdjson::NO_SUCH_FIELD)
         return line;
     if (whole.get(encoded))
         return broken(u"b64 is no base64"_s);
-    const auto decoded = QByteArray::fromBase64Encoding(QByteArray(encoded.data(), std::ssize(encoded)),
-                                                        QByteArray::AbortOnBase64DecodingErrors);
+    const auto decoded =
+        QByteArray::fromBase64Encoding(QByteArrayView(encoded).toByteArray(), QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded)
         return broken(u"b64 is no base64"_s);
     line.bytes = *decoded;
