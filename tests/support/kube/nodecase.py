@@ -34,6 +34,7 @@ class NodeCase(unittest.IsolatedAsyncioTestCase):
     IMAGES = {}  # besides the built-in ones, as in images.json
 
     async def asyncSetUp(self):
+        asyncio.get_running_loop().set_debug(False)  # unittest's loops note a stack for each task, which takes most of the time
         if reason := why_not():
             self.skipTest(reason)
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="danube-node-"))
