@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/clusterhealth.h"
 
+#include "server/metrics/followingcounter.h"
 #include "shared/core/logging.h"
 
 using namespace Qt::StringLiterals;
@@ -9,18 +10,6 @@ namespace danube::app {
 namespace {
 
 Q_LOGGING_CATEGORY(healthLog, "danube.kube.health")
-
-/// Adds what has come since to a counter that only knows how to be added to.
-class Follower
-{
-public:
-    explicit Follower(metrics::Counter counter) : m_counter(counter) {}
-    void follow(quint64 total) { m_counter.add(static_cast<double>(total - std::exchange(m_seen, total))); }
-
-private:
-    metrics::Counter m_counter;
-    quint64 m_seen = 0;
-};
 
 } // namespace
 
@@ -65,10 +54,12 @@ void ClusterHealth::take(const kube::ApiResult<QJsonObject> &answer)
 
 void ClusterHealth::showIn(metrics::Metrics &metrics)
 {
-    auto requests = Follower(metrics.counter("danube_kube_requests_total", "Requests sent to the API server."));
-    auto refused =
-        Follower(metrics.counter("danube_kube_refused_429_total", "Requests the API server answered with 429."));
-    auto repeated = Follower(metrics.counter("danube_kube_repeated_total", "Requests sent again after a failure."));
+    auto requests =
+        metrics::FollowingCounter(metrics.counter("danube_kube_requests_total", "Requests sent to the API server."));
+    auto refused = metrics::FollowingCounter(
+        metrics.counter("danube_kube_refused_429_total", "Requests the API server answered with 429."));
+    auto repeated = metrics::FollowingCounter(
+        metrics.counter("danube_kube_repeated_total", "Requests sent again after a failure."));
     auto ready = metrics.gauge("danube_kube_ready", "1 when the API server lets us make pods.");
     metrics.onScrape(this, [=, this]() mutable {
         const auto &counts = m_client.counts();

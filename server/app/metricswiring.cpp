@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/metricswiring.h"
 
+#include "server/metrics/followingcounter.h"
+
 namespace danube::app {
-namespace {
-
-/// A counter that follows a number which somebody else counts.
-class Follower
-{
-public:
-    explicit Follower(metrics::Counter counter) : m_counter(counter) {}
-    void follow(int64_t count) { m_counter.add(static_cast<double>(count - std::exchange(m_counted, count))); }
-
-private:
-    metrics::Counter m_counter;
-    int64_t m_counted = 0;
-};
-
-} // namespace
 
 void showRpcIn(metrics::Metrics &metrics, rpc::RpcServer &server)
 {
     auto connections = metrics.gauge("danube_rpc_connections", "Open RPC connections.");
     auto openCalls = metrics.gauge("danube_rpc_open_calls", "RPC calls that wait for their answer.");
-    Follower requests(metrics.counter("danube_rpc_requests_total", "RPC requests since the start."));
-    std::vector<Follower> refused;
+    metrics::FollowingCounter requests(metrics.counter("danube_rpc_requests_total", "RPC requests since the start."));
+    std::vector<metrics::FollowingCounter> refused;
     refused.reserve(rpc::allRefusals.size());
     for (const rpc::Refusal why : rpc::allRefusals)
         refused.emplace_back(metrics.counter("danube_rpc_refused_total",
