@@ -2,6 +2,7 @@
 #include "console/app/allowlisteditor.h"
 
 #include "console/app/entrydetails.h"
+#include "console/app/hostdelegate.h"
 #include "console/app/severitydelegate.h"
 #include "console/app/tablelook.h"
 
@@ -57,6 +58,7 @@ void AllowlistEditor::build()
     m_addLine->setClearButtonEnabled(true);
     m_addButton->setEnabled(false);
     m_table->setModel(&m_model);
+    m_table->setItemDelegateForColumn(AllowlistModel::PatternColumn, new HostDelegate(this));
     m_table->setItemDelegateForColumn(AllowlistModel::FindingColumn, m_findings);
     m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     dressTable(*m_table, tr("Allowlist"),

@@ -35,7 +35,7 @@ DownloadsPane::DownloadsPane(DownloadQueue &queue, QWidget *parent)
     connect(model, &QAbstractItemModel::rowsRemoved, this, &DownloadsPane::refresh);
     connect(model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int row) {
         if (selectedRows().isEmpty())
-            m_table->selectRow(row); // so that its buttons are at hand
+            selectTableRow(*m_table, row); // so that its buttons are at hand
         refresh();
     });
     refresh();

@@ -140,6 +140,7 @@ void DurationChart::paintEvent(QPaintEvent *)
     painter.drawLine(area.left(), area.bottom() + 1, area.right(), area.bottom() + 1);
     if (m_statistics.run.count == 0)
         return;
+    painter.setLayoutDirection(Qt::LeftToRight); // it has the application's, not the chart's
     const int between = heightOf(m_statistics.run.p90) - heightOf(m_statistics.run.p50);
     paintLine(painter, m_statistics.run.p50, tr("p50"), 0);
     paintLine(painter, m_statistics.run.p90, tr("p90"), std::max(0, fontMetrics().height() - between));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/hosttestpane.h"
 
+#include "console/app/hostdelegate.h"
 #include "console/app/severitydelegate.h"
 #include "console/app/tablelook.h"
 
@@ -35,6 +36,8 @@ HostTestPane::HostTestPane(const ThemeColors &colors, QWidget *parent)
     m_hosts->setTabChangesFocus(true);
     m_hosts->setMaximumHeight(fontMetrics().lineSpacing() * shownLines + 16);
     m_table->setModel(&m_model);
+    for (const int column : {HostTestModel::HostColumn, HostTestModel::EntryColumn})
+        m_table->setItemDelegateForColumn(column, new HostDelegate(this));
     m_table->setItemDelegateForColumn(HostTestModel::NowColumn, m_now);
     m_table->setItemDelegateForColumn(HostTestModel::AfterColumn, m_after);
     dressTable(*m_table, tr("Verdicts"),

@@ -255,6 +255,7 @@ void LogView::zoom(int steps)
 void LogView::paintEvent(QPaintEvent *event)
 {
     QPainter painter(viewport());
+    painter.setLayoutDirection(Qt::LeftToRight); // it would take the application's, not the view's
     LogPainter(*this, painter).paint(event->rect());
 }
 

@@ -105,7 +105,7 @@ void MastersList::showRows()
     m_table->setVisible(!none);
     setFocusProxy(none ? static_cast<QWidget *>(m_add) : m_table);
     if (!none && !m_table->selectionModel()->hasSelection())
-        m_table->selectRow(0);
+        selectTableRow(*m_table, 0);
     emit selectionChanged();
 }
 

@@ -180,7 +180,7 @@ void PipelinesPage::count()
     m_model.setStatistics(pipelineStatistics(m_master->jobs()->all(), since));
     m_note->setText(describeCount(since));
     if (selected().isEmpty() && m_sorted.rowCount() > 0)
-        m_table->selectRow(0);
+        selectTableRow(*m_table, 0);
     showSelected();
 }
 
@@ -224,7 +224,7 @@ bool PipelinesPage::select(const QString &pipeline) const
     for (int row = 0; row < m_sorted.rowCount(); ++row) {
         if (m_sorted.index(row, 0).data().toString() != pipeline)
             continue;
-        m_table->selectRow(row);
+        selectTableRow(*m_table, row);
         m_table->scrollTo(m_sorted.index(row, 0));
         return true;
     }

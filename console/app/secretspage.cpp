@@ -90,7 +90,7 @@ void SecretsPage::fill()
     m_model.setSecrets(m_secrets.secrets(), secretReferences(m_blueprint.workspace()));
     for (int row = 0; row < m_model.rowCount() && !name.isEmpty(); ++row) {
         if (m_model.row(row).info.name == name)
-            m_table->selectRow(row);
+            selectTableRow(*m_table, row);
     }
     const int missing = m_model.missingCount();
     m_note->setText(!m_secrets.problem().isEmpty() ? m_secrets.problem()

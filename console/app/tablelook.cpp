@@ -32,6 +32,16 @@ void dressTable(QTableView &table, const QString &accessibleName, std::initializ
     keepHeadings(table);
 }
 
+void selectTableRow(QTableView &table, int row)
+{
+    const QHeaderView &header = *table.horizontalHeader();
+    int first = 0; // that is shown, so that the arrow keys go on from there
+    while (first + 1 < header.count() && header.isSectionHidden(header.logicalIndex(first)))
+        ++first;
+    table.selectionModel()->setCurrentIndex(table.model()->index(row, header.logicalIndex(first), table.rootIndex()),
+                                            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
 void keepHeadings(QTableView &table)
 {
     QHeaderView &header = *table.horizontalHeader();

@@ -18,6 +18,9 @@ struct ColumnSample
 /// readers. Call after the model is set.
 void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths);
 
+/// Makes `row` the current and only selected one. QTableView's selectRow() does nothing in a right-to-left interface.
+void selectTableRow(QTableView &table, int row);
+
 /// No column gets so narrow that its heading cannot be read. Call after the widths are set.
 void keepHeadings(QTableView &table);
 

@@ -111,6 +111,14 @@ private slots:
         QVERIFY(colorsAt(0, 13).contains(lightColors().currentMatch.rgb()));
         QVERIFY(!colorsAt(0, 5).contains(lightColors().currentMatch.rgb()));
     }
+    void isTheSameInARightToLeftInterface()
+    {
+        open("error: a (b)!\n  at main.cpp:3 <- \"x\"\n");
+        const QImage before = m_view->viewport()->grab().toImage();
+        const auto back = qScopeGuard([] { QGuiApplication::setLayoutDirection(Qt::LeftToRight); });
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        QCOMPARE(m_view->viewport()->grab().toImage(), before);
+    }
 
     void followsUntilOneScrollsUp()
     {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A38: every page and dialog in a made-up language of longer, accented texts, and in English and German. What still
-// reads like the sources was never translated; what lies on something else or is cut was measured for another language.
-// Right to left is not looked at yet.
+// A38: every page and dialog in a made-up language of longer, accented texts, from left to right and from right to
+// left, and in English and German. What still reads like the sources was never translated; what lies on something else
+// or is cut was measured for another language.
+#include "console/app/allowlisteditor.h"
 #include "console/app/translations.h"
 #include "tests/gui/walk/looks.h"
 #include "tests/gui/walk/looktexts.h"
@@ -9,6 +10,9 @@
 
 #include <QDir>
 #include <QLabel>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QTextLayout>
 #include <QTranslator>
 
 using namespace danube;
@@ -94,6 +98,7 @@ private slots:
     {
         QTest::addColumn<Qt::LayoutDirection>("direction");
         QTest::newRow("ltr") << Qt::LeftToRight;
+        QTest::newRow("rtl") << Qt::RightToLeft;
     }
     void everyTextIsTranslated()
     {
@@ -138,6 +143,23 @@ private slots:
         useLanguage(language);
         const char *source = language == "en"_L1 ? "%n errors" : "%n warnings";
         QTEST(QCoreApplication::translate("danube::console::FindingsModel", source, nullptr, count), "text");
+    }
+    void patternsReadFromLeftToRight()
+    {
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        const SystemClock clock;
+        const AllowlistEditor editor(clock, lightColors());
+        const auto *delegate = qobject_cast<const QStyledItemDelegate *>(
+            editor.table()->itemDelegateForColumn(AllowlistModel::PatternColumn));
+        QVERIFY(delegate);
+        QTextLayout drawn(delegate->displayText(u"*.example.org"_s, {}));
+        QTextOption option;
+        option.setTextDirection(Qt::RightToLeft);
+        drawn.setTextOption(option);
+        drawn.beginLayout();
+        const QTextLine line = drawn.createLine();
+        drawn.endLayout();
+        QVERIFY(line.cursorToX(int(drawn.text().indexOf(u'.'))) < line.cursorToX(int(drawn.text().indexOf(u'x'))));
     }
     void whatIsNotTranslatedIsFound()
     {

@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QSplitter>
 #include <QStyleOption>
 #include <QTabBar>
 #include <QToolButton>
@@ -181,6 +182,8 @@ QString reachesOut(const QWidget &widget, const QWidget &shown)
         rect.translate(at->pos());
         if (isScrolled(*at, rect) || qobject_cast<const QTabBar *>(parent))
             return {};
+        if (parent->isRightToLeft() && qobject_cast<const QSplitter *>(parent) && rect.right() == parent->width())
+            rect.setRight(parent->width() - 1); // QSplitter lays out from right to left one pixel too far right
         if (!parent->rect().contains(rect))
             return u"%1 reaches out of %2"_s.arg(describe(widget), describe(*parent));
         at = parent;

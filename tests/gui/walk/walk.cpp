@@ -11,6 +11,7 @@
 #include "console/app/pagehost.h"
 #include "console/app/pages.h"
 #include "console/app/palette.h"
+#include "console/app/tablelook.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 
@@ -132,7 +133,7 @@ void Walk::jobs(const Look &look)
     JobsPage *page = window.jobsPage();
     if (!wait(u"jobs"_s, [&] { return page->table()->model()->rowCount() > 0; }))
         return;
-    page->table()->selectRow(0);
+    selectTableRow(*page->table(), 0);
     show(u"jobs"_s, window, look);
     page->filterLine()->setText(u"state:wobbly branch:main"_s);
     if (wait(u"problem of a filter"_s, [&] { return !page->filterProblem().isEmpty(); }))
@@ -221,7 +222,7 @@ void Walk::docks(const Look &look)
 {
     MainWindow &window = m_scene.window;
     window.tabs()->setCurrentIndex(0);
-    window.jobsPage()->table()->selectRow(0);
+    selectTableRow(*window.jobsPage()->table(), 0);
     const auto toggle = [&] {
         for (const auto id : {"view.details"_L1, "view.activity"_L1})
             window.actions().action(id)->trigger();

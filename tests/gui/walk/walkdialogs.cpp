@@ -13,6 +13,7 @@
 #include "console/app/preferencespage.h"
 #include "console/app/secretspage.h"
 #include "console/app/signindialog.h"
+#include "console/app/tablelook.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/egresssession.h"
 #include "tests/gui/walk/walk.h"
@@ -209,7 +210,7 @@ void Walk::blueprintDialogs(const Look &look)
     dialog(u"dialog-import"_s, look, [&] { press(*page, AllowlistPage::tr("Import from job…")); });
     page->sideTabs()->setCurrentWidget(page->denied());
     for (int row = 0; row < page->denied()->model().rowCount(); ++row) {
-        page->denied()->table()->selectRow(row);
+        selectTableRow(*page->denied()->table(), row);
         if (page->denied()->addWildcardButton()->isEnabled())
             break;
     }
@@ -265,7 +266,7 @@ void Walk::secretDialogs(const Look &look)
     auto *table = page->findChild<QTableView *>();
     if (!wait(u"secrets"_s, [&] { return table->model()->rowCount() > 0; }))
         return;
-    table->selectRow(0);
+    selectTableRow(*table, 0);
     dialog(u"dialog-secret-set"_s, look, [&] { press(*page, SecretsPage::tr("Set value…")); });
     dialog(u"dialog-secret-rename"_s, look, [&] { press(*page, SecretsPage::tr("Rename…")); });
     dialog(u"dialog-secret-delete"_s, look, [&] { press(*page, SecretsPage::tr("Delete…")); });
