@@ -25,7 +25,7 @@ cd "$old"
 keep=()
 for name in $(compgen -e); do
     case $name in
-    HOME | TERM | CI | DISPLAY | WAYLAND_DISPLAY | XAUTHORITY | XDG_* | DANUBE_* | QT_* | CTEST_* | NO_COLOR | COLUMNS | TZ) keep+=("$name=${!name}") ;;
+    HOME | TERM | CI | DISPLAY | WAYLAND_DISPLAY | XAUTHORITY | XDG_* | DANUBE_* | LINT_BASE | QT_* | CTEST_* | NO_COLOR | COLUMNS | TZ) keep+=("$name=${!name}") ;;
     esac
 done
 exec /usr/bin/env -i "${keep[@]}" LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin DANUBE_IN_ROOT=1 \
