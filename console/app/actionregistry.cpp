@@ -253,13 +253,16 @@ Result<void> ActionRegistry::setKeys(QAction &action, const QList<QKeySequence> 
 
 void ActionRegistry::loadKeys(const QSettings &settings)
 {
+    QList<std::pair<QAction *, QString>> stored;
     for (QAction *action : std::as_const(m_actions)) {
-        const QVariant stored = settings.value("shortcuts/"_L1 + action->objectName());
-        if (!stored.isValid())
-            continue;
-        action->setShortcuts({}); // so that two actions may have swapped
-        const auto set = setKeys(*action, QKeySequence::listFromString(stored.toString(), QKeySequence::PortableText));
-        if (!set)
+        const QVariant keys = settings.value("shortcuts/"_L1 + action->objectName());
+        if (keys.isValid())
+            stored.append({action, keys.toString()});
+    }
+    for (const auto &[action, keys] : std::as_const(stored))
+        action->setShortcuts({}); // all of them first: two actions may have swapped
+    for (const auto &[action, keys] : std::as_const(stored)) {
+        if (!setKeys(*action, QKeySequence::listFromString(keys, QKeySequence::PortableText)))
             action->setToolTip(toolTipOf(action));
     }
 }

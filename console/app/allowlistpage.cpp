@@ -264,8 +264,12 @@ QString AllowlistPage::status() const
 
 QString AllowlistPage::unsaved() const
 {
-    const BlueprintDocument *document = m_editor->model().document();
-    return document && document->isModified() ? tr("edits of %1").arg(document->path()) : QString();
+    return unsavedEdits(m_blueprint.workspace());
+}
+
+void AllowlistPage::discard()
+{
+    discardEdits(m_blueprint.workspace());
 }
 
 std::optional<ActionState> AllowlistPage::actionState(const QString &id) const

@@ -33,6 +33,7 @@ public:
     MasterSession *master() const override { return m_master; }
     QString status() const override;
     QString unsaved() const override;
+    void discard() override;
     std::optional<ActionState> actionState(const QString &id) const override;
     void trigger(const QString &id) override;
     QList<Findable> findable() const override; ///< the hosts

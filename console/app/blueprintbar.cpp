@@ -171,6 +171,17 @@ void BlueprintBar::setColors(const ThemeColors &colors)
     m_base->setPalette(palette);
 }
 
+QString unsavedEdits(const BlueprintWorkspace &workspace)
+{
+    const QStringList files = workspace.changedFiles().keys();
+    return files.isEmpty() ? QString() : BlueprintBar::tr("edits of %1").arg(files.join(u", "_s));
+}
+
+void discardEdits(BlueprintWorkspace &workspace)
+{
+    workspace.load(workspace.base());
+}
+
 void allow(QAction &action, bool can, const QString &why)
 {
     const QString usual = action.data().toString();

@@ -11,6 +11,7 @@ namespace danube::console {
 
 class BlueprintDocument;
 class BlueprintSession;
+class BlueprintWorkspace;
 class CommitDialog;
 class Guard;
 
@@ -54,6 +55,10 @@ private:
     QPushButton *m_commit;
     QList<std::pair<QAction *, QString>> m_icons;
 };
+
+/// For Page::unsaved(): what every page of a Blueprint would lose, whichever file it shows.
+QString unsavedEdits(const BlueprintWorkspace &workspace);
+void discardEdits(BlueprintWorkspace &workspace);
 
 /// Makes an action say why it cannot be used: tooltip and description for screen readers.
 void allow(QAction &action, bool can, const QString &why);

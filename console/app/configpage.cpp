@@ -192,8 +192,12 @@ QString ConfigPage::status() const
 
 QString ConfigPage::unsaved() const
 {
-    const auto changed = m_blueprint.workspace().changedFiles();
-    return changed.isEmpty() ? QString() : tr("edits of %1").arg(changed.keys().join(u", "_s));
+    return unsavedEdits(m_blueprint.workspace());
+}
+
+void ConfigPage::discard()
+{
+    discardEdits(m_blueprint.workspace());
 }
 
 std::optional<ActionState> ConfigPage::actionState(const QString &id) const

@@ -35,26 +35,30 @@ ConnectDialog::ConnectDialog(const QList<Profile> &known, const ThemeColors &col
     m_ui->problem->setPalette(palette);
     QPushButton *accept = m_ui->buttons->button(QDialogButtonBox::Ok);
     accept->setText(tr("&Connect"));
-    const auto enable = [this, accept] { accept->setEnabled(!m_ui->url->currentText().trimmed().isEmpty()); };
-    connect(m_ui->url, &QComboBox::editTextChanged, this, enable);
-    connect(m_ui->url, &QComboBox::activated, this, [this] { fillFrom(m_ui->url->currentText()); });
+    const auto take = [this, accept] {
+        fillFrom(m_ui->url->currentText().trimmed());
+        accept->setEnabled(!m_ui->url->currentText().trimmed().isEmpty());
+    };
+    connect(m_ui->url, &QComboBox::editTextChanged, this, take);
     connect(m_ui->tokenFile, &QPushButton::clicked, this, &ConnectDialog::chooseTokenFile);
     connect(m_ui->buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::connectRequested);
     connect(m_ui->buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    fillFrom(m_ui->url->currentText());
-    enable();
+    take();
 }
 
 ConnectDialog::~ConnectDialog() = default;
 
+// A known address brings its name and kind; who goes on typing takes neither along to another one.
 void ConnectDialog::fillFrom(const QString &url)
 {
     const auto known =
         std::find_if(m_known.begin(), m_known.end(), [&](const Profile &profile) { return profile.url == url; });
-    if (known == m_known.end())
+    const bool isKnown = known != m_known.end();
+    if (!std::exchange(m_isFilled, isKnown) && !isKnown)
         return;
-    m_ui->name->setText(known->name);
-    m_ui->kind->setCurrentIndex(m_ui->kind->findData(int(known->kind)));
+    const Profile filled = isKnown ? *known : Profile();
+    m_ui->name->setText(filled.name);
+    m_ui->kind->setCurrentIndex(m_ui->kind->findData(int(filled.kind)));
 }
 
 void ConnectDialog::setProfile(const Profile &profile)

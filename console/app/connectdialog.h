@@ -36,6 +36,7 @@ private:
     void chooseTokenFile();
 
     QList<Profile> m_known;
+    bool m_isFilled = false; ///< name and kind are those of a known address
     std::unique_ptr<Ui::ConnectDialog> m_ui;
 };
 

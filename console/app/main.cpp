@@ -66,8 +66,7 @@ Result<void> openWhatWasAskedFor(MainWindow &window, const QCommandLineParser &p
     auto token = readToken(valueOf(parser, u"token-file"_s, "DANUBE_TOKEN_FILE"));
     if (!token)
         return std::unexpected(token.error());
-    const auto session =
-        window.connectTo({QUrl::fromUserInput(url).host(), url, ProfileKind::Development}, std::move(*token));
+    const auto session = window.connectTo(url, std::move(*token));
     return session ? Result<void>() : std::unexpected(session.error());
 }
 

@@ -26,6 +26,7 @@
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QTabBar>
+#include <QUrl>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -47,8 +48,9 @@ MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache,
       m_masters(cache, clock),
       m_credentials(desktop.tokens ? *desktop.tokens : m_noTokens, m_masters, clock),
       m_profileModel(settings, m_masters, clock),
-      m_does(
-          new MastersActions({m_masters, m_profileModel, m_credentials, theme, desktop.openUrl, desktop.signIn}, this)),
+      m_does(new MastersActions({m_masters, m_profileModel, m_credentials, theme, desktop.openUrl, desktop.signIn,
+                                 [this](const QList<MasterSession *> &masters) { return m_tabs->unsaved(masters); }},
+                                this)),
       m_guard(m_masters, clock),
       m_watched(settings),
       m_notifications({m_masters, m_credentials, m_watched, clock, desktop.notifier}),
@@ -213,6 +215,12 @@ Result<MasterSession *> MainWindow::connectTo(const Profile &profile, Secret tok
     return m_does->connectWith(profile, std::move(token), Credentials::Keep::InMemory);
 }
 
+Result<MasterSession *> MainWindow::connectTo(const QString &url, Secret token)
+{
+    const Profile *known = m_profileModel.find(url);
+    return connectTo(known ? *known : Profile{QUrl::fromUserInput(url).host(), url}, std::move(token));
+}
+
 void MainWindow::showScope()
 {
     const MasterSession *session = m_masters.scope();
@@ -230,19 +238,9 @@ MasterSession *MainWindow::pageMaster()
 
 PageContext MainWindow::contextFor(MasterSession *master)
 {
-    return {m_masters,
-            m_profileModel,
-            *m_does,
-            m_guard,
-            m_views,
-            m_standings,
-            m_clock,
-            m_settings,
-            m_preferences,
-            m_credentials,
-            m_actions,
-            m_theme.colors(),
-            m_notifier && m_notifier->isAvailable(),
+    return {m_masters,     m_profileModel, *m_does,          m_guard,
+            m_views,       m_standings,    m_clock,          m_settings,
+            m_preferences, m_actions,      m_theme.colors(), m_notifier && m_notifier->isAvailable(),
             master};
 }
 

@@ -56,6 +56,8 @@ public:
     ~MainWindow() override;
 
     Result<MasterSession *> connectTo(const Profile &profile, Secret token);
+    /// As the profile with that address says; without one as a development master named after its host.
+    Result<MasterSession *> connectTo(const QString &url, Secret token);
     Result<void> openFile(const QString &path);
     void openJob(MasterSession &master, const JobId &job);
     /// A page of pages.h: shown if it is open, else made for the scope.

@@ -36,7 +36,7 @@ void MainWindow::connectActions()
         m_does->signInAgain(master ? *master : *pageMaster());
     });
     on("app.reconnect"_L1, [this] { pageMaster()->reconnectNow(); });
-    on("app.disconnect"_L1, [this] { m_masters.disconnectFrom(pageMaster()); });
+    on("app.disconnect"_L1, [this] { m_does->disconnectFrom(*pageMaster()); });
     on("app.closeTab"_L1, [this] { m_tabs->requestClose(m_tabs->currentIndex()); });
     on("app.quit"_L1, [this] { close(); });
     on("app.openFile"_L1, [this] {

@@ -232,11 +232,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 bool MainWindow::askBeforeClosing()
 {
-    QStringList unsaved;
-    for (const Page *page : m_tabs->pages()) {
-        if (!page->unsaved().isEmpty())
-            unsaved.append(u"%1: %2"_s.arg(page->title(), page->unsaved()));
-    }
+    const QStringList unsaved = m_tabs->unsaved();
     const QStringList underWay = m_masters.activity()->underWayTexts();
     if (unsaved.isEmpty() && underWay.isEmpty())
         return false;

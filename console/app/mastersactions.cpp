@@ -120,6 +120,10 @@ void MastersActions::edit(const Profile &profile, const QString &url)
         if (const auto saved = m_parts.profiles.save(url, made); !saved)
             return dialog->showProblem(saved.error().message);
         dialog->accept();
+        const MasterSession *session = m_parts.masters.find(url);
+        if (session && session->profile().kind != made.kind)
+            emit told(tr("%1 is connected as %2: disconnect and connect again for the new kind to hold.")
+                          .arg(made.name, kindWord(session->profile().kind)));
         if (connectNow)
             connectTo(made.url);
     });
@@ -129,14 +133,17 @@ void MastersActions::edit(const Profile &profile, const QString &url)
 
 void MastersActions::remove(const QStringList &urls)
 {
-    auto *box = new QMessageBox(QMessageBox::Question, tr("Remove masters"),
-                                tr("Remove %n masters from the list? Their stored tokens are forgotten too. "
-                                   "Nothing changes on the masters themselves.",
-                                   nullptr, int(urls.size())),
-                                QMessageBox::Cancel, m_window);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    const QPushButton *yes = box->addButton(tr("&Remove"), QMessageBox::DestructiveRole);
-    connect(yes, &QPushButton::clicked, this, [this, urls] {
+    QList<MasterSession *> sessions;
+    for (const QString &url : urls) {
+        if (MasterSession *session = m_parts.masters.find(url))
+            sessions.append(session);
+    }
+    const Question question{tr("Remove masters"),
+                            tr("Remove %n masters from the list? Their stored tokens are forgotten too. "
+                               "Nothing changes on the masters themselves.",
+                               nullptr, int(urls.size())),
+                            tr("&Remove")};
+    ask(question, sessions, [this, urls] {
         for (const QString &url : urls) {
             if (MasterSession *session = m_parts.masters.find(url))
                 m_parts.masters.disconnectFrom(session);
@@ -144,6 +151,36 @@ void MastersActions::remove(const QStringList &urls)
             m_parts.profiles.remove(url);
         }
     });
+}
+
+void MastersActions::disconnectFrom(MasterSession &session)
+{
+    if (m_parts.unsaved({&session}).isEmpty())
+        return m_parts.masters.disconnectFrom(&session);
+    const QString name = session.profile().name;
+    ask({tr("Disconnect"), tr("Disconnect %1?").arg(name), tr("&Disconnect")}, {&session},
+        [this, url = session.profile().url] { m_parts.masters.disconnectFrom(m_parts.masters.find(url)); });
+}
+
+void MastersActions::signOutEverywhere()
+{
+    ask({tr("Sign out everywhere"), tr("Disconnect every master and forget all tokens?"), tr("&Sign out")},
+        m_parts.masters.all(), [this] { m_parts.credentials.signOutEverywhere(m_parts.profiles.profiles()); });
+}
+
+// Pages go with their master; what that would lose is a part of the question.
+void MastersActions::ask(const Question &question, const QList<MasterSession *> &sessions,
+                         const std::function<void()> &then)
+{
+    const QStringList unsaved = m_parts.unsaved(sessions);
+    auto *box = new QMessageBox(QMessageBox::Question, question.title, question.text, QMessageBox::Cancel, m_window);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    if (!unsaved.isEmpty())
+        box->setInformativeText(tr("Lost then:\n• %1").arg(unsaved.join(u"\n• "_s)));
+    const QPushButton *yes = box->addButton(question.button, QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QPushButton::clicked, this, then);
     box->open();
 }
 

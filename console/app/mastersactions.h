@@ -26,6 +26,8 @@ public:
         Theme &theme;
         std::function<void(const QUrl &)> openBrowser;
         std::function<SignIn::Settings(const Profile &)> signIn;
+        /// What the pages of these masters would lose, as PageHost::unsaved() says it.
+        std::function<QStringList(const QList<MasterSession *> &)> unsaved;
     };
     MastersActions(const Parts &parts, QWidget *window);
 
@@ -33,6 +35,8 @@ public:
     void connectTo(const QString &url); ///< a known profile: by the keychain, else asks
     void resume(const QString &url);    ///< by the keychain or not at all
     void signInAgain(MasterSession &session);
+    void disconnectFrom(MasterSession &session); ///< asks where that would lose something
+    void signOutEverywhere();                    ///< asks
     Result<MasterSession *> connectWith(const Profile &profile, Secret token, Credentials::Keep keep);
 
     /// The actions "masters.*" on the selected profiles.
@@ -44,6 +48,13 @@ signals:
     void connected();
 
 private:
+    struct Question
+    {
+        QString title;
+        QString text;
+        QString button;
+    };
+    void ask(const Question &question, const QList<MasterSession *> &sessions, const std::function<void()> &then);
     void edit(const Profile &profile, const QString &url);
     void remove(const QStringList &urls);
     void test(const Profile &profile);

@@ -12,7 +12,6 @@ class QSettings;
 namespace danube::console {
 
 class ActionRegistry;
-class Credentials;
 class Guard;
 class JobStandings;
 class LogPane;
@@ -35,7 +34,6 @@ struct PageContext
     const Clock &clock;
     QSettings &settings;
     PreferencesStore &preferences;
-    Credentials &credentials;
     ActionRegistry &actions;
     const ThemeColors &colors;       ///< of now; later ones come by setColors()
     bool canNotify = false;          ///< the desktop shows notifications
@@ -90,6 +88,7 @@ public:
     virtual QString status() const { return {}; }             ///< for the status bar: "3 of 10 000 jobs"
     /// What closing would lose, as part of a sentence ("2 edits of the allowlist"); empty = nothing.
     virtual QString unsaved() const { return {}; }
+    virtual void discard() {} ///< loses it, also where other pages share it
     /// Actions of ActionScope::Page: whether the page knows `id` and can do it now; nullopt = not its action.
     virtual std::optional<ActionState> actionState(const QString & /*id*/) const { return std::nullopt; }
     virtual void trigger(const QString & /*id*/) {} ///< only after an enabled actionState()

@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QTabBar>
 
+#include <map>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
@@ -16,6 +18,20 @@ namespace danube::console {
 namespace {
 
 constexpr auto keyProperty = "danubePageKey";
+
+QStringList unsavedOf(const QList<Page *> &pages)
+{
+    std::map<std::pair<const MasterSession *, QString>, QStringList> titles;
+    for (const Page *page : pages) {
+        if (!page->unsaved().isEmpty())
+            titles[{page->master(), page->unsaved()}].append(page->title());
+    }
+    QStringList lines;
+    for (const auto &[edits, names] : titles)
+        lines.append(u"%1: %2"_s.arg(names.join(u", "_s), edits.second));
+    lines.sort();
+    return lines;
+}
 
 } // namespace
 
@@ -175,6 +191,18 @@ QList<Page *> PageHost::pages() const
     return pages;
 }
 
+QStringList PageHost::unsaved() const
+{
+    return unsavedOf(pages());
+}
+
+QStringList PageHost::unsaved(const QList<MasterSession *> &masters) const
+{
+    QList<Page *> theirs = pages();
+    theirs.removeIf([&](const Page *page) { return !masters.contains(page->master()); });
+    return unsavedOf(theirs);
+}
+
 void PageHost::requestClose(int index)
 {
     Page *page = index > 0 ? this->page(index) : nullptr;
@@ -187,7 +215,10 @@ void PageHost::requestClose(int index)
     box->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton *discard = box->addButton(tr("&Discard and close"), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
-    connect(discard, &QPushButton::clicked, page, [this, page] { closeNow(page); });
+    connect(discard, &QPushButton::clicked, page, [this, page] {
+        page->discard();
+        closeNow(page);
+    });
     box->open();
 }
 

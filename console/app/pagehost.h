@@ -25,7 +25,11 @@ public:
     /// The page that actions act upon: of the own window that is active, else the current tab.
     Page *current() const;
     QList<Page *> pages() const; ///< tabs and own windows
-    void tearOff(int index);     ///< into a window of its own; closing that brings it back
+    /// What closing the pages would lose, a line each: "Allowlist, Config: edits of config.json". What pages of one
+    /// master share is told once.
+    QStringList unsaved() const;
+    QStringList unsaved(const QList<MasterSession *> &masters) const; ///< the pages of these
+    void tearOff(int index); ///< into a window of its own; closing that brings it back
     /// Asks before unsaved edits are lost; the pinned page stays.
     void requestClose(int index);
     void setWindowActions(const QList<QAction *> &actions) { m_actions = actions; } ///< for own windows

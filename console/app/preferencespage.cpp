@@ -2,14 +2,12 @@
 #include "console/app/preferencespage.h"
 
 #include "console/app/icons.h"
+#include "console/app/mastersactions.h"
 #include "console/app/shortcutsview.h"
-#include "console/controllers/credentials.h"
 #include "console/controllers/preferencesstore.h"
-#include "console/controllers/profilemodel.h"
 #include "ui_preferencespage.h"
 
 #include <QFontDatabase>
-#include <QMessageBox>
 #include <QPushButton>
 
 using namespace Qt::StringLiterals;
@@ -155,15 +153,7 @@ void PreferencesPage::connectChanges()
         m_context.masters.clearCache();
         emit told(tr("The cached logs are deleted, but for those that are open."));
     });
-    connect(m_ui->signOut, &QPushButton::clicked, this, [this] {
-        auto *box = new QMessageBox(QMessageBox::Question, tr("Sign out everywhere"),
-                                    tr("Disconnect every master and forget all tokens?"), QMessageBox::Cancel, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        const QPushButton *yes = box->addButton(tr("&Sign out"), QMessageBox::DestructiveRole);
-        connect(yes, &QPushButton::clicked, this,
-                [this] { m_context.credentials.signOutEverywhere(m_context.profiles.profiles()); });
-        box->open();
-    });
+    connect(m_ui->signOut, &QPushButton::clicked, &m_context.mastersActions, &MastersActions::signOutEverywhere);
 }
 
 void PreferencesPage::enable()

@@ -42,6 +42,7 @@ SecretsPage::SecretsPage(const PageContext &context, QWidget *parent)
     connect(&m_blueprint, &BlueprintSession::stateChanged, this, &SecretsPage::fill);
     connect(&m_blueprint.workspace(), &BlueprintWorkspace::loaded, this, &SecretsPage::fill);
     connect(&m_blueprint.workspace(), &BlueprintWorkspace::edited, this, &SecretsPage::fill);
+    connect(&m_blueprint.workspace(), &BlueprintWorkspace::modifiedChanged, this, &Page::changed);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SecretsPage::updateActions);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &SecretsPage::updateActions);
     if (!m_blueprint.workspace().isLoaded())
@@ -185,6 +186,16 @@ QIcon SecretsPage::tabIcon() const
 QString SecretsPage::status() const
 {
     return tr("%n secrets", nullptr, m_model.rowCount());
+}
+
+QString SecretsPage::unsaved() const
+{
+    return unsavedEdits(m_blueprint.workspace());
+}
+
+void SecretsPage::discard()
+{
+    discardEdits(m_blueprint.workspace());
 }
 
 QString SecretsPage::noteText() const

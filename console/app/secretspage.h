@@ -28,6 +28,8 @@ public:
     void setColors(const ThemeColors &colors) override;
     MasterSession *master() const override { return m_master; }
     QString status() const override;
+    QString unsaved() const override; ///< what renaming edited
+    void discard() override;
     QList<Detail> details() const override;
 
     SecretsModel &model() { return m_model; }

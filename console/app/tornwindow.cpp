@@ -22,10 +22,11 @@ Page *TornWindow::takePage()
     return page;
 }
 
+// Accepted: a window that refuses to close keeps the program from ending.
 void TornWindow::closeEvent(QCloseEvent *event)
 {
-    event->ignore();
     emit closeWanted();
+    event->accept();
 }
 
 bool TornWindow::focusNextPrevChild(bool next)

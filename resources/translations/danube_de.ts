@@ -2557,10 +2557,6 @@
         </translation>
     </message>
     <message>
-        <source>edits of %1</source>
-        <translation>Änderungen an %1</translation>
-    </message>
-    <message>
         <source>Allowlist</source>
         <translation>Freigabeliste</translation>
     </message>
@@ -2975,6 +2971,10 @@
         <source>the configuration is not loaded</source>
         <translation>die Konfiguration ist nicht geladen</translation>
     </message>
+    <message>
+        <source>edits of %1</source>
+        <translation>Änderungen an %1</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::BlueprintSession</name>
@@ -3243,10 +3243,6 @@
     <message>
         <source>The branch has moved to %1. Your edits stay; committing will merge them.</source>
         <translation>Der Branch steht jetzt auf %1. Ihre Änderungen bleiben; beim Committen werden sie zusammengeführt.</translation>
-    </message>
-    <message>
-        <source>edits of %1</source>
-        <translation>Änderungen an %1</translation>
     </message>
     <message>
         <source>Config</source>
@@ -4951,6 +4947,40 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <source>%1 is not connected: %2</source>
         <translation>%1 ist nicht verbunden: %2</translation>
     </message>
+    <message>
+        <source>%1 is connected as %2: disconnect and connect again for the new kind to hold.</source>
+        <translation>%1 ist als %2 verbunden: Trennen und neu verbinden, damit die neue Art gilt.</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>Trennen</translation>
+    </message>
+    <message>
+        <source>Disconnect %1?</source>
+        <translation>%1 trennen?</translation>
+    </message>
+    <message>
+        <source>&amp;Disconnect</source>
+        <translation>&amp;Trennen</translation>
+    </message>
+    <message>
+        <source>Sign out everywhere</source>
+        <translation>Überall abmelden</translation>
+    </message>
+    <message>
+        <source>Disconnect every master and forget all tokens?</source>
+        <translation>Jeden Master trennen und alle Token vergessen?</translation>
+    </message>
+    <message>
+        <source>&amp;Sign out</source>
+        <translation>&amp;Abmelden</translation>
+    </message>
+    <message>
+        <source>Lost then:
+• %1</source>
+        <translation>Dann geht verloren:
+• %1</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::MastersList</name>
@@ -5596,18 +5626,6 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>The cached logs are deleted, but for those that are open.</source>
         <translation>Die Logs im Cache sind gelöscht, bis auf die offenen.</translation>
-    </message>
-    <message>
-        <source>Sign out everywhere</source>
-        <translation>Überall abmelden</translation>
-    </message>
-    <message>
-        <source>Disconnect every master and forget all tokens?</source>
-        <translation>Jeden Master trennen und alle Token vergessen?</translation>
-    </message>
-    <message>
-        <source>&amp;Sign out</source>
-        <translation>&amp;Abmelden</translation>
     </message>
     <message>
         <source>Preferences</source>

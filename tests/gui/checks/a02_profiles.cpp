@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A2: three profiles outlive a restart, with kind and colour; no token is ever written.
+#include "console/app/connectdialog.h"
 #include "console/app/kinddelegate.h"
 #include "console/app/masterslist.h"
 #include "console/app/profiledialog.h"
@@ -7,6 +8,7 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QSignalSpy>
 #include <QTableView>
 
 using namespace danube;
@@ -84,6 +86,58 @@ private slots:
                 found = found || picture.pixelColor(x, y) == sample.theme.colors().production;
         }
         QVERIFY(found);
+    }
+    // As danube-console --url does.
+    void aKnownAddressKeepsItsNameAndKind()
+    {
+        Sample sample;
+        const QString url = sample.master.url().toString();
+        QVERIFY(sample.window->profiles().save({}, {u"live"_s, url, ProfileKind::Production}));
+        MasterSession *session = sample.window->connectTo(url, Secret("token")).value();
+        QVERIFY(sample.window->guard().isLocked(session));
+        QCOMPARE(sample.window->profiles().find(url)->name, u"live"_s);
+        QCOMPARE(sample.window->profiles().find(url)->kind, ProfileKind::Production);
+        sample.window->masters().disconnectFrom(session);
+        sample.window->profiles().remove(url);
+        QCOMPARE(sample.window->connectTo(url, Secret("token")).value()->profile().name, u"127.0.0.1"_s);
+    }
+    void aTypedAddressBringsItsNameAndKind()
+    {
+        Sample sample;
+        ProfileModel &profiles = sample.window->profiles();
+        QVERIFY(profiles.save({}, {u"local"_s, u"http://127.0.0.1:8080"_s, ProfileKind::Development}));
+        QVERIFY(profiles.save({}, {u"live"_s, u"https://live.example.org"_s, ProfileKind::Production}));
+        sample.window->askForMaster();
+        const auto *dialog = sample.window->findChild<ConnectDialog *>();
+        QVERIFY(dialog);
+        auto *address = dialog->findChild<QComboBox *>(u"url"_s);
+        address->setEditText(u" https://live.example.org "_s);
+        QCOMPARE(dialog->profile().kind, ProfileKind::Production);
+        QCOMPARE(dialog->profile().name, u"live"_s);
+        address->setEditText(u"https://live.example.organic"_s); // who types goes through the known one
+        QCOMPARE(dialog->profile().kind, ProfileKind::Development);
+        QCOMPARE(dialog->profile().name, u"live.example.organic"_s);
+        dialog->findChild<QLineEdit *>(u"name"_s)->setText(u"garden"_s);
+        address->setEditText(u"https://live.example.organisation"_s);
+        QCOMPARE(dialog->profile().name, u"garden"_s);
+    }
+    void anotherKindOfAConnectedMasterIsTold()
+    {
+        Sample sample;
+        const MasterSession *session = sample.connectWindow().value();
+        QSignalSpy told(&sample.window->mastersActions(), &MastersActions::told);
+        const auto save = [&](ProfileKind kind) {
+            sample.window->mastersActions().trigger(u"masters.edit"_s, {session->profile().url});
+            auto *dialog = sample.window->findChild<ProfileDialog *>();
+            dialog->findChild<QComboBox *>(u"kind"_s)->setCurrentIndex(int(kind));
+            emit dialog->saveWanted(false);
+            delete dialog;
+        };
+        save(ProfileKind::Development);
+        QCOMPARE(told.size(), 0);
+        save(ProfileKind::Production);
+        QCOMPARE(told.size(), 1);
+        QVERIFY(told[0][0].toString().contains(u"is connected as Development"_s));
     }
     void exportedProfilesHoldNoTokenAndComeBack()
     {

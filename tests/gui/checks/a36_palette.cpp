@@ -154,6 +154,20 @@ private slots:
         QCOMPARE(sample.window->actions().action("app.palette"_L1)->shortcut(), QKeySequence(u"Ctrl+Alt+P"_s));
         QCOMPARE(sample.window->actions().action("app.quit"_L1)->shortcut(), QKeySequence(u"Ctrl+Q"_s));
     }
+    void keysThatWereSwappedOutliveARestart()
+    {
+        Sample sample;
+        auto &actions = const_cast<ActionRegistry &>(sample.window->actions());
+        const QList<QKeySequence> paletteKeys{QKeySequence(u"Ctrl+K"_s)};
+        const QList<QKeySequence> quitKeys{QKeySequence(u"Ctrl+Q"_s)};
+        QVERIFY(actions.setKeys(*actions.action("app.palette"_L1), {}));
+        QVERIFY(actions.setKeys(*actions.action("app.quit"_L1), paletteKeys));
+        QVERIFY(actions.setKeys(*actions.action("app.palette"_L1), quitKeys));
+        actions.storeKeys(sample.settings);
+        sample.restart();
+        QCOMPARE(sample.window->actions().action("app.palette"_L1)->shortcuts(), quitKeys);
+        QCOMPARE(sample.window->actions().action("app.quit"_L1)->shortcuts(), paletteKeys);
+    }
 };
 
 QTEST_MAIN(A36)

@@ -113,6 +113,19 @@ private slots:
         QCOMPARE(header->sectionSize(JobTableModel::BranchColumn), 233);
         QCOMPARE(header->visualIndex(JobTableModel::TriggerColumn), 1);
     }
+    void noPageInAWindowOfItsOwnKeepsTheProgramFromEnding()
+    {
+        Sample sample;
+        sample.window->show();
+        sample.window->openPage(u"shortcuts"_s);
+        const Page *page = sample.window->tabs()->page(1);
+        sample.window->actions().action("window.tearOff"_L1)->trigger();
+        QTRY_VERIFY(page->isVisible());
+        QWidget *torn = page->window();
+        QVERIFY(torn != sample.window.get());
+        QVERIFY(sample.window->close());
+        QVERIFY(torn->close()); // as Qt asks every window before the program ends
+    }
     void aTabDraggedOffTheBarBecomesAWindow()
     {
         Sample sample;
