@@ -60,7 +60,7 @@ MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache,
       m_toolBar(new ToolBar(this)),
       m_profiles(new ProfileBar(theme.colors(), this)),
       m_signInBar(new SignInBar(m_actions.action("app.signIn"_L1), this)),
-      m_tabs(new PageHost(this)),
+      m_tabs(new PageHost(m_guard, this)),
       m_jobs(new JobsTab(contextFor(nullptr), m_tabs)),
       m_navigator(new Navigator(m_views, this)),
       m_details(new DetailsView(this)),
@@ -125,6 +125,7 @@ void MainWindow::build()
     connect(m_jobs, &Page::jobWanted, this, [this](MasterSession *master, const JobId &job) { openJob(*master, job); });
     connect(m_tabs, &PageHost::told, this, &MainWindow::tell);
     connect(m_tabs, &PageHost::currentPageChanged, this, &MainWindow::updatePage);
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showTitle);
     connect(m_tabs, &QTabWidget::currentChanged, m_place, &QLabel::clear);
     connect(m_tabs, &QTabWidget::currentChanged, m_navigator,
             [this] { m_navigator->showPage(m_tabs->currentKey().section(u' ', 0, 0)); });
@@ -230,10 +231,21 @@ void MainWindow::showScope()
     updatePage();
 }
 
-MasterSession *MainWindow::pageMaster()
+MasterSession *MainWindow::pageMaster() const
 {
     const QList<MasterSession *> all = m_masters.all();
     return all.size() == 1 ? all.front() : m_masters.scope();
+}
+
+MasterSession *MainWindow::masterOf(const Page *page) const
+{
+    MasterSession *own = page ? page->master() : nullptr;
+    return own ? own : pageMaster();
+}
+
+MasterSession *MainWindow::shownMaster() const
+{
+    return masterOf(m_tabs->page(m_tabs->currentIndex()));
 }
 
 PageContext MainWindow::contextFor(MasterSession *master)

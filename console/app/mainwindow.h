@@ -117,7 +117,9 @@ private:
     void updateJobActions(const QList<JobRef> &jobs);
     void allow(QAction *action, const ActionState &state);
     void applyTheme();
-    MasterSession *pageMaster(); ///< the scope, or the only master
+    MasterSession *pageMaster() const;               ///< the scope, or the only master
+    MasterSession *masterOf(const Page *page) const; ///< its own, else pageMaster()
+    MasterSession *shownMaster() const;              ///< of the tab in front: title and frame tell of it
     PageContext contextFor(MasterSession *master);
     void tell(const QString &text);
 

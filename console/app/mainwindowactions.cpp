@@ -31,13 +31,10 @@ void MainWindow::connectActions()
         connect(m_actions.action(id), &QAction::triggered, this, slot);
     };
     on("app.connect"_L1, [this] { askForMaster(); });
-    on("app.signIn"_L1, [this] {
-        MasterSession *master = m_tabs->current()->master();
-        m_does->signInAgain(master ? *master : *pageMaster());
-    });
-    on("app.reconnect"_L1, [this] { pageMaster()->reconnectNow(); });
-    on("app.disconnect"_L1, [this] { m_does->disconnectFrom(*pageMaster()); });
-    on("app.closeTab"_L1, [this] { m_tabs->requestClose(m_tabs->currentIndex()); });
+    on("app.signIn"_L1, [this] { m_does->signInAgain(*masterOf(m_tabs->current())); });
+    on("app.reconnect"_L1, [this] { masterOf(m_tabs->current())->reconnectNow(); });
+    on("app.disconnect"_L1, [this] { m_does->disconnectFrom(*masterOf(m_tabs->current())); });
+    on("app.closeTab"_L1, [this] { m_tabs->closeCurrent(); });
     on("app.quit"_L1, [this] { close(); });
     on("app.openFile"_L1, [this] {
         auto *chooser = new QFileDialog(this, tr("Open log file"));
@@ -127,18 +124,17 @@ void MainWindow::updateActions()
     const Page *page = m_tabs->current();
     const bool jobsTab = page == m_jobs;
     updateJobActions(page ? page->jobs() : QList<JobRef>());
-    const ActionState one{pageMaster() != nullptr, tr("no master is chosen")};
-    const bool known = pageMaster() || (page && page->master());
-    allow(m_actions.action("app.signIn"_L1), {known, one.why});
-    allow(m_actions.action("app.reconnect"_L1), one);
-    allow(m_actions.action("app.disconnect"_L1), one);
+    for (const auto id : {"app.signIn"_L1, "app.reconnect"_L1, "app.disconnect"_L1})
+        allow(m_actions.action(id), {masterOf(page) != nullptr, tr("no master is chosen")});
     const MasterSession *master = page ? page->master() : nullptr;
     allow(m_actions.action("app.unlock"_L1), {m_guard.isLocked(master), tr("nothing here is locked")});
     allow(m_actions.action("app.lock"_L1),
           {m_guard.isGuarded(master) && !m_guard.isLocked(master), tr("nothing here is unlocked")});
     for (const auto id : {"view.sortNext"_L1, "view.sortPrevious"_L1, "view.sortReverse"_L1})
         allow(m_actions.action(id), {page && sortableTable(*page), tr("no table here can be sorted")});
-    allow(m_actions.action("window.tearOff"_L1), {!jobsTab, tr("this tab stays")});
+    const bool isTorn = page && m_tabs->indexOf(page) < 0;
+    allow(m_actions.action("window.tearOff"_L1),
+          {!jobsTab && !isTorn, isTorn ? tr("it has one") : tr("this tab stays")});
     allow(m_actions.action("views.restore"_L1), {m_removedView.has_value(), tr("no view was removed")});
     allow(m_actions.action("app.closeTab"_L1), {!jobsTab, tr("this tab stays")});
     for (QAction *action : m_actions.logActions())

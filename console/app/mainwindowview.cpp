@@ -9,6 +9,7 @@
 #include "console/app/pagehost.h"
 #include "console/app/palette.h"
 #include "console/app/panes.h"
+#include "console/app/productionframe.h"
 #include "console/app/profilebar.h"
 #include "console/app/sorting.h"
 #include "console/app/taborder.h"
@@ -19,7 +20,6 @@
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QPainter>
 #include <QSettings>
 #include <QTableView>
 
@@ -87,7 +87,7 @@ void MainWindow::connectViewActions()
     on("window.previous"_L1, [step] { step(-1); });
     on("window.nextPane"_L1, [this] { m_panes->next(); });
     on("window.previousPane"_L1, [this] { m_panes->previous(); });
-    on("window.tearOff"_L1, [this] { m_tabs->tearOff(m_tabs->currentIndex()); });
+    on("window.tearOff"_L1, [this] { m_tabs->tearOff(m_tabs->indexOf(m_tabs->current())); });
     connect(&m_guard, &Guard::changed, this, [this] {
         showTitle();
         updatePage();
@@ -127,7 +127,7 @@ void MainWindow::unlock()
 
 void MainWindow::showTitle()
 {
-    const MasterSession *session = m_masters.scope();
+    const MasterSession *session = shownMaster();
     if (!session) {
         setWindowTitle(m_masters.showsAll() ? tr("All masters – Danube") : tr("Danube"));
     } else if (!m_guard.isGuarded(session)) {
@@ -138,19 +138,14 @@ void MainWindow::showTitle()
         setWindowTitle(tr("PROD – %1 (unlocked until %2) – Danube")
                            .arg(session->profile().name, timeText(m_guard.openUntil(session), m_clock.wall())));
     }
-    const bool production = m_guard.isGuarded(session);
-    setContentsMargins(production ? QMargins(3, 3, 3, 3) : QMargins());
-    update();
+    setProductionFrame(*this, m_guard.isGuarded(session));
 }
 
 void MainWindow::paintEvent(QPaintEvent *event)
 {
     QMainWindow::paintEvent(event);
-    if (!m_guard.isGuarded(m_masters.scope()))
-        return;
-    QPainter painter(this);
-    painter.setPen(QPen(m_theme.colors().production, 3));
-    painter.drawRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5));
+    if (m_guard.isGuarded(shownMaster()))
+        paintProductionFrame(*this, m_theme.colors());
 }
 
 void MainWindow::restoreView()

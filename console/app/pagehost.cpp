@@ -35,7 +35,7 @@ QStringList unsavedOf(const QList<Page *> &pages)
 
 } // namespace
 
-PageHost::PageHost(QWidget *parent) : QTabWidget(parent)
+PageHost::PageHost(const Guard &guard, QWidget *parent) : QTabWidget(parent), m_guard(guard)
 {
     auto *bar = new PageTabBar(this);
     setTabBar(bar);
@@ -88,12 +88,8 @@ void PageHost::adopt(Page *page)
 
 void PageHost::showTitle(Page *page)
 {
-    if (TornWindow *window = windowOf(page)) {
-        window->setWindowTitle(tr("%1[*] – Danube").arg(page->title()));
-        window->setWindowModified(!page->unsaved().isEmpty());
-        window->setWindowIcon(page->tabIcon());
-        return;
-    }
+    if (TornWindow *window = windowOf(page))
+        return window->showTitle();
     const int index = indexOf(page);
     if (index < 0)
         return;
@@ -147,7 +143,7 @@ void PageHost::tearOff(int index)
     const QPoint place = mapToGlobal(QPoint(40, 40));
     const QSize size = torn->size();
     removeTab(index);
-    auto *window = new TornWindow(torn, this->window());
+    auto *window = new TornWindow(torn, m_guard, *m_colors, this->window());
     window->addActions(m_actions);
     m_windows.append(window);
     connect(window, &TornWindow::closeWanted, this, [this, window] { bringBack(window); });
@@ -222,6 +218,15 @@ void PageHost::requestClose(int index)
     box->open();
 }
 
+void PageHost::closeCurrent()
+{
+    Page *page = current();
+    if (TornWindow *window = windowOf(page))
+        window->close();
+    else
+        requestClose(indexOf(page));
+}
+
 void PageHost::closePagesOf(const MasterSession *master)
 {
     for (Page *page : pages()) {
@@ -244,10 +249,13 @@ void PageHost::closeNow(Page *page)
 
 void PageHost::setColors(const ThemeColors &colors)
 {
+    m_colors = &colors;
     for (Page *page : pages()) {
         page->setColors(colors);
         showTitle(page);
     }
+    for (TornWindow *window : std::as_const(m_windows))
+        window->setColors(colors);
 }
 
 } // namespace danube::console

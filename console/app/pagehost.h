@@ -14,7 +14,7 @@ class PageHost : public QTabWidget
 {
     Q_OBJECT
 public:
-    explicit PageHost(QWidget *parent = nullptr);
+    explicit PageHost(const Guard &guard, QWidget *parent = nullptr);
     ~PageHost() override;
 
     void pin(Page *page); ///< call once, before open()
@@ -29,9 +29,9 @@ public:
     /// master share is told once.
     QStringList unsaved() const;
     QStringList unsaved(const QList<MasterSession *> &masters) const; ///< the pages of these
-    void tearOff(int index); ///< into a window of its own; closing that brings it back
-    /// Asks before unsaved edits are lost; the pinned page stays.
-    void requestClose(int index);
+    void tearOff(int index);      ///< into a window of its own; closing that brings it back
+    void requestClose(int index); ///< asks before unsaved edits are lost; the pinned page stays
+    void closeCurrent();          ///< of current(): its tab; a window of its own gives its page back
     void setWindowActions(const QList<QAction *> &actions) { m_actions = actions; } ///< for own windows
     void closePagesOf(const MasterSession *master); ///< without asking: their master goes
     void setColors(const ThemeColors &colors);
@@ -47,6 +47,9 @@ private:
     void closeNow(Page *page);
     void bringBack(TornWindow *window);
     TornWindow *windowOf(const Page *page) const;
+
+    const Guard &m_guard;
+    const ThemeColors *m_colors = &lightColors();
     QList<TornWindow *> m_windows;
     QList<QAction *> m_actions;
 };

@@ -88,7 +88,9 @@ void SecretsPage::build()
 void SecretsPage::fill()
 {
     const QString name = selected() ? selected()->info.name : QString();
-    m_model.setSecrets(m_secrets.secrets(), secretReferences(m_blueprint.workspace()));
+    BlueprintWorkspace &workspace = m_blueprint.workspace();
+    m_model.setSecrets(m_secrets.secrets(),
+                       workspace.isLoaded() ? std::optional(secretReferences(workspace)) : std::nullopt);
     for (int row = 0; row < m_model.rowCount() && !name.isEmpty(); ++row) {
         if (m_model.row(row).info.name == name)
             selectTableRow(*m_table, row);
@@ -120,7 +122,10 @@ void SecretsPage::updateActions()
     };
     allow(*m_add, blocked.isEmpty(), blocked);
     allow(*m_set, why(false).isEmpty(), why(false));
-    allow(*m_rename, why(true).isEmpty(), why(true));
+    // What it would rename has to be known.
+    const bool isLoaded = m_blueprint.workspace().isLoaded();
+    const QString noRename = why(true).isEmpty() && !isLoaded ? tr("the configuration is not loaded") : why(true);
+    allow(*m_rename, noRename.isEmpty(), noRename);
     allow(*m_remove, why(true).isEmpty(), why(true));
     emit changed();
 }
@@ -158,8 +163,10 @@ void SecretsPage::removeSelected()
     const SecretsModel::Row *row = selected();
     if (!row)
         return;
-    const QString users = row->users.isEmpty() ? tr("Nobody uses it.")
-                                               : tr("Used by %1: their next jobs fail.").arg(row->users.join(u", "_s));
+    const QString users = !row->users.isEmpty() ? tr("Used by %1: their next jobs fail.").arg(row->users.join(u", "_s))
+                          : m_blueprint.workspace().isLoaded()
+                              ? tr("Nobody uses it.")
+                              : tr("Who uses it is not known: the configuration is not loaded.");
     auto *box =
         new QMessageBox(QMessageBox::Warning, tr("Delete secret"),
                         tr("Delete %1? It cannot be undone. %2").arg(row->info.name, users), QMessageBox::Cancel, this);

@@ -5,13 +5,17 @@
 
 namespace danube::console {
 
+class Guard;
+
 /// A window with one page that was a tab: two logs beside each other.
 class TornWindow : public QWidget
 {
     Q_OBJECT
 public:
-    TornWindow(Page *page, QWidget *main);
+    TornWindow(Page *page, const Guard &guard, const ThemeColors &colors, QWidget *main);
     Page *page() const { return m_page; }
+    void showTitle(); ///< as the page and the guard say it now
+    void setColors(const ThemeColors &colors);
     Page *takePage();
 
 signals:
@@ -22,9 +26,14 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     bool focusNextPrevChild(bool next) override;
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
+    bool isProduction() const;
+
     Page *m_page;
+    const Guard &m_guard;
+    const ThemeColors *m_colors;
 };
 
 } // namespace danube::console

@@ -91,12 +91,13 @@ Result<int> moveReferences(BlueprintWorkspace &workspace, const QString &from, c
 
 SecretsModel::SecretsModel(const Clock &clock, QObject *parent) : QAbstractTableModel(parent), m_clock(clock) {}
 
-void SecretsModel::setSecrets(const std::optional<QList<SecretInfo>> &secrets, const QList<SecretReference> &references)
+void SecretsModel::setSecrets(const std::optional<QList<SecretInfo>> &secrets,
+                              const std::optional<QList<SecretReference>> &references)
 {
     QList<Row> rows;
     for (const SecretInfo &info : secrets.value_or(QList<SecretInfo>()))
         rows.append({info, info.usedBy, false});
-    for (const SecretReference &reference : references) {
+    for (const SecretReference &reference : references.value_or(QList<SecretReference>())) {
         bool isThere = false;
         for (Row &row : rows) {
             if (row.info.name != reference.secret)
@@ -109,11 +110,12 @@ void SecretsModel::setSecrets(const std::optional<QList<SecretInfo>> &secrets, c
             rows.append({{.name = reference.secret}, {reference.user}, secrets.has_value()});
     }
     std::ranges::stable_sort(rows, {}, [](const Row &row) { return std::pair(!row.isMissing, row.info.name); });
-    if (rows == m_rows && m_isKnown == secrets.has_value())
+    if (rows == m_rows && m_isKnown == secrets.has_value() && m_areUsersKnown == references.has_value())
         return;
     beginResetModel(); // another answer of the master; nothing is edited here
     m_rows = std::move(rows);
     m_isKnown = secrets.has_value();
+    m_areUsersKnown = references.has_value();
     endResetModel();
 }
 
@@ -155,7 +157,7 @@ QVariant SecretsModel::data(const QModelIndex &index, int role) const
         return isThere ? timeText(row.info.setAt, m_clock.wall()) : QString();
     case UsedByColumn:
         return row.users.isEmpty()
-                   ? tr("nobody")
+                   ? m_areUsersKnown ? tr("nobody") : tr("not known")
                    : tr("%n: %1", nullptr, static_cast<int>(row.users.size())).arg(row.users.join(u", "_s));
     case LastUsedColumn:
         return !isThere                          ? QString()

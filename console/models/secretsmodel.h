@@ -61,8 +61,10 @@ public:
 
     explicit SecretsModel(const Clock &clock, QObject *parent = nullptr);
 
-    /// nullopt: the master does not tell; then nothing is called missing.
-    void setSecrets(const std::optional<QList<SecretInfo>> &secrets, const QList<SecretReference> &references);
+    /// nullopt: the master does not tell, then nothing is called missing; the Blueprint is not loaded, then nobody
+    /// knows that no pipeline uses one.
+    void setSecrets(const std::optional<QList<SecretInfo>> &secrets,
+                    const std::optional<QList<SecretReference>> &references);
     const Row &row(int index) const { return m_rows[index]; }
     int missingCount() const;
 
@@ -75,6 +77,7 @@ private:
     const Clock &m_clock;
     QList<Row> m_rows;
     bool m_isKnown = false;
+    bool m_areUsersKnown = false;
 };
 
 } // namespace danube::console

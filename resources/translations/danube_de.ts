@@ -4832,6 +4832,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <source>no table here can be sorted</source>
         <translation>hier lässt sich keine Tabelle sortieren</translation>
     </message>
+    <message>
+        <source>it has one</source>
+        <translation>er hat schon eins</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::MasterSession</name>
@@ -5120,10 +5124,6 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Open pages</source>
         <translation>Offene Seiten</translation>
-    </message>
-    <message>
-        <source>%1[*] – Danube</source>
-        <translation>%1[*] – Danube</translation>
     </message>
     <message>
         <source>Close %1</source>
@@ -6004,6 +6004,14 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <source>Secret</source>
         <translation>Secret</translation>
     </message>
+    <message>
+        <source>the configuration is not loaded</source>
+        <translation>die Konfiguration ist nicht geladen</translation>
+    </message>
+    <message>
+        <source>Who uses it is not known: the configuration is not loaded.</source>
+        <translation>Wer es benutzt, ist nicht bekannt: Die Konfiguration ist nicht geladen.</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::SecretsSession</name>
@@ -6216,6 +6224,17 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>More actions</source>
         <translation>Weitere Aktionen</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::TornWindow</name>
+    <message>
+        <source>PROD – %1[*] – Danube</source>
+        <translation>PROD – %1[*] – Danube</translation>
+    </message>
+    <message>
+        <source>%1[*] – Danube</source>
+        <translation>%1[*] – Danube</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLoggingCategory>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTableView>
@@ -217,6 +218,34 @@ private slots:
         QVERIFY(m_secrets->secrets.contains(u"DEPLOY_TOKEN"_s)); // until somebody deletes it
         QTRY_COMPARE(shown(u"DEPLOY_KEY"_s, SecretsModel::StateColumn), u"defined"_s);
         QCOMPARE(placesOfValue(), QStringList());
+    }
+    void withoutTheBlueprintNobodyKnowsWhoUsesOne()
+    {
+        m_sample = std::make_unique<BlueprintSample>();
+        m_secrets = std::make_unique<FakeSecrets>(m_sample->master);
+        m_secrets->secrets = {{u"UNUSED"_s, {.value = "x"}}};
+        m_sample->master.on("GET", u"/api/v1/blueprint"_s, [](const FakeRequest &) {
+            return FakeReply{.status = 503,
+                             .body = R"({"title":"Unavailable","status":503,"detail":"no Blueprint yet"})",
+                             .contentType = "application/problem+json"};
+        });
+        const MasterSession *session = m_sample->connectWindow().value();
+        QTRY_VERIFY(session->isLive());
+        m_sample->window->openPage(u"secrets"_s);
+        m_page = qobject_cast<SecretsPage *>(m_sample->window->tabs()->currentWidget());
+        QTRY_VERIFY(rowOf(u"UNUSED"_s) >= 0);
+        QCOMPARE(shown(u"UNUSED"_s, SecretsModel::UsedByColumn), u"not known"_s);
+        m_page->table()->selectRow(rowOf(u"UNUSED"_s));
+        const auto action = [this](const QString &name) {
+            const QList<QAction *> all = m_page->findChildren<QAction *>();
+            return *std::ranges::find(all, name, &QAction::text);
+        };
+        QVERIFY(!action(u"Rename…"_s)->isEnabled());
+        QVERIFY(action(u"Rename…"_s)->toolTip().contains(u"not loaded"_s));
+        action(u"Delete…"_s)->trigger();
+        const auto *question = m_page->findChild<QMessageBox *>();
+        QVERIFY(question);
+        QVERIFY2(question->text().contains(u"is not known"_s), qPrintable(question->text()));
     }
     void aMasterWithoutSecretsSaysSo()
     {
