@@ -113,6 +113,7 @@ void AllowlistPage::connectParts()
         m_messages->showProblem(
             tr("The branch has moved to %1. Your edits stay; committing will merge them.").arg(commit.left(8)));
     });
+    connect(m_bar, &BlueprintBar::stateChanged, this, &Page::changed);
     connect(&m_egress, &EgressSession::changed, this, &AllowlistPage::showEgress);
     connect(m_lists, &QComboBox::currentIndexChanged, this, &AllowlistPage::showDocument);
     connect(m_editor, &AllowlistEditor::selectionChanged, this, &AllowlistPage::updateActions);

@@ -14,10 +14,9 @@ CloseQuestion::CloseQuestion(const QStringList &unsaved, const QStringList &unde
     setIcon(QMessageBox::Warning);
     setTextFormat(Qt::PlainText);
     setWindowTitle(tr("Close Danube"));
-    setText(unsaved.isEmpty() ? tr("Something is still under way.")
-            : underWay.isEmpty()
-                ? tr("There are changes that nobody has committed.")
-                : tr("There are changes that nobody has committed, and something is still under way."));
+    setText(unsaved.isEmpty()    ? tr("Something is still under way.")
+            : underWay.isEmpty() ? tr("Something here is not saved.")
+                                 : tr("Something here is not saved, and something is still under way."));
     QStringList lines;
     if (!unsaved.isEmpty())
         lines.append(tr("Lost when you close:\n• %1").arg(unsaved.join(u"\n• "_s)));

@@ -24,6 +24,7 @@ FilePage::FilePage(const QString &path, std::unique_ptr<LogStore> store, const P
     layout->addWidget(m_log);
     setFocusProxy(m_log->view());
     connect(m_log, &LogPane::told, this, &Page::told);
+    connect(m_log, &LogPane::unsavedChanged, this, &Page::changed);
     connect(document, &LogDocument::failed, this, &Page::told);
 }
 
@@ -35,6 +36,11 @@ QString FilePage::title() const
 QIcon FilePage::tabIcon() const
 {
     return icon(QStringLiteral("file"));
+}
+
+QString FilePage::unsaved() const
+{
+    return m_log->unsaved();
 }
 
 void FilePage::setColors(const ThemeColors &colors)

@@ -17,6 +17,7 @@ public:
     QString tabToolTip() const override { return m_path; }
     QIcon tabIcon() const override;
     LogPane *logPane() const override { return m_log; }
+    QString unsaved() const override;
     void setColors(const ThemeColors &colors) override;
 
 private:

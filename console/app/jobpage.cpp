@@ -56,6 +56,7 @@ JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock,
     connect(m_session, &JobSession::jobChanged, this, &JobPage::showJob);
     connect(m_session, &JobSession::problem, m_messages, &MessageBar::showProblem);
     connect(m_log, &LogPane::told, this, &JobPage::told);
+    connect(m_log, &LogPane::unsavedChanged, this, &Page::changed);
     connect(m_timeline, &TimelineStrip::stepClicked, this, &JobPage::showStep);
     connect(m_steps, &QListView::clicked, this,
             [this](const QModelIndex &index) { showStep(StepNumber(index.data(StepListModel::NumberRole).toUInt())); });
@@ -133,6 +134,11 @@ QIcon JobPage::tabIcon() const
 QList<Detail> JobPage::details() const
 {
     return jobDetails(job(), m_master.profile().name, m_clock.wall(), m_session->egress());
+}
+
+QString JobPage::unsaved() const
+{
+    return m_log->unsaved();
 }
 
 QString JobPage::status() const

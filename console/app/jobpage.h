@@ -33,6 +33,7 @@ public:
     LogPane *logPane() const override { return m_log; }
     QList<JobRef> jobs() const override { return {{&m_master, job().id}}; }
     QList<Detail> details() const override;
+    QString unsaved() const override;
     QString status() const override; ///< how fast the log comes, while it does
     QListView *stepList() const { return m_steps; }
     MessageBar *messages() const { return m_messages; }

@@ -85,6 +85,7 @@ void JobsTab::remove(MasterSession *session)
 
 void JobsTab::showScope()
 {
+    saveView();
     Masters &masters = m_context.masters;
     if (!masters.showsAll() && masters.all().size() < 2) {
         delete m_pages.take(nullptr);
@@ -93,7 +94,8 @@ void JobsTab::showScope()
         all->setEmptyText(tr("No master has jobs yet."));
         addPage(nullptr, all);
     }
-    m_stack->setCurrentWidget(masters.isEmpty() ? static_cast<QWidget *>(m_welcome) : m_pages.value(masters.scope()));
+    m_front = m_pages.value(masters.scope());
+    m_stack->setCurrentWidget(m_front ? static_cast<QWidget *>(m_front) : m_welcome);
     setFocusProxy(m_stack->currentWidget());
     emit changed();
 }
@@ -110,11 +112,13 @@ JobsPage *JobsTab::jobsPage() const
     return qobject_cast<JobsPage *>(m_stack->currentWidget());
 }
 
-// One layout for tables of one master, one for those of all: they have other columns.
+// One layout for tables of one master, one for those of all: they have other columns. The one that was in front last
+// decides.
 void JobsTab::saveView()
 {
-    for (const auto &[session, page] : m_pages.asKeyValueRange())
-        m_context.settings.setValue(columnsKey(session), page->table()->horizontalHeader()->saveState());
+    if (m_front)
+        m_context.settings.setValue(columnsKey(m_pages.key(m_front.data())),
+                                    m_front->table()->horizontalHeader()->saveState());
 }
 
 void JobsTab::showFilter(const QString &line)

@@ -3,6 +3,8 @@
 
 #include "console/app/page.h"
 
+#include <QPointer>
+
 class QStackedWidget;
 
 namespace danube::console {
@@ -19,7 +21,7 @@ public:
     explicit JobsTab(const PageContext &context, QWidget *parent = nullptr);
 
     JobsPage *jobsPage() const;           ///< of the scope; null: the welcome is shown
-    void saveView();                      ///< columns, for the next start
+    void saveView();                      ///< columns of the table in front, for the next start
     void showFilter(const QString &line); ///< of a saved view
 
     QString title() const override { return tr("Jobs"); }
@@ -44,6 +46,7 @@ private:
     QStackedWidget *m_stack;
     MastersList *m_welcome;
     QHash<const MasterSession *, JobsPage *> m_pages; ///< under nullptr: all masters together
+    QPointer<JobsPage> m_front;
 };
 
 } // namespace danube::console

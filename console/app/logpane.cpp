@@ -114,6 +114,7 @@ void LogPane::connectParts()
     connect(m_marksView, &LogPickView::picked, m_view, &LogView::centreLine);
     connect(m_follow, &QToolButton::clicked, m_view, &LogView::followEnd);
     connect(m_saver, &LogSaver::told, this, &LogPane::told);
+    connect(m_saver, &LogSaver::busyChanged, this, &LogPane::unsavedChanged);
     connect(m_findBar, &FindBar::queryChanged, this, &LogPane::applyQuery);
     connect(m_findBar, &FindBar::next, this, &LogPane::nextMatch);
     connect(m_findBar, &FindBar::previous, this, &LogPane::previousMatch);
@@ -197,6 +198,11 @@ void LogPane::setNotice(const QString &text)
 QString LogPane::notice() const
 {
     return m_notice->text();
+}
+
+QString LogPane::unsaved() const
+{
+    return m_saver->isBusy() ? tr("the log that is being saved") : QString();
 }
 
 void LogPane::setColors(const ThemeColors &colors)

@@ -50,6 +50,7 @@ public:
     const FoldedLines *folds() const { return m_folds.get(); }
     QString status() const;
     QString notice() const;
+    QString unsaved() const; ///< for Page::unsaved()
     void setColors(const ThemeColors &colors);
 
     // What the actions of the Log menu do.
@@ -78,6 +79,7 @@ public:
 signals:
     /// One sentence about the last action: "No further error below."
     void told(const QString &text);
+    void unsavedChanged();
 
 private:
     void build(const ActionRegistry &actions);

@@ -56,6 +56,7 @@ LogExport *LogSaver::begin(const LogSnapshot &log, const QString &path)
         end(written ? tr("Saved %1 to %2.").arg(QLocale().formattedDataSize(*written), path) : written.error().message);
     });
     show();
+    emit busyChanged();
     return m_export.get();
 }
 
@@ -83,6 +84,7 @@ void LogSaver::end(const QString &text)
 {
     m_export.release()->deleteLater(); // it may be the sender
     hide();
+    emit busyChanged();
     emit told(text);
 }
 

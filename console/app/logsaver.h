@@ -26,6 +26,7 @@ public:
 
 signals:
     void told(const QString &text); ///< how it ended
+    void busyChanged();
 
 private:
     LogExport *begin(const LogSnapshot &log, const QString &path);

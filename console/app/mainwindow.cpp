@@ -271,15 +271,19 @@ void MainWindow::openPage(const QString &id)
         openNewPage(spec->make(contextFor(master), m_tabs), key);
 }
 
-void MainWindow::openJob(MasterSession &master, const JobId &job)
+JobPage *MainWindow::openJob(MasterSession &master, const JobId &job)
 {
     const QString key = u"job %1 %2"_s.arg(job.value(), master.profile().url);
-    if (m_tabs->show(key))
-        return;
+    if (Page *open = m_tabs->show(key))
+        return qobject_cast<JobPage *>(open);
     const auto session = master.openJob(job, nullptr);
-    if (!session)
-        return tell(session.error().message);
-    openNewPage(new JobPage(master, *session, m_clock, m_actions, m_theme.colors(), m_tabs), key);
+    if (!session) {
+        tell(session.error().message);
+        return nullptr;
+    }
+    auto *page = new JobPage(master, *session, m_clock, m_actions, m_theme.colors(), m_tabs);
+    openNewPage(page, key);
+    return page;
 }
 
 Result<void> MainWindow::openFile(const QString &path)

@@ -59,7 +59,7 @@ public:
     /// As the profile with that address says; without one as a development master named after its host.
     Result<MasterSession *> connectTo(const QString &url, Secret token);
     Result<void> openFile(const QString &path);
-    void openJob(MasterSession &master, const JobId &job);
+    JobPage *openJob(MasterSession &master, const JobId &job); ///< null: it cannot be opened, and why was told
     /// A page of pages.h: shown if it is open, else made for the scope.
     void openPage(const QString &id);
     /// The masters that were connected when the console ended, by the keychain and without asking, if so chosen.
@@ -107,6 +107,7 @@ private:
     void copyLink();
     void openWaitingLinks();
     void unlock();
+    void openPalette();
     void showTitle();
     void restoreView();
     void showScope();

@@ -38,9 +38,9 @@ void MainWindow::openWaitingLinks()
         if (!master)
             continue;
         const JobLink link = m_waitingLinks.takeAt(i);
-        openJob(*master, link.job);
-        if (jobPage() && link.line >= 0)
-            jobPage()->showLine(link.line);
+        JobPage *page = openJob(*master, link.job);
+        if (page && link.line >= 0)
+            page->showLine(link.line);
     }
 }
 

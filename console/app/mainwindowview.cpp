@@ -60,7 +60,7 @@ void MainWindow::connectViewActions()
         m_views.insert(removed->first, removed->second);
         updateActions();
     });
-    on("app.palette"_L1, [this] { m_palette->open(); });
+    on("app.palette"_L1, [this] { openPalette(); });
     on("app.preferences"_L1, [this] { openPage(u"preferences"_s); });
     on("help.shortcuts"_L1, [this] { openPage(u"shortcuts"_s); });
     on("app.unlock"_L1, [this] { unlock(); });
@@ -113,6 +113,17 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         break;
     }
     return QMainWindow::eventFilter(watched, event);
+}
+
+// Over the window in front, so that what is chosen acts there.
+void MainWindow::openPalette()
+{
+    QWidget *window = m_tabs->current()->window();
+    auto *palette = window->findChild<Palette *>(Qt::FindDirectChildrenOnly);
+    if (!palette)
+        palette = new Palette(m_paletteModel, window);
+    palette->setColors(m_theme.colors());
+    palette->open();
 }
 
 void MainWindow::unlock()
@@ -207,8 +218,7 @@ void MainWindow::showNotified(const Notification &notification)
         return;
     if (notification.job.value().isEmpty())
         return m_does->signInAgain(*master);
-    openJob(*master, notification.job);
-    if (JobPage *page = jobPage())
+    if (JobPage *page = openJob(*master, notification.job))
         page->showFailure();
 }
 

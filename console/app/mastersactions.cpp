@@ -24,8 +24,8 @@ constexpr qint64 longestDocument = 4 * 1024 * 1024;
 
 MastersActions::MastersActions(const Parts &parts, QWidget *window) : QObject(window), m_parts(parts), m_window(window)
 {
-    connect(&m_parts.masters, &Masters::added, this, [this] {
-        if (m_dialog)
+    connect(&m_parts.masters, &Masters::added, this, [this](const MasterSession *session) {
+        if (m_dialog && session->profile().url == m_dialogUrl)
             m_dialog->close(); // it asked for what has come
     });
     connect(&m_parts.credentials, &Credentials::signInNeeded, this, [this](const MasterSession *session) {
@@ -241,6 +241,7 @@ void MastersActions::askToken(const Profile &profile)
         return m_dialog->activateWindow();
     auto *dialog = new ConnectDialog(m_parts.profiles.profiles(), m_parts.theme.colors(), m_window);
     m_dialog = dialog;
+    m_dialogUrl = profile.url;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     if (!profile.url.isEmpty())
         dialog->setProfile(profile);
@@ -265,6 +266,7 @@ void MastersActions::askIssuer(const Profile &profile)
         return m_dialog->activateWindow();
     auto *dialog = new SignInDialog(profile, m_parts.signIn(profile), m_parts.theme.colors(), m_window);
     m_dialog = dialog;
+    m_dialogUrl = profile.url;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SignInDialog::browserWanted, this, m_parts.openBrowser);
     connect(dialog, &SignInDialog::signedIn, this, [this, dialog, profile] {

@@ -67,6 +67,7 @@ private:
     Parts m_parts;
     QWidget *m_window;
     QPointer<QDialog> m_dialog; ///< for connecting: one at a time
+    QString m_dialogUrl;        ///< the master it asks for; empty = any
 };
 
 } // namespace danube::console

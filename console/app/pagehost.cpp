@@ -101,23 +101,23 @@ void PageHost::showTitle(Page *page)
     setTabToolTip(index, page->tabToolTip());
 }
 
-bool PageHost::show(const QString &key)
+Page *PageHost::show(const QString &key)
 {
-    for (TornWindow *window : std::as_const(m_windows)) {
-        if (window->page()->property(keyProperty).toString() == key) {
-            window->show();
-            window->raise();
-            window->activateWindow();
-            return true;
-        }
-    }
-    for (int index = 1; index < count(); ++index) {
-        if (widget(index)->property(keyProperty).toString() == key) {
-            setCurrentIndex(index);
-            return true;
-        }
-    }
-    return false;
+    const QList<Page *> all = pages();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const Page *page) { return page->property(keyProperty).toString() == key; });
+    if (found == all.end())
+        return nullptr;
+    show(*found);
+    return *found;
+}
+
+void PageHost::show(Page *page)
+{
+    if (!windowOf(page))
+        setCurrentWidget(page);
+    page->window()->raise();
+    page->window()->activateWindow();
 }
 
 QString PageHost::currentKey() const

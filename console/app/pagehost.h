@@ -19,8 +19,9 @@ public:
 
     void pin(Page *page); ///< call once, before open()
     void open(Page *page, const QString &key);
-    bool show(const QString &key); ///< brings it to the front; false: there is none
-    QString currentKey() const;    ///< of the current tab; empty = the pinned one
+    Page *show(const QString &key); ///< brings it to the front; null: there is none
+    void show(Page *page);          ///< brings it to the front, with its window
+    QString currentKey() const;     ///< of the current tab; empty = the pinned one
     Page *page(int index) const;
     /// The page that actions act upon: of the own window that is active, else the current tab.
     Page *current() const;

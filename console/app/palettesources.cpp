@@ -108,7 +108,7 @@ QList<PaletteEntry> hosts(MainWindow &window)
                             [&window, page = QPointer(page), run = found.show] {
                                 if (!page)
                                     return;
-                                window.tabs()->setCurrentWidget(page);
+                                window.tabs()->show(page);
                                 run();
                             }});
     }

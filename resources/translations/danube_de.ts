@@ -3011,14 +3011,6 @@
         <translation>Etwas ist noch unterwegs.</translation>
     </message>
     <message>
-        <source>There are changes that nobody has committed.</source>
-        <translation>Es gibt Änderungen, die niemand committet hat.</translation>
-    </message>
-    <message>
-        <source>There are changes that nobody has committed, and something is still under way.</source>
-        <translation>Es gibt Änderungen, die niemand committet hat, und etwas ist noch unterwegs.</translation>
-    </message>
-    <message>
         <source>Lost when you close:
 • %1</source>
         <translation>Beim Schließen geht verloren:
@@ -3033,6 +3025,14 @@
     <message>
         <source>&amp;Close anyway</source>
         <translation>Trotzdem &amp;schließen</translation>
+    </message>
+    <message>
+        <source>Something here is not saved.</source>
+        <translation>Etwas hier ist nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Something here is not saved, and something is still under way.</source>
+        <translation>Etwas hier ist nicht gespeichert, und etwas ist noch unterwegs.</translation>
     </message>
 </context>
 <context>
@@ -4614,6 +4614,10 @@ oder ein ganzes Log</translation>
     <message>
         <source>No other program opens log files here.</source>
         <translation>Kein anderes Programm öffnet hier Logdateien.</translation>
+    </message>
+    <message>
+        <source>the log that is being saved</source>
+        <translation>das Log, das gerade gespeichert wird</translation>
     </message>
 </context>
 <context>

@@ -243,6 +243,18 @@ private slots:
         QVERIFY(stored.contains("127.0.0.1"));
         QVERIFY(!stored.contains("very-secret"));
     }
+    void theDialogWaitsForTheMasterItAsksFor()
+    {
+        const Profile asked{u"asked"_s, u"http://127.0.0.1:9"_s};
+        QVERIFY(window().profiles().save({}, asked));
+        window().mastersActions().connectTo(asked.url);
+        QTRY_VERIFY(window().findChild<ConnectDialog *>());
+        const QPointer dialog = window().findChild<ConnectDialog *>();
+        QVERIFY(m_sample->connectWindow()); // another one, say from the keychain
+        QVERIFY(dialog && dialog->isVisible());
+        QVERIFY(window().connectTo(asked, Secret("token")));
+        QVERIFY(!dialog || !dialog->isVisible());
+    }
     void aWrongTokenIsSaidOnThePage()
     {
         m_sample->master.requireToken("other");

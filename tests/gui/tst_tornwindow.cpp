@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pages in windows of their own, and masters that are not the scope: what a person does acts on the page in front.
+#include "console/app/jobpage.h"
+#include "console/app/logpane.h"
 #include "console/app/pagehost.h"
+#include "console/app/palette.h"
+#include "console/models/joblink.h"
 #include "tests/gui/sample.h"
 
-#include <QSignalSpy>
+#include <QLineEdit>
 
 using namespace danube;
 using namespace danube::console;
 using namespace danube::tests;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A page with something that the palette finds.
+class FoundPage : public Page
+{
+public:
+    using Page::Page;
+    QString title() const override { return u"Found"_s; }
+    QList<Findable> findable() const override
+    {
+        return {{u"needle.example.org"_s, [this] { isShown = true; }}};
+    }
+    mutable bool isShown = false;
+};
+
+} // namespace
 
 class TestTornWindow : public QObject
 {
@@ -75,6 +96,53 @@ private slots:
         action("app.disconnect"_L1)->trigger();
         QCOMPARE(window().masters().all(), QList<MasterSession *>{production});
         QVERIFY2(window().windowTitle().startsWith(u"PROD – live"_s), qPrintable(window().windowTitle()));
+    }
+    void aLinkLeadsToItsJobWhereverThatIs()
+    {
+        auto *other = qobject_cast<JobPage *>(openJob(*m_session, u"job000001"_s));
+        auto *torn = qobject_cast<JobPage *>(openJob(*m_session, u"job000002"_s));
+        for (const JobPage *page : {other, torn})
+            QTRY_COMPARE(page->logPane()->view()->follow(), LogView::Follow::Ended);
+        tear(torn);
+        window().activateWindow();
+        QTRY_COMPARE(tabs().current(), other);
+        const qint64 before = other->logPane()->view()->currentLine();
+        const JobLink link{m_session->profile().url, JobId(u"job000002"_s), 5};
+        QVERIFY(window().openLink(link.toText()));
+        QCOMPARE(torn->logPane()->view()->currentLine(), 5);
+        QCOMPARE(other->logPane()->view()->currentLine(), before);
+    }
+    void thePaletteOpensOverTheWindowInFront()
+    {
+        auto *torn = qobject_cast<JobPage *>(openJob(*m_session, u"job000002"_s));
+        QTRY_COMPARE(torn->logPane()->view()->follow(), LogView::Follow::Ended);
+        tear(torn);
+        QTest::keyClick(torn->window(), Qt::Key_K, Qt::ControlModifier);
+        const auto palettes = [torn] { return torn->window()->findChildren<Palette *>(); };
+        QTRY_COMPARE(palettes().size(), 1);
+        const Palette *palette = palettes().constFirst();
+        QVERIFY(palette->isVisible() && palette->line()->hasFocus());
+        QVERIFY(!window().palette()->isVisible());
+        palette->line()->setText(u":6"_s);
+        QTest::keyClick(palette->line(), Qt::Key_Return);
+        QCOMPARE(torn->logPane()->view()->currentLine(), 5);
+        QVERIFY(!palette->isVisible());
+        QCOMPARE(tabs().current(), torn);
+        action("app.palette"_L1)->trigger();
+        QCOMPARE(palettes().size(), 1);
+        QVERIFY(palette->isVisible());
+    }
+    void aHitInAWindowOfItsOwnComesToTheFront()
+    {
+        auto *page = new FoundPage;
+        tabs().open(page, u"found"_s);
+        tear(page);
+        window().activateWindow();
+        QTRY_VERIFY(tabs().current() != page);
+        window().palette()->open(u"needle.example.org"_s);
+        QTest::keyClick(window().palette()->line(), Qt::Key_Return);
+        QVERIFY(page->isShown);
+        QTRY_COMPARE(tabs().current(), page);
     }
     void aWindowOfItsOwnIsFramedToo()
     {

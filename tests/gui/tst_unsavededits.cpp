@@ -73,6 +73,15 @@ private slots:
         for (const Page *page : pages)
             QVERIFY(!window().tabs()->tabText(window().tabs()->indexOf(page)).endsWith(u'*'));
     }
+    void undoCanBeDoneAtOnce()
+    {
+        m_sample->open<AllowlistPage>(u"allowlist"_s)->editor()->addEntries({u"new.example.org"_s});
+        QAction *undo = window().actions().action("edit.undo"_L1);
+        QVERIFY(undo->isEnabled()); // not only when findings follow
+        undo->trigger();
+        QVERIFY(!undo->isEnabled());
+        QVERIFY(!window().tabs()->tabText(1).endsWith(u'*'));
+    }
     void discardingLosesThem()
     {
         editPipeline();

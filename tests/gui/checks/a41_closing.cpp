@@ -3,10 +3,14 @@
 // back.
 #include "console/app/closequestion.h"
 #include "console/app/jobspage.h"
+#include "console/app/logpane.h"
+#include "console/app/logsaver.h"
 #include "console/app/pagehost.h"
 #include "tests/gui/sample.h"
 
 #include <QDockWidget>
+#include <QFile>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QPushButton>
@@ -72,6 +76,35 @@ private slots:
         QVERIFY(sample.window->close());
         QVERIFY(!sample.window->findChild<CloseQuestion *>());
     }
+    void aLogThatIsBeingSavedIsNamedToo()
+    {
+        Sample sample;
+        sample.addExamples();
+        sample.window->show();
+        QFile file(sample.folder.filePath(u"local.log"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(100'000, 'x')) > 0);
+        file.close();
+        QVERIFY(sample.window->openFile(file.fileName()));
+        sample.window->openJob(*sample.connectWindow().value(), JobId(u"job000001"_s));
+        QTRY_COMPARE(sample.window->logPane()->view()->follow(), LogView::Follow::Ended);
+        PageHost *tabs = sample.window->tabs();
+        for (const int index : {1, 2}) {
+            const Page *page = tabs->page(index);
+            const LogSnapshot log = page->logPane()->view()->document()->snapshot();
+            const QString copy = sample.folder.filePath(u"copy%1.log"_s.arg(index));
+            page->logPane()->saver()->saveRange(log, copy, 0, log.size);
+            QVERIFY(tabs->tabText(index).endsWith(u'*'));
+            QVERIFY(!sample.window->close());
+            const auto *question = sample.window->findChild<CloseQuestion *>();
+            QVERIFY(question);
+            QVERIFY2(question->informativeText().contains(page->title() + u": the log that is being saved"_s),
+                     qPrintable(question->informativeText()));
+            delete question;
+            QTRY_VERIFY(!tabs->tabText(index).endsWith(u'*'));
+            QCOMPARE(QFileInfo(copy).size(), log.size);
+        }
+        QVERIFY(sample.window->close());
+    }
     void closingATabAsksToo()
     {
         Sample sample;
@@ -112,6 +145,26 @@ private slots:
         header = sample.window->jobsPage()->table()->horizontalHeader();
         QCOMPARE(header->sectionSize(JobTableModel::BranchColumn), 233);
         QCOMPARE(header->visualIndex(JobTableModel::TriggerColumn), 1);
+    }
+    void theTableInFrontDecidesWhichColumnsComeBack()
+    {
+        Sample sample;
+        FakeMaster other;
+        sample.window->show();
+        MasterSession *first = sample.connectWindow().value();
+        MasterSession *second = sample.window->connectTo({u"other"_s, other.url().toString()}, Secret("t")).value();
+        int width = 200;
+        for (MasterSession *front : {first, second}) {
+            sample.window->masters().setScope(front);
+            QTableView *table = sample.window->jobsPage()->table();
+            table->horizontalHeader()->resizeSection(JobTableModel::BranchColumn, width += 20);
+            QVERIFY(sample.window->close());
+            QHeaderView stored(Qt::Horizontal);
+            stored.setModel(table->model());
+            QVERIFY(stored.restoreState(sample.settings.value("jobs/columns"_L1).toByteArray()));
+            QCOMPARE(stored.sectionSize(JobTableModel::BranchColumn), width);
+            sample.window->show();
+        }
     }
     void noPageInAWindowOfItsOwnKeepsTheProgramFromEnding()
     {
