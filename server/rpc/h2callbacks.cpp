@@ -16,16 +16,19 @@ bool isRequestHead(const nghttp2_frame *frame)
     return frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST;
 }
 
-void keepField(RequestHead &head, QByteArrayView name, QByteArrayView value)
+/// False: it came before and must not come twice, for two readers could take different ones (RFC 9110 section 5.3).
+/// Pseudo-fields, Host and Content-Length that come twice are refused by nghttp2.
+bool keepField(RequestHead &head, QByteArrayView name, QByteArrayView value)
 {
     if (name == ":method")
         head.method = value.toByteArray();
     else if (name == ":path")
         head.target = value.toByteArray();
-    else if (name == "authorization")
-        head.authorization = value.toByteArray();
     else if (name == "content-length")
         head.contentLength = value.toLongLong(); // nghttp2 let only digits through
+    else if (name == "authorization")
+        return std::exchange(head.authorization, value.toByteArray()).isNull();
+    return true;
 }
 
 // Frames that cost the peer little and us an answer or a turn. WINDOW_UPDATE has an account of its own: a fast download
@@ -77,7 +80,7 @@ int H2Callbacks::onBeginHeaders(nghttp2_session *, const nghttp2_frame *frame, v
     return 0;
 }
 
-int H2Callbacks::onHeader(nghttp2_session *, const nghttp2_frame *frame, const uint8_t *name, size_t nameSize,
+int H2Callbacks::onHeader(nghttp2_session *handle, const nghttp2_frame *frame, const uint8_t *name, size_t nameSize,
                           const uint8_t *value, size_t valueSize, uint8_t, void *self)
 {
     auto &session = sessionOf(self);
@@ -86,10 +89,11 @@ int H2Callbacks::onHeader(nghttp2_session *, const nghttp2_frame *frame, const u
         return 0;
     stream->headerBytes += nameSize + valueSize + headerOverhead;
     stream->head.oversized = stream->headerBytes > session.m_limits.headerListSize;
-    if (!stream->head.oversized)
-        keepField(stream->head, QByteArrayView(name, static_cast<qsizetype>(nameSize)),
-                  QByteArrayView(value, static_cast<qsizetype>(valueSize)));
-    return 0;
+    if (stream->head.oversized || keepField(stream->head, QByteArrayView(name, static_cast<qsizetype>(nameSize)),
+                                            QByteArrayView(value, static_cast<qsizetype>(valueSize))))
+        return 0;
+    nghttp2_submit_rst_stream(handle, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_PROTOCOL_ERROR);
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; // the rest of the block is unpacked and not told
 }
 
 int H2Callbacks::onFrame(nghttp2_session *, const nghttp2_frame *frame, void *self)

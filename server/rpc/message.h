@@ -15,7 +15,7 @@ struct RequestHead
 {
     QByteArray method;
     QByteArray target;        ///< ":path", still encoded, with its query
-    QByteArray authorization; ///< holds the token: never logged
+    QByteArray authorization; ///< holds the token: never logged; null = none
     std::optional<qint64> contentLength;
     bool endsHere = false;  ///< no body follows
     bool oversized = false; ///< the header list was above the limit, so the fields are incomplete

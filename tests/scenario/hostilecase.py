@@ -46,10 +46,13 @@ def call_head(path, token, method=b"\x83"):
 
 def frames_of(answer):
     """(kind, flags, stream, payload) of each whole frame."""
-    while len(answer) >= 9 and len(answer) >= 9 + int.from_bytes(answer[:3]):
-        size = int.from_bytes(answer[:3])
-        yield answer[3], answer[4], int.from_bytes(answer[5:9]), answer[9:9 + size]
-        answer = answer[9 + size:]
+    at = 0
+    while len(answer) >= at + 9:
+        end = at + 9 + int.from_bytes(answer[at:at + 3])
+        if len(answer) < end:
+            return
+        yield answer[at + 3], answer[at + 4], int.from_bytes(answer[at + 5:at + 9]), answer[at + 9:end]
+        at = end
 
 
 def codes_of(answer):

@@ -107,6 +107,9 @@ MALFORMED = {  # one call's fields; the stream is reset, the connection may stay
     "Transfer-Encoding": HEAD + field(b"transfer-encoding", b"chunked"),
     "two lengths": HEAD + field(b"content-length", b"1") + field(b"content-length", b"2"),
     "length without body": HEAD + field(b"content-length", b"5"),
+    "two authorizations": HEAD + field(b"authorization", b"Bearer a") + field(b"authorization", b"Bearer b"),
+    "authorization twice": HEAD + field(b"authorization", b"Bearer a") * 2,
+    "two hosts": HEAD + field(b"host", b"a") * 2,
 }
 
 

@@ -3,18 +3,21 @@
 """Peers that are slow or stop, all at the same time: each is given up in its own time, with a reason, and honest clients notice nothing.
 And crowds of them: who keeps the master waiting makes room."""
 import contextlib
+import random
 import resource
 import selectors
 import time
 import unittest
 
-from hostilecase import (CANCEL, DATA, GET, HEADERS, PING, POST, PREFACE, SETTINGS, HostileCase, call_head, codes_of, frame,
-                         frames_of)
+from harness import HOLD
+from hostilecase import (CANCEL, DATA, GET, HEADERS, PING, POST, PREFACE, SETTINGS, WINDOW_UPDATE, HostileCase, call_head, codes_of,
+                         frame, frames_of)
 
 DRIP_SECONDS = 5  # between two bytes of those who are slow
 PLACES = 1024  # connections of a port at once
 UPLOAD = b"/rpc/upload-artifact?job_id=%s&name=a&sha256=" + b"0" * 64
 NOTHING = b""
+BUNDLE = 9 << 20
 
 
 class Slow:
@@ -33,11 +36,20 @@ def is_cut(answer):
     return 0 < answer.count(b"HTTP/1.1 200 ") < 5000
 
 
+def is_cut_off(answer):
+    """A part of the bundle, and no end of it."""
+    sizes = [len(payload) for kind, _, stream, payload in frames_of(answer) if kind == DATA and stream == 1]
+    return 0 < sum(sizes) < BUNDLE and not any(flags & 1 for kind, flags, _, _ in frames_of(answer) if kind == DATA)
+
+
 def told_408(answer):
     return b'"status":408' in answer.replace(b" ", b"")
 
 
 class HostileSlow(HostileCase):
+    # Its bundle is larger than what the sockets of both ends hold.
+    PIPELINES = {"hold": {"danubefile.py": HOLD, "noise": random.Random(5).randbytes(BUNDLE).hex()}}
+
     def peers(self):
         upload = call_head(UPLOAD % self.job.encode(), self.token)
         bundle = call_head(b"/rpc/source?job_id=" + self.job.encode(), self.token, method=b"\x82")
@@ -45,6 +57,7 @@ class HostileSlow(HostileCase):
         is_reset = lambda answer: CANCEL in codes_of(answer)  # noqa: E731
         wanted = b"GET /metrics HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + self.admin + b"\r\n\r\n"  # some kilobytes each
         ping = frame(PING, 0, 0, bytes(8))
+        open_window = frame(SETTINGS, 0, 0, b"\0\4\x7f\xff\xff\xff") + frame(WINDOW_UPDATE, 0, 0, b"\x7f\xff\0\0")
         return [
             *(Slow("heads that never end", "http", GET + b"Host: a\r\nX-", b"a", status(408)) for _ in range(200)),
             *(Slow("bodies that never end", "http", POST + b"Content-Length: 1000\r\n\r\n{", b" ", status(408)) for _ in range(50)),
@@ -57,6 +70,7 @@ class HostileSlow(HostileCase):
             Slow("an upload that trickles", "rpc", PREFACE + frame(HEADERS, 4, 1, upload), frame(DATA, 0, 1, b"x"), told_408),
             Slow("an answer behind a closed window", "rpc", PREFACE + zero_window + frame(HEADERS, 5, 1, bundle), ping, is_reset),
             Slow("an answer behind a window of 100 bytes", "rpc", PREFACE + tiny_window + frame(HEADERS, 5, 1, bundle), ping, is_reset),
+            Slow("a connection that takes nothing", "rpc", PREFACE + open_window + frame(HEADERS, 5, 1, bundle), NOTHING, is_cut_off, reads=False),
             Slow("no answer to any ping", "rpc", PREFACE, NOTHING, lambda answer: len(list(frames_of(answer))) > 1),
         ]
 
@@ -81,6 +95,7 @@ class HostileSlow(HostileCase):
                     for peer in (key.data for key in selector.get_map().values()):
                         with contextlib.suppress(OSError):
                             peer.socket.send(peer.drip)
+            time.sleep(2)  # the master looks once a second
             for peer in peers:
                 if not peer.reads:  # what it finds when it looks at last
                     peer.socket.settimeout(30)
@@ -93,7 +108,7 @@ class HostileSlow(HostileCase):
                     seconds.setdefault(peer.name, []).append(peer.ended - peer.began)
         for name, times in seconds.items():
             print(f"  {name}: given up after {min(times):.0f} to {max(times):.0f} s", flush=True)
-        for reason, count in {"no_preface": 1, "slow_body": 2, "stalled_answer": 2, "silent": 1}.items():
+        for reason, count in {"no_preface": 1, "slow_body": 2, "stalled_answer": 2, "stalled": 1, "silent": 1}.items():
             self.assertGreaterEqual(self.refused("rpc", reason), count, reason)
         self.assertGreaterEqual(self.refused("http", 408), 251)
 

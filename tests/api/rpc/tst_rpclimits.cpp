@@ -149,6 +149,31 @@ private slots:
         QCOMPARE(timed.master.backend.waiting.size(), 1); // the step goes on
     }
 
+    void closesWhoTakesNothing()
+    {
+        TimedMaster timed;
+        RpcFixture &master = timed.master;
+        master.backend.bundlePath = master.directory.filePath(u"bundle"_s);
+        QFile bundle(master.backend.bundlePath);
+        QVERIFY(bundle.open(QIODevice::WriteOnly) && bundle.resize(64 << 20)); // no socket holds so much
+        H2Client client(master.port);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+        const nghttp2_settings_entry wide{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, INT32_MAX};
+        nghttp2_submit_settings(client.session.handle(), NGHTTP2_FLAG_NONE, &wide, 1);
+        nghttp2_session_set_local_window_size(client.session.handle(), NGHTTP2_FLAG_NONE, 0, INT32_MAX);
+        client.socket.setReadBufferSize(1024);
+        client.socket.blockSignals(true); // HTTP/2 would let all of it pass, TCP does not
+        client.send({.method = "GET", .target = "/rpc/source?job_id=running-job", .token = master.token()});
+        QTRY_COMPARE(master.server->counts().openCalls.load(), 1);
+        QTest::qWait(200); // until everything between us is full
+        timed.clock.advance(50s);
+        QTest::qWait(30);
+        QCOMPARE(master.server->counts().connections.load(), 1);
+        timed.clock.advance(11s);
+        QTRY_COMPARE(master.server->counts().connections.load(), 0);
+        QCOMPARE(master.server->counts().of(rpc::Refusal::Stalled), 1);
+    }
+
     void saysGoodbyeToAnIdlePeer()
     {
         TimedMaster timed({.idleTimeout = 100s});

@@ -4,6 +4,7 @@
 using namespace danube;
 using namespace danube::rpc;
 using namespace danube::tests;
+using namespace Qt::StringLiterals;
 
 class TestH2Session : public QObject
 {
@@ -170,6 +171,35 @@ private slots:
         QCOMPARE(pair.client.answer(stream).errorCode, uint32_t(NGHTTP2_PROTOCOL_ERROR));
         QVERIFY(pair.ended.empty());
         QCOMPARE(pair.closed.size(), 1u);
+    }
+
+    void resetsACallWithAFieldThatMustNotComeTwice_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("first");
+        QTest::addColumn<QByteArray>("second");
+        QTest::newRow("authorization") << "authorization"_ba << "Bearer a"_ba << "Bearer b"_ba;
+        QTest::newRow("the same") << "authorization"_ba << "Bearer a"_ba << "Bearer a"_ba;
+        QTest::newRow("an empty one first") << "authorization"_ba << ""_ba << "Bearer a"_ba;
+        QTest::newRow("length") << "content-length"_ba << "3"_ba << "3"_ba;
+        QTest::newRow("host") << "host"_ba << "a"_ba << "a"_ba;
+    }
+    void resetsACallWithAFieldThatMustNotComeTwice()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, first);
+        QFETCH(QByteArray, second);
+        Pair pair;
+        const auto twice =
+            pair.client.send({.target = "/", .headers = {{name, first}, {name, second}, {"x", "y"}}, .body = "abc"});
+        const auto once = pair.client.send({.target = "/b", .headers = {{name, second}}, .body = "abc"});
+        pair.settle();
+        QCOMPARE(pair.client.answer(twice).errorCode, uint32_t(NGHTTP2_PROTOCOL_ERROR));
+        QCOMPARE(pair.started.size(), 1u); // the connection stays, and its compression state with it
+        QCOMPARE(pair.started[0].head.target, "/b"_ba);
+        QVERIFY(!pair.client.answer(once).isClosed);
+        QCOMPARE(pair.refused, std::vector{Refusal::MalformedCall});
+        QVERIFY(!pair.client.goawayCode());
     }
 
     void tellsAClientOfHttp1WhatThisIs()
