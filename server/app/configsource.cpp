@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/configsource.h"
 
-#include <QFile>
+#include "shared/core/readfile.h"
+
 #include <QProcessEnvironment>
 
 using namespace Qt::StringLiterals;
@@ -12,10 +13,10 @@ Result<config::Config> ConfigSource::read() const
 {
     QByteArray text;
     if (!m_path.isEmpty()) {
-        QFile file(m_path);
-        if (!file.open(QIODevice::ReadOnly))
-            return fail(ErrorCode::Io, u"read configuration %1: %2"_s.arg(m_path, file.errorString()));
-        text = file.read(1 << 20);
+        auto read = readFile(m_path, 1_MiB);
+        if (!read)
+            return std::unexpected(read.error().in(u"configuration"_s));
+        text = *std::move(read);
     }
     config::EnvironmentMap variables;
     const auto environment = QProcessEnvironment::systemEnvironment();

@@ -5,6 +5,7 @@
 
 #include "server/executors/kubernetes/kubernetesexecutor.h"
 #include "server/executors/local/localexecutor.h"
+#include "shared/core/readfile.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -37,11 +38,11 @@ Result<kube::ClusterAccess> clusterAccess(const config::KubernetesConfig &config
 {
     if (config.kubeconfig.isEmpty())
         return podAccess();
-    QFile file(config.kubeconfig);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"kubernetes.kubeconfig: read %1: %2"_s.arg(config.kubeconfig, file.errorString()));
+    auto yaml = readFile(config.kubeconfig, 1_MiB);
+    if (!yaml)
+        return std::unexpected(yaml.error().in(u"kubernetes.kubeconfig"_s));
     const kube::KubeconfigSource source{
-        .yaml = file.read(1 << 20), .fileName = config.kubeconfig, .context = config.context};
+        .yaml = *std::move(yaml), .fileName = config.kubeconfig, .context = config.context};
     return kube::readKubeconfig(source, config.insecureTls ? kube::InsecureTls::Allowed : kube::InsecureTls::Refused);
 }
 

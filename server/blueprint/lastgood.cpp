@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/blueprint/lastgood.h"
 
+#include "shared/core/readfile.h"
+
 #include <QCryptographicHash>
 #include <QFile>
 #include <QJsonDocument>
@@ -11,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace danube::blueprint {
 namespace {
 
-constexpr qint64 maxBytes = 64 << 20;
+constexpr ByteCount most = 64_MiB;
 
 QJsonObject toObject(const Files &files)
 {
@@ -56,12 +58,12 @@ Result<void> LastGood::store(const ActiveBlueprint &blueprint) const
 
 Result<std::optional<ActiveBlueprint>> LastGood::load() const
 {
-    QFile file(m_path);
-    if (!file.exists())
+    if (!QFile::exists(m_path))
         return std::nullopt;
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"read %1: %2"_s.arg(m_path, file.errorString()));
-    const QJsonObject object = QJsonDocument::fromJson(file.read(maxBytes)).object();
+    const auto text = readFile(m_path, most);
+    if (!text)
+        return std::unexpected(text.error());
+    const QJsonObject object = QJsonDocument::fromJson(*text).object();
     const QJsonObject files = object.value("files"_L1).toObject();
     if (object.value("sha256"_L1).toString() != digestOf(files))
         return fail(ErrorCode::DataLoss, u"read %1: the file is damaged"_s.arg(m_path));

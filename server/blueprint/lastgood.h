@@ -24,7 +24,8 @@ public:
     /// `origin` names repository, branch and folder: what was kept for another one is not this one's.
     LastGood(QString path, QString origin) : m_path(std::move(path)), m_origin(std::move(origin)) {}
     Result<void> store(const ActiveBlueprint &blueprint) const;
-    /// nullopt when nothing was kept for this origin; DataLoss when the file is damaged.
+    /// nullopt when nothing was kept for this origin; DataLoss when the file is damaged, ResourceExhausted when
+    /// it has more than 64 MiB.
     Result<std::optional<ActiveBlueprint>> load() const;
 
 private:

@@ -2,6 +2,7 @@
 #include "shared/blueprint/directory.h"
 
 #include "shared/blueprint/validator.h"
+#include "shared/core/readfile.h"
 
 #include <QDir>
 
@@ -10,18 +11,11 @@ using namespace Qt::StringLiterals;
 namespace danube::blueprint {
 namespace {
 
-constexpr qint64 maxBytes = 2 << 20;
+constexpr ByteCount most = 2_MiB;
 
 Result<void> readInto(Files &files, const QDir &root, const QString &path)
 {
-    QFile file(root.filePath(path));
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::Io, u"read %1: %2"_s.arg(file.fileName(), file.errorString()));
-    const QByteArray text = file.read(maxBytes + 1);
-    if (text.size() > maxBytes)
-        return fail(ErrorCode::ResourceExhausted, u"read %1: longer than 2 MiB"_s.arg(file.fileName()));
-    files.insert(path, text);
-    return {};
+    return readFile(root.filePath(path), most).transform([&](const QByteArray &text) { files.insert(path, text); });
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/blueprint/blueprintservice.h"
+#include "server/blueprint/lastgood.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/gitrepository.h"
 
@@ -185,6 +186,25 @@ private slots:
 
         QVERIFY(QDir().rename(fixture.dir.filePath(u"away"_s), fixture.origin.directory()));
         QVERIFY(fixture.sync().isCurrent());
+    }
+    void aKeptFileThatIsTooLargeIsToldSo_data()
+    {
+        QTest::addColumn<qint64>("size");
+        QTest::addColumn<ErrorCode>("code");
+        QTest::newRow("64 MiB") << (qint64(64) << 20) << ErrorCode::DataLoss; // read, and no Blueprint
+        QTest::newRow("more") << (qint64(64) << 20) + 1 << ErrorCode::ResourceExhausted;
+    }
+    void aKeptFileThatIsTooLargeIsToldSo()
+    {
+        QFETCH(qint64, size);
+        QFETCH(ErrorCode, code);
+        const QTemporaryDir directory;
+        QFile file(directory.filePath(u"active.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(size));
+        const auto loaded = LastGood(file.fileName(), u"here"_s).load();
+        QVERIFY(!loaded);
+        QCOMPARE(loaded.error().code, code);
+        QVERIFY2(loaded.error().message.contains(file.fileName()), qPrintable(loaded.error().message));
     }
     void aDamagedKeptFileIsNotServed()
     {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/core/bytecount.h"
+
+#include <QByteArray>
+
+namespace danube {
+
+/// All of a file, a pipe too, in about as much memory as there is of it. Io: it cannot be opened; ResourceExhausted:
+/// there is more than `most`, of which nothing is given: half a document is another document.
+Result<QByteArray> readFile(const QString &path, ByteCount most);
+
+} // namespace danube
