@@ -84,9 +84,10 @@ void JobSession::load()
     m_session.client().job(m_job.id, this, [this](Result<protocol::JobDetail> detail) {
         if (!detail) {
             const ErrorCode code = detail.error().code;
-            if (code == ErrorCode::Unavailable || code == ErrorCode::Timeout)
-                m_retry.start(m_backoff.next()); // that it is away is said by the connection's word
-            else
+            const bool isAway = code == ErrorCode::Unavailable || code == ErrorCode::Timeout;
+            if (isAway || code == ErrorCode::ResourceExhausted) // too many requests
+                m_retry.start(m_backoff.next());
+            if (!isAway) // which is said by the connection's word
                 emit problem(tr("Load job %1: %2").arg(m_job.id.value(), detail.error().message));
             return;
         }

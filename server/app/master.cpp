@@ -39,6 +39,8 @@ http::HttpLimits httpLimits(const config::Config &config)
 {
     http::HttpLimits limits = http::HttpLimits().within(raiseDescriptorLimit());
     limits.streamRate = toInt(config.sseRateLimit);
+    limits.requests = {config.requestRate, config.requestBurst};
+    limits.refusals = {config.refusalRate, config.refusalBurst};
     return limits;
 }
 

@@ -37,17 +37,21 @@ struct Config
     ListenAddress httpAddress{QStringLiteral("127.0.0.1"), 8080};      ///< server.bind_address
     ListenAddress webSocketAddress{QStringLiteral("127.0.0.1"), 3001}; ///< server.websocket_address
     ListenAddress rpcAddress{QStringLiteral("127.0.0.1"), 9000};       ///< server.rpc_address
-    QString dataDirectory = QStringLiteral("/var/lib/danube");         ///< server.data_dir
-    QString blueprintDirectory;                     ///< config_repo.directory: plain files, development
-    BlueprintConfig blueprint;                      ///< [config_repo]
-    QString executorKind = QStringLiteral("local"); ///< executor.kind
-    LocalConfig local;                              ///< [local]
-    KubernetesConfig kubernetes;                    ///< [kubernetes]
-    EgressConfig egress;                            ///< [egress]
-    QString authMode = QStringLiteral("dev");       ///< auth.mode
-    QString authTokenFile;                          ///< auth.token_file
-    int maxConcurrentJobs = 0;                      ///< jobs.max_concurrent; 0 = 2 × cores
-    QString secretsFile;                            ///< secrets.file
+    int requestRate = 1000;    ///< server.request_rate, a second of one subject; 0 = no limit
+    int requestBurst = 10'000; ///< server.request_burst
+    int refusalRate = 10;      ///< server.refusal_rate, 401s a second for one peer; 0 = no limit
+    int refusalBurst = 50;     ///< server.refusal_burst
+    QString dataDirectory = QStringLiteral("/var/lib/danube"); ///< server.data_dir
+    QString blueprintDirectory;                                ///< config_repo.directory: plain files, development
+    BlueprintConfig blueprint;                                 ///< [config_repo]
+    QString executorKind = QStringLiteral("local");            ///< executor.kind
+    LocalConfig local;                                         ///< [local]
+    KubernetesConfig kubernetes;                               ///< [kubernetes]
+    EgressConfig egress;                                       ///< [egress]
+    QString authMode = QStringLiteral("dev");                  ///< auth.mode
+    QString authTokenFile;                                     ///< auth.token_file
+    int maxConcurrentJobs = 0;                                 ///< jobs.max_concurrent; 0 = 2 × cores
+    QString secretsFile;                                       ///< secrets.file
     QStringList sourceProtocols{QStringLiteral("https"), QStringLiteral("ssh")}; ///< source.protocols
     QString sourceCaFile;                       ///< source.ca_file; empty = the system's authorities
     int sourceDepth = 50;                       ///< source.depth, commits in a bundle

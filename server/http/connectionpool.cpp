@@ -126,7 +126,7 @@ void ConnectionPool::drain()
 void ConnectionPool::countRefusal(int status)
 {
     m_metrics
-        .counter("danube_http_refused_total", "Connections refused by the framer or a limit",
+        .counter("danube_http_refused_total", "Requests and connections refused by the framer or a limit",
                  {{"status", std::to_string(status)}})
         .add();
 }

@@ -24,13 +24,13 @@ public:
     Connection *find(quint64 id) const { return m_connections.value(id); }
     qsizetype size() const { return m_connections.size(); }
     void closeAll(); ///< at once, pending exchanges too
-    void drain();    ///< idle connections close now, others after their answer; new ones get one answer each
+    void countRefusal(int status);
+    void drain(); ///< idle connections close now, others after their answer; new ones get one answer each
 
 private:
     enum class Place { Free, Refused, None };
     Place findPlace(); ///< for a newcomer; may end another
     void boundHeld();
-    void countRefusal(int status);
     void sweep();
     std::vector<Seat> seats() const;
 

@@ -102,7 +102,12 @@ void Exchange::sendJson(const QJsonObject &object, int status, QHttpHeaders head
     send({status, std::move(headers), QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n'});
 }
 
-void Exchange::sendError(const Error &error)
+void Exchange::closeAfterwards()
+{
+    m_connection.finishAfterNext();
+}
+
+void Exchange::sendError(const Error &error, seconds retryAfter)
 {
     const auto problem = protocol::problemOf(error, m_path);
     QHttpHeaders headers;
@@ -110,7 +115,7 @@ void Exchange::sendError(const Error &error)
     if (problem.status == 401)
         headers.append(Known::WWWAuthenticate, "Bearer realm=\"danube\"");
     if (problem.status == 503 || problem.status == 429)
-        headers.append(Known::RetryAfter, "2");
+        headers.append(Known::RetryAfter, QByteArray::number(retryAfter.count()));
     send({problem.status, std::move(headers), protocol::toBytes(problem)});
 }
 

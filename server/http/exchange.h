@@ -48,8 +48,10 @@ public:
     // The answer.
     void send(Reply reply);
     void sendJson(const QJsonObject &object, int status = 200, QHttpHeaders headers = {});
-    void sendError(const Error &error); ///< the only place where an Error becomes an HTTP answer
+    /// The only place where an Error becomes an HTTP answer; 429 and 503 carry Retry-After.
+    void sendError(const Error &error, seconds retryAfter = seconds(2));
     void sendProblem(int status, const QString &detail, QHttpHeaders headers = {});
+    void closeAfterwards(); ///< the connection, once this is answered; before the answer
     void sendBody(int status, QHttpHeaders headers, std::unique_ptr<BodySource> body);
     Result<int> takeOver(); ///< for streams: the socket is the caller's now, nothing was written to it
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/http/ratelimit.h"
 #include "server/http/requestframer.h"
-#include "shared/core/clock.h"
 
 namespace danube::http {
 
@@ -30,6 +30,8 @@ struct HttpLimits
     qint64 streamRate = 0;                ///< bytes a second to one SSE client, 0 = as fast as it takes them
     qsizetype eventRing = 4096;           ///< job and step events kept for resuming
     qsizetype eventRingBytes = 8 << 20;
+    Rate requests{1000, 10'000}; ///< of one subject; more are answered 429 (docs/adr/0013)
+    Rate refusals{10, 50};       ///< 401s for one peer; then 429, and the connection is closed
 
     /// The same where only so many descriptors may be open: at least half of them stay for the rest of the master.
     [[nodiscard]] HttpLimits within(int descriptors) const;

@@ -18,6 +18,12 @@ namespace {
 
 constexpr int epochBytes = 4; // tells this master's event ids from those of the one before
 
+/// Probes and scrapers must not fail because others ask.
+bool isLimited(Right right)
+{
+    return right != Right::None && right != Right::Metrics;
+}
+
 std::optional<protocol::Method> nextAllowed(const QString &path, protocol::Method method)
 {
     const auto match = protocol::matchRoute(method, path);
@@ -48,6 +54,8 @@ HttpServer::HttpServer(HttpServices services, HttpLimits limits)
                 m_services.secrets},
       m_pool(limits, m_services.clock, m_services.metrics),
       m_dispatcher(std::make_unique<Dispatcher>(m_pool, [this](Exchange &exchange) { answer(exchange); })),
+      m_requests(limits.requests),
+      m_refusals(limits.refusals),
       m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))
 {
     m_services.metrics.onScrape(this, [this] { readMetrics(); });
@@ -98,9 +106,34 @@ void HttpServer::answer(Exchange &exchange)
     const auth::Attempt attempt{exchange.peer().isLoopback(), exchange.request().header("authorization")};
     auto principal = m_services.gate.admit(attempt, match->route->right);
     if (!principal)
-        return exchange.sendError(principal.error());
+        return refusePrincipal(exchange, principal.error());
+    if (isLimited(match->route->right)) {
+        if (const auto wait = m_requests.take(principal->name, m_services.clock.steady()))
+            return sendTooMany(
+                exchange,
+                u"%1 sends more than %2 requests a second"_s.arg(principal->name).arg(m_limits.requests.perSecond),
+                *wait);
+    }
     exchange.admit(std::move(*principal), match->values);
     resourceOf(match->route->id)(m_context, exchange);
+}
+
+/// Only refusals count: a peer may be a proxy with honest clients behind it, and a good token is always let in.
+void HttpServer::refusePrincipal(Exchange &exchange, const Error &error)
+{
+    const auto wait = error.code == ErrorCode::Unauthenticated
+                          ? m_refusals.take(networkOf(exchange.peer()), m_services.clock.steady())
+                          : std::nullopt;
+    if (!wait)
+        return exchange.sendError(error);
+    exchange.closeAfterwards(); // the next attempt costs its peer a connection
+    sendTooMany(exchange, u"too many requests without a valid token come from this address"_s, *wait);
+}
+
+void HttpServer::sendTooMany(Exchange &exchange, const QString &detail, std::chrono::nanoseconds wait)
+{
+    m_pool.countRefusal(429);
+    exchange.sendError({ErrorCode::ResourceExhausted, detail}, std::chrono::ceil<seconds>(wait));
 }
 
 void HttpServer::refuseMethod(Exchange &exchange)

@@ -59,6 +59,8 @@ public:
 private:
     void answer(Exchange &exchange);
     void refuseMethod(Exchange &exchange);
+    void refusePrincipal(Exchange &exchange, const Error &error);
+    void sendTooMany(Exchange &exchange, const QString &detail, std::chrono::nanoseconds wait);
     void readMetrics();
 
     HttpServices m_services;
@@ -68,6 +70,8 @@ private:
     ResourceContext m_context;
     ConnectionPool m_pool; ///< before the dispatcher goes, all connections must be gone: see the destructor
     std::unique_ptr<Dispatcher> m_dispatcher;
+    RateLimit m_requests;            ///< by subject
+    RateLimit m_refusals;            ///< by peer
     QHash<JobId, qint64> m_logSizes; ///< of unfinished jobs
     metrics::Counter m_logBytes;
 };

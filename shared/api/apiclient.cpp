@@ -103,6 +103,13 @@ Error errorOfReply(const QNetworkReply &reply, const QByteArray &body)
     return {code, attemptOf(reply) + u": "_s + reason};
 }
 
+milliseconds retryAfterOf(const QNetworkReply &reply, milliseconds cap)
+{
+    bool isNumber = false;
+    const int wait = reply.rawHeader("Retry-After").toInt(&isNumber);
+    return isNumber && wait > 0 ? std::min<milliseconds>(seconds(wait), cap) : milliseconds(0);
+}
+
 ApiClient::ApiClient(Endpoint endpoint, QObject *parent) : QObject(parent), m_endpoint(std::move(endpoint)) {}
 
 ApiClient::~ApiClient() = default;

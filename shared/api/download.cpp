@@ -200,12 +200,13 @@ void Download::takeEnd()
 
 void Download::retryAfter(const Error &error)
 {
+    const milliseconds atLeast = retryAfterOf(*m_reply, m_settings.backoffCap);
     dropReply();
     if (m_progress)
         m_backoff.reset();
     if (m_backoff.attempt() + 1 >= m_settings.attempts)
         return finish(std::unexpected(error.in(u"download %1"_s.arg(m_artifact.name))));
-    m_retry.start(m_backoff.next());
+    m_retry.start(std::max(atLeast, m_backoff.next()));
 }
 
 void Download::complete()

@@ -27,13 +27,6 @@ bool isWorthRetrying(int status)
     return status == 408 || status == 425 || status == 429 || status >= 500;
 }
 
-milliseconds retryAfterOf(const QNetworkReply &reply, milliseconds cap)
-{
-    bool isNumber = false;
-    const int wait = reply.rawHeader("Retry-After").toInt(&isNumber);
-    return isNumber && wait > 0 ? std::min<milliseconds>(seconds(wait), cap) : milliseconds(0);
-}
-
 } // namespace
 
 QString toText(EventStream::State state)

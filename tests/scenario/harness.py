@@ -255,13 +255,16 @@ protocols = ["file"]
 
 
 class MasterCase(unittest.TestCase):
-    """One master for all tests of a class; PIPELINES and SECRETS say what it knows."""
+    """One master for all tests of a class; PIPELINES and SECRETS say what it knows, ENVIRONMENT its settings."""
     PIPELINES = {"hold": {"danubefile.py": HOLD}}
     SECRETS = {}
+    ENVIRONMENT = {}
 
     @classmethod
     def setUpClass(cls):
-        cls.master = Master(cls.PIPELINES, cls.SECRETS).start()
+        cls.master = Master(cls.PIPELINES, cls.SECRETS)
+        cls.master.environment |= cls.ENVIRONMENT
+        cls.master.start()
 
     @classmethod
     def tearDownClass(cls):

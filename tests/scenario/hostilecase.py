@@ -118,15 +118,16 @@ class HostileCase(MasterCase):
         return re.search(r"/lib[at]san\.", pathlib.Path(f"/proc/{self.master.process.pid}/maps").read_text()) is not None
 
     @contextlib.contextmanager
-    def row(self, name, growth=MOST_GROWTH_MIB, pause=0.1):
+    def row(self, name, growth=MOST_GROWTH_MIB, pause=0.1, questions=()):
         """Around one attack: honest clients ask all the while, and the master's CPU and memory are measured."""
+        questions = questions or (self.ask_rest, self.ask_rpc)
         pathlib.Path(f"/proc/{self.master.process.pid}/clear_refs").write_text("5")  # VmHWM begins anew
         memory, cpu = self.memory("VmRSS"), self.cpu()
         over, times, failures = threading.Event(), [], []
 
         def ask():
             while True:
-                for question in (self.ask_rest, self.ask_rpc):
+                for question in questions:
                     begin = time.monotonic()
                     try:
                         question()

@@ -148,6 +148,27 @@ private slots:
         QVERIFY(!MasterSession::open({u"x"_s, u"ftp://nowhere"_s, {}}, Secret(), m_clock, cache));
     }
 
+    void asksForAJobAgainWhenItAskedTooOften()
+    {
+        Step step;
+        step.number = StepNumber(1);
+        int asked = 0;
+        m_master->setJob(jobNumber(1));
+        m_master->on("GET", protocol::pathOf(protocol::RouteId::Job, {jobNumber(1).id.value()}),
+                     [&](const tests::FakeRequest &) {
+                         if (++asked == 1)
+                             return tests::FakeReply{.status = 429, .headers = {{"Retry-After", "1"}}};
+                         const protocol::JobDetail detail{jobNumber(1), {step}};
+                         return tests::FakeReply{.body = QJsonDocument(toJson(detail)).toJson()};
+                     });
+        const MasterSession &session = open();
+        QTRY_COMPARE(session.connection().state, ConnectionState::Live); // nothing else makes it ask
+        const auto job = openJob(1);
+        QSignalSpy problem(job.get(), &JobSession::problem);
+        QTRY_COMPARE(job->steps()->rowCount(), 1);
+        QCOMPARE(asked, 2);
+        QCOMPARE(problem.size(), 1); // it is said
+    }
     void showsAJobWithStepsAndLog()
     {
         m_master->setJob(jobNumber(1));

@@ -50,6 +50,27 @@ open = true
         QVERIFY(config->metricsOpen);
     }
 
+    void readsTheRatesOfRequests()
+    {
+        const auto config = readConfig(R"(
+[server]
+request_rate = 0
+request_burst = 1
+refusal_rate = 1000000
+refusal_burst = 7
+)",
+                                       u"danube.toml"_s, {{u"DANUBE_SERVER_REQUEST_BURST"_s, u"20"_s}});
+        QVERIFY2(config.has_value(), qPrintable(config ? QString() : config.error().message));
+        QCOMPARE(config->requestRate, 0);
+        QCOMPARE(config->requestBurst, 20);
+        QCOMPARE(config->refusalRate, 1'000'000);
+        QCOMPARE(config->refusalBurst, 7);
+        QVERIFY(changesThatNeedRestart(Config(), *config).contains(u"server.refusal_burst"_s));
+        for (const char *line :
+             {"request_rate = -1", "request_burst = 0", "refusal_rate = 1000001", "refusal_burst = 0"})
+            QVERIFY2(!readConfig(QByteArray("[server]\n") + line, u"danube.toml"_s, {}), line);
+    }
+
     void readsTheConfigurationRepository()
     {
         const auto config = readConfig(R"(

@@ -295,8 +295,9 @@ class HttpFixture
 public:
     static constexpr auto token = "0123456789abcdef0123456789abcdef";
 
-    explicit HttpFixture(http::HttpLimits limits = {})
-        : server({clock, store, pipelines, backend, gate, metrics,
+    /// `fake` = the server's clock, when it is not to be the system's.
+    explicit HttpFixture(http::HttpLimits limits = {}, const Clock *fake = nullptr)
+        : server({fake ? *fake : clock, store, pipelines, backend, gate, metrics,
                   [this](const JobId &job) { return logs::LogReader::open(logs.path(), job); }},
                  limits)
     {

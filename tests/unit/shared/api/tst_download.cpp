@@ -34,7 +34,7 @@ class TestDownload : public QObject
         /// The result of a whole download.
         Result<void> run()
         {
-            Download download(client, artifact, target, {.attempts = 4, .backoffBase = 1ms, .backoffCap = 5ms});
+            Download download(client, artifact, target, {.attempts = 4, .backoffBase = 1ms, .backoffCap = backoffCap});
             std::optional<Result<void>> result;
             QObject::connect(&download, &Download::finished, &download, [&](const Result<void> &end) { result = end; });
             QObject::connect(&download, &Download::progressed, &download, [&](qint64 received, qint64) {
@@ -60,6 +60,7 @@ class TestDownload : public QObject
         ApiClient client{{master.url(), nullptr}};
         qint64 progress = 0;
         int told = 0;
+        std::chrono::milliseconds backoffCap = 5ms;
     };
 
 private slots:
@@ -212,6 +213,32 @@ private slots:
         QVERIFY(!result);
         QCOMPARE(result.error().code, ErrorCode::Unavailable);
         QCOMPARE(fixture.master.requests().size(), 4);
+    }
+
+    void waitsAsLongAsItIsAskedTo_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {429, 503})
+            QTest::addRow("%d", status) << status;
+    }
+    void waitsAsLongAsItIsAskedTo()
+    {
+        QFETCH(int, status);
+        Fixture fixture;
+        fixture.backoffCap = 300ms; // less than the second that is asked for
+        QElapsedTimer time;
+        QList<qint64> asked;
+        fixture.master.on("GET", u"/api/v1/artifacts/a1"_s, [&](const FakeRequest &) {
+            asked.append(time.elapsed());
+            if (asked.size() == 1)
+                return FakeReply{.status = status, .headers = {{"Retry-After", "1"}}};
+            return FakeReply{.body = fixture.content};
+        });
+        time.start();
+        QVERIFY(fixture.run());
+        QCOMPARE(asked.size(), 2);
+        QVERIFY2(asked[1] - asked[0] >= 299, qPrintable(QString::number(asked[1] - asked[0])));
+        QCOMPARE(fixture.saved(), fixture.content);
     }
 
     void doesNotRepeatWhatIsForbidden()

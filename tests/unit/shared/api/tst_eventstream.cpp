@@ -271,11 +271,19 @@ private slots:
         QTRY_COMPARE(receiver.bytes, "one\n"_ba);
     }
 
+    void honoursRetryAfterUpToTheCap_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {429, 503})
+            QTest::addRow("%d", status) << status;
+    }
     void honoursRetryAfterUpToTheCap()
     {
+        QFETCH(int, status);
         FakeMaster master;
-        master.on("GET", u"/api/v1/jobs/j1/logs/stream"_s,
-                  [](const FakeRequest &) { return FakeReply{.status = 503, .headers = {{"Retry-After", "2"}}}; });
+        master.on("GET", u"/api/v1/jobs/j1/logs/stream"_s, [status](const FakeRequest &) {
+            return FakeReply{.status = status, .headers = {{"Retry-After", "2"}}};
+        });
         auto settings = quickSettings();
         settings.backoffCap = 5s;
         EventStream stream(endpointOf(master), logUrl(master), settings);
