@@ -13,20 +13,6 @@ namespace {
 
 using Known = QHttpHeaders::WellKnownHeader;
 
-QByteArray reasonPhrase(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 204:
-        return "No Content";
-    case 206:
-        return "Partial Content";
-    default:
-        return protocol::titleOf(status).toLatin1();
-    }
-}
-
 } // namespace
 
 Exchange::Exchange(Connection &connection, QHttpServerResponder &&responder)
@@ -127,7 +113,7 @@ void Exchange::sendProblem(int status, const QString &detail, QHttpHeaders heade
 
 void Exchange::sendHead(int status, const QHttpHeaders &headers)
 {
-    QByteArray head = "HTTP/1.1 " + QByteArray::number(status) + ' ' + reasonPhrase(status) + "\r\n";
+    QByteArray head = "HTTP/1.1 " + QByteArray::number(status) + ' ' + protocol::titleOf(status).toLatin1() + "\r\n";
     for (const auto &[name, value] : headers.toListOfPairs())
         head.append(name).append(": ").append(value).append("\r\n");
     m_connection.writeHead(head.append("\r\n"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/resources.h"
+#include "shared/protocol/openapi.h"
 #include "shared/protocol/restmessages.h"
 
 using namespace Qt::StringLiterals;
@@ -36,6 +37,11 @@ void getVersion(const ResourceContext & /*context*/, Exchange &exchange)
                        {u"version"_s, QStringLiteral(DANUBE_VERSION)},
                        {u"api"_s, u"v1"_s},
                        {u"qt"_s, QString::fromLatin1(qVersion())}});
+}
+
+void getOpenApi(const ResourceContext & /*context*/, Exchange &exchange)
+{
+    exchange.sendJson(protocol::openApi(QStringLiteral(DANUBE_VERSION)));
 }
 
 void getMetrics(const ResourceContext &context, Exchange &exchange)

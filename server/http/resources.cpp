@@ -16,6 +16,8 @@ Resource resourceOf(protocol::RouteId route)
         return getMetrics;
     case protocol::RouteId::Version:
         return getVersion;
+    case protocol::RouteId::OpenApi:
+        return getOpenApi;
     case protocol::RouteId::Pipelines:
         return listPipelines;
     case protocol::RouteId::Pipeline:

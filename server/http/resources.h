@@ -48,6 +48,7 @@ Resource resourceOf(protocol::RouteId route);
 void getHealth(const ResourceContext &context, Exchange &exchange);
 void getReadiness(const ResourceContext &context, Exchange &exchange);
 void getVersion(const ResourceContext &context, Exchange &exchange);
+void getOpenApi(const ResourceContext &context, Exchange &exchange);
 void getMetrics(const ResourceContext &context, Exchange &exchange);
 void listPipelines(const ResourceContext &context, Exchange &exchange);
 void getPipeline(const ResourceContext &context, Exchange &exchange);

@@ -45,6 +45,12 @@ struct Phrase
 };
 
 constexpr std::array phrases{
+    Phrase{200, "OK"_L1},
+    Phrase{201, "Created"_L1},
+    Phrase{202, "Accepted"_L1},
+    Phrase{204, "No Content"_L1},
+    Phrase{206, "Partial Content"_L1},
+    Phrase{304, "Not Modified"_L1},
     Phrase{400, "Bad Request"_L1},
     Phrase{401, "Unauthorized"_L1},
     Phrase{403, "Forbidden"_L1},

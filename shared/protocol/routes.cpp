@@ -16,6 +16,7 @@ constexpr std::array table{
     Route{RouteId::HealthReady, Method::Get, "/health/ready", Right::None},
     Route{RouteId::Metrics, Method::Get, "/metrics", Right::Metrics},
     Route{RouteId::Version, Method::Get, "/api/v1/version", Right::JobsRead},
+    Route{RouteId::OpenApi, Method::Get, "/api/v1/openapi.json", Right::JobsRead},
     Route{RouteId::Pipelines, Method::Get, "/api/v1/pipelines", Right::JobsRead},
     Route{RouteId::Pipeline, Method::Get, "/api/v1/pipelines/{name}", Right::JobsRead},
     Route{RouteId::PipelineRun, Method::Post, "/api/v1/pipelines/{name}/run", Right::JobsRun},

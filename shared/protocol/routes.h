@@ -20,6 +20,7 @@ enum class RouteId {
     HealthReady,
     Metrics,
     Version,
+    OpenApi,
     Pipelines,
     Pipeline,
     PipelineRun,

@@ -111,6 +111,29 @@ private slots:
             QVERIFY(answer.json().value("type"_L1).toString().startsWith("urn:danube:problem:"_L1));
         }
     }
+    void servesWhatItsDescriptionNames()
+    {
+        QCOMPARE(m_fixture->ask("GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n").status, 401);
+        const HttpAnswer answer = m_fixture->ask(HttpFixture::get("/api/v1/openapi.json"));
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.headers.value("content-type"), "application/json");
+        const QJsonObject paths = answer.json().value("paths"_L1).toObject();
+        QVERIFY(paths.contains("/api/v1/openapi.json"_L1));
+        for (auto path = paths.begin(); path != paths.end(); ++path) {
+            const auto target = path.key().toLatin1().replace("{id}", "x").replace("{name}", "x");
+            QVERIFY2(!target.contains('{'), target);
+            for (const QString &method : path.value().toObject().keys()) {
+                const bool isEndless = target == "/api/v1/events/stream";
+                const auto found =
+                    m_fixture->ask(HttpFixture::request(isEndless ? "HEAD" : method.toUpper().toLatin1(), target));
+                QVERIFY2(found.status > 0 && found.status != 405, target);
+                QVERIFY2(!found.body.contains("there is no such path"), target);
+            }
+        }
+        const auto shape = answer.json().value("components"_L1).toObject().value("schemas"_L1).toObject();
+        const auto version = shape.value("Version"_L1).toObject().value("properties"_L1).toObject();
+        QCOMPARE(m_fixture->ask(HttpFixture::get("/api/v1/version")).json().keys(), version.keys());
+    }
     void servesTheSameOnEveryPort()
     {
         const quint16 second = m_fixture->server.bind(QHostAddress::LocalHost, 0).value();
