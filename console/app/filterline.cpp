@@ -55,6 +55,10 @@ void FilterLine::keyPressEvent(QKeyEvent *event)
         event->ignore(); // the list takes it
         return;
     }
+    if (isOpen && event->key() == Qt::Key_Escape) {
+        event->ignore(); // closes the list only
+        return;
+    }
     if (event->key() == Qt::Key_Escape && !text().isEmpty()) {
         clear();
         return;
