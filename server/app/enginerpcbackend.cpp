@@ -31,4 +31,16 @@ void EngineRpcBackend::checkUpload(const JobId &tokenJob, const JobId &job, Done
     done(m_engine.checkJob(tokenJob, job));
 }
 
+std::optional<QByteArray> EngineRpcBackend::secretAtHand(const JobId &tokenJob,
+                                                         const protocol::GetSecretRequest &request) const
+{
+    return m_board.secret(tokenJob, request);
+}
+
+std::optional<QString> EngineRpcBackend::statusAtHand(const JobId &tokenJob,
+                                                      const protocol::ReportStatusRequest &request) const
+{
+    return m_board.status(tokenJob, request);
+}
+
 } // namespace danube::app

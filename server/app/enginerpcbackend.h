@@ -6,12 +6,12 @@
 
 namespace danube::app {
 
-/// The engine as the RPC edge wants it. Control thread.
+/// The engine as the RPC edge wants it. Control thread, but for what is at hand.
 class EngineRpcBackend final : public rpc::RpcBackend
 {
     Q_OBJECT
 public:
-    explicit EngineRpcBackend(jobs::Engine &engine) : m_engine(engine) {}
+    explicit EngineRpcBackend(jobs::Engine &engine) : m_engine(engine), m_board(engine.board()) {}
 
     void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request,
                  Done<protocol::RunStepAnswer> done) override;
@@ -19,9 +19,14 @@ public:
     void reportStatus(const JobId &tokenJob, const protocol::ReportStatusRequest &request, Done<QString> done) override;
     void sourceBundle(const JobId &tokenJob, const JobId &job, Done<QString> done) override;
     void checkUpload(const JobId &tokenJob, const JobId &job, Done<void> done) override;
+    std::optional<QByteArray> secretAtHand(const JobId &tokenJob,
+                                           const protocol::GetSecretRequest &request) const override;
+    std::optional<QString> statusAtHand(const JobId &tokenJob,
+                                        const protocol::ReportStatusRequest &request) const override;
 
 private:
     jobs::Engine &m_engine;
+    const jobs::JobBoard &m_board;
 };
 
 } // namespace danube::app

@@ -41,7 +41,8 @@ Engine::Engine(EngineServices services, EngineSettings settings)
     : m_services(services),
       m_settings(std::move(settings)),
       m_queue(m_settings.maxConcurrentJobs > 0 ? m_settings.maxConcurrentJobs : 2 * QThread::idealThreadCount(),
-              m_settings.maxQueuedJobs)
+              m_settings.maxQueuedJobs),
+      m_board(m_services.secrets)
 {
     m_tick.setInterval(m_settings.tick);
     connect(&m_tick, &QTimer::timeout, this, &Engine::checkTimers);
@@ -208,7 +209,7 @@ void Engine::cancel(const JobId &id, const Principal &by, QObject *context, Done
 
 JobRun &Engine::addRun(const Job &job, const Pipeline &pipeline)
 {
-    auto run = std::make_unique<JobRun>(m_services, m_settings, restored(job, pipeline.maxDuration), pipeline);
+    auto run = std::make_unique<JobRun>(m_services, m_settings, m_board, restored(job, pipeline.maxDuration), pipeline);
     connect(run.get(), &JobRun::changed, this,
             [this, logged = std::optional<std::pair<JobState, QString>>()](const Job &row) mutable {
                 if (const auto news = std::pair(row.state, row.reason);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/jobs/executor.h"
+#include "server/jobs/jobboard.h"
 #include "server/jobs/jobqueue.h"
 #include "shared/model/principal.h"
 #include "shared/protocol/rpcmessages.h"
@@ -129,6 +130,7 @@ public:
     void sourceBundle(const JobId &tokenJob, const JobId &job, QObject *context, Done<QString> done);
     /// Whether the job may still upload; used by the upload route before it takes the body.
     Result<void> checkJob(const JobId &tokenJob, const JobId &job) const;
+    const JobBoard &board() const { return m_board; } ///< to be read in any thread
 
     struct Counts
     {
@@ -161,6 +163,7 @@ private:
     EngineServices m_services;
     EngineSettings m_settings;
     JobQueue m_queue;
+    JobBoard m_board;
     std::map<JobId, std::unique_ptr<JobRun>> m_runs; ///< every unfinished job
     QTimer m_tick;
     int m_inserting = 0;      ///< jobs whose first row is being written

@@ -12,9 +12,11 @@ using namespace Qt::StringLiterals;
 
 namespace danube::jobs {
 
-JobRun::JobRun(const EngineServices &services, const EngineSettings &settings, JobMachine machine, Pipeline pipeline)
+JobRun::JobRun(const EngineServices &services, const EngineSettings &settings, JobBoard &board, JobMachine machine,
+               Pipeline pipeline)
     : m_services(services),
       m_settings(settings),
+      m_board(board),
       m_machine(std::move(machine)),
       m_pipeline(std::move(pipeline)),
       m_steps(services, settings, m_machine.job.id),
@@ -50,11 +52,26 @@ void JobRun::feed(JobEvent event)
         m_events.pop_front();
         auto [machine, actions] = next(std::move(m_machine), current);
         m_machine = std::move(machine);
+        showOnBoard();
         for (const JobAction action : std::as_const(actions))
             act(action);
     }
     m_feeding = false;
     answerCancels();
+}
+
+// Before anything is done about a change: nobody who saw what follows from it may read here what was before it.
+void JobRun::showOnBoard()
+{
+    const bool mayAct = m_machine.phase == Phase::Running && checkActing();
+    if (std::exchange(m_isOnBoard, mayAct) != mayAct)
+        mayAct ? m_board.open(job().id) : m_board.close(job().id);
+    if (!mayAct)
+        return;
+    std::optional<JobBoard::Status> status;
+    if (m_isStatusSaved)
+        status = {toText(job().state), m_reportedMessage, job().progress};
+    m_board.setStatus(job().id, std::move(status));
 }
 
 void JobRun::act(JobAction action)

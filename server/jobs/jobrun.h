@@ -14,7 +14,8 @@ class JobRun : public QObject
 {
     Q_OBJECT
 public:
-    JobRun(const EngineServices &services, const EngineSettings &settings, JobMachine machine, Pipeline pipeline);
+    JobRun(const EngineServices &services, const EngineSettings &settings, JobBoard &board, JobMachine machine,
+           Pipeline pipeline);
 
     /// Before admit(), for a job found in the store.
     void restore(const QList<Step> &steps, const QStringList &grants);
@@ -57,6 +58,7 @@ private:
 
     void feed(JobEvent event);
     void act(JobAction action);
+    void showOnBoard();
     JobEvent eventOf(JobEventKind kind, const QString &text = {}) const;
     void openLog();
     void resolveSource();
@@ -77,6 +79,7 @@ private:
 
     const EngineServices &m_services;
     const EngineSettings &m_settings;
+    JobBoard &m_board;
     JobMachine m_machine;
     Pipeline m_pipeline;
     StepSet m_steps;
@@ -91,6 +94,8 @@ private:
     std::vector<Answer<QString>> m_reports; ///< whose write has not begun
     bool m_isSavingStatus = false;
     bool m_isStatusSaved = true; ///< all that was reported is durable
+    bool m_isOnBoard = false;
+    std::optional<QString> m_reportedMessage; ///< as it came, not redacted; none while other secrets are known since
     Backoff m_backoff;
 };
 

@@ -3,6 +3,7 @@
 #include "server/jobs/jobrun.h"
 
 #include "server/logs/logservice.h"
+#include "server/secrets/secretsource.h"
 #include "server/store/store.h"
 
 #include <QJsonDocument>
@@ -57,27 +58,38 @@ void JobRun::runStep(const protocol::RunStepRequest &request, Answer<protocol::R
 void JobRun::giveSecret(const QString &key, Secret value, Answer<QByteArray> answer)
 {
     const QByteArray revealed = value.reveal();
-    m_log.grant(key, std::move(value), [revealed, answer = std::move(answer)]() mutable { answer(revealed); });
+    m_log.grant(key, std::move(value), [this, key, revealed, answer = std::move(answer)]() mutable {
+        m_reportedMessage.reset(); // it may hold the value, which would be redacted now
+        showOnBoard();
+        auto present = m_services.secrets.value(key, m_pipeline.name);
+        if (present && equalsConstantTime(present->reveal(), revealed))
+            m_board.setSecret(job().id, key, std::move(*present));
+        answer(revealed);
+    });
 }
 
 void JobRun::reportStatus(const protocol::ReportStatusRequest &request, Answer<QString> answer)
 {
     confirmStarted();
     const Job before = job();
-    if (request.message)
+    if (request.message) {
         m_machine.job.message = redacted(*request.message, m_log.secrets());
+        m_reportedMessage = request.message;
+    }
     if (request.progress)
         m_machine.job.progress = *request.progress;
-    if (job() == before && m_isStatusSaved)
-        return answer(toText(job().state));
-    saveStatus(std::move(answer));
+    if (job() != before || !m_isStatusSaved)
+        return saveStatus(std::move(answer));
+    showOnBoard();
+    answer(toText(job().state));
 }
 
 // Reports that come while one is being written share the next write: it carries all of them. How many can wait is
 // bounded by the RPC port's open calls.
 void JobRun::saveStatus(Answer<QString> answer)
 {
-    m_isStatusSaved = false;
+    if (std::exchange(m_isStatusSaved, false))
+        showOnBoard();
     m_reports.push_back(std::move(answer));
     if (!m_isSavingStatus)
         writeStatus();
@@ -90,6 +102,8 @@ void JobRun::writeStatus()
         job(), this, [this, row = job(), reports = std::exchange(m_reports, {})](const Result<void> &written) mutable {
             m_isSavingStatus = false;
             m_isStatusSaved = written && m_reports.empty();
+            if (m_isStatusSaved)
+                showOnBoard();
             if (!m_reports.empty())
                 writeStatus();
             if (written)

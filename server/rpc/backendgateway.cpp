@@ -60,7 +60,14 @@ void BackendGateway::getSecret(JobId tokenJob, protocol::GetSecretRequest reques
 
 void BackendGateway::reportStatus(JobId tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer)
 {
-    send(&RpcBackend::reportStatus, std::move(tokenJob), std::move(request), std::move(answer));
+    ++m_reports[tokenJob];
+    // The answer runs in the receiver's thread and only while the receiver, which owns this, is there.
+    send(&RpcBackend::reportStatus, tokenJob, std::move(request),
+         Answer<QString>([this, tokenJob, answer = std::move(answer)](Result<QString> result) mutable {
+             if (const auto found = m_reports.find(tokenJob); --*found == 0)
+                 m_reports.erase(found);
+             answer(std::move(result));
+         }));
 }
 
 void BackendGateway::sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer)
@@ -71,6 +78,18 @@ void BackendGateway::sourceBundle(JobId tokenJob, JobId job, Answer<QString> ans
 void BackendGateway::checkUpload(JobId tokenJob, JobId job, Answer<void> answer)
 {
     send(&RpcBackend::checkUpload, std::move(tokenJob), std::move(job), std::move(answer));
+}
+
+std::optional<QByteArray> BackendGateway::secretAtHand(const JobId &tokenJob,
+                                                       const protocol::GetSecretRequest &request) const
+{
+    return m_backend.secretAtHand(tokenJob, request);
+}
+
+std::optional<QString> BackendGateway::statusAtHand(const JobId &tokenJob,
+                                                    const protocol::ReportStatusRequest &request) const
+{
+    return m_reports.contains(tokenJob) ? std::nullopt : m_backend.statusAtHand(tokenJob, request);
 }
 
 } // namespace danube::rpc

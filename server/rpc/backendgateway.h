@@ -4,6 +4,8 @@
 #include "server/rpc/rpcbackend.h"
 #include "shared/core/mailbox.h"
 
+#include <QHash>
+
 namespace danube::rpc {
 
 /// Carries calls from the rpc thread to the backend's thread and the answers back; only values cross. Answers run in
@@ -21,6 +23,11 @@ public:
     void sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer);
     void checkUpload(JobId tokenJob, JobId job, Answer<void> answer);
 
+    // What the backend has at hand, without a way to its thread; nullopt: ask by the methods above.
+    std::optional<QByteArray> secretAtHand(const JobId &tokenJob, const protocol::GetSecretRequest &request) const;
+    /// Never while a report of the job is under way: it may be about to change the answer.
+    std::optional<QString> statusAtHand(const JobId &tokenJob, const protocol::ReportStatusRequest &request) const;
+
 private:
     template <class T, class Request>
     using Method = void (RpcBackend::*)(const JobId &, const Request &, RpcBackend::Done<T>);
@@ -30,6 +37,7 @@ private:
     RpcBackend &m_backend;
     Mailbox m_toBackend;
     Mailbox m_toReceiver;
+    QHash<JobId, int> m_reports; ///< under way
 };
 
 } // namespace danube::rpc

@@ -4,6 +4,14 @@
 using namespace Qt::StringLiterals;
 
 namespace danube::rpc {
+namespace {
+
+Response toResponse(const QString &status)
+{
+    return jsonResponse({{u"status"_s, status}});
+}
+
+} // namespace
 
 void startReportStatus(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange)
 {
@@ -12,9 +20,9 @@ void startReportStatus(HandlerContext &context, const Caller &caller, const std:
         if (!request)
             return from->refuse(request.error());
         const JobId job = actingJob(caller, request->job);
-        context.backend.reportStatus(job, std::move(*request), answerWith<QString>(from, [](const QString &status) {
-                                         return jsonResponse({{u"status"_s, status}});
-                                     }));
+        if (const auto status = context.backend.statusAtHand(job, *request))
+            return from->respond(toResponse(*status));
+        context.backend.reportStatus(job, std::move(*request), answerWith<QString>(from, toResponse));
     });
 }
 

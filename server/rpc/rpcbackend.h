@@ -32,6 +32,18 @@ public:
     virtual void sourceBundle(const JobId &tokenJob, const JobId &job, Done<QString> done) = 0;
     /// Whether the job may upload; asked before the first byte of the body is taken.
     virtual void checkUpload(const JobId &tokenJob, const JobId &job, Done<void> done) = 0;
+
+    // Any thread, at any time: what the methods above would answer at once and without any effect. nullopt: ask them.
+    virtual std::optional<QByteArray> secretAtHand(const JobId & /*tokenJob*/,
+                                                   const protocol::GetSecretRequest & /*request*/) const
+    {
+        return std::nullopt;
+    }
+    virtual std::optional<QString> statusAtHand(const JobId & /*tokenJob*/,
+                                                const protocol::ReportStatusRequest & /*request*/) const
+    {
+        return std::nullopt;
+    }
 };
 
 } // namespace danube::rpc

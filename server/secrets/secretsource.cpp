@@ -33,6 +33,7 @@ Result<void> SecretsFile::reload()
         }
     }
     m_values = std::move(values);
+    noteChange();
     return {};
 }
 

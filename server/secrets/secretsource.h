@@ -7,6 +7,7 @@
 #include <QMap>
 #include <QStringList>
 
+#include <atomic>
 #include <vector>
 
 namespace danube::secrets {
@@ -22,6 +23,14 @@ public:
     /// All that the key is and lately was, for whichever pipeline, newest first: what a job that was given the key may
     /// still print. For masking after a restart.
     virtual std::vector<Secret> masks(const QString &key) const = 0;
+    /// Any thread: another number as soon as any value is another one. Never the same again.
+    virtual uint64_t revision() const { return m_revision; }
+
+protected:
+    void noteChange() { ++m_revision; } ///< to be called before anybody is told of the change
+
+private:
+    std::atomic<uint64_t> m_revision = 0;
 };
 
 /// Development secrets: a JSON object of strings in a file of mode 0600, read anew by reload().

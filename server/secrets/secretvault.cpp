@@ -211,6 +211,7 @@ Result<SecretInfo> SecretVault::set(const QString &name, const QString &scope, c
     if (auto stored = store(entries); !stored)
         return std::unexpected(stored.error());
     m_entries = std::move(entries);
+    noteChange();
     qCInfo(secretsLog).noquote()
         << u"secret set name=\"%1\" scope=\"%2\" version=%3 by=\"%4\""_s.arg(name, scope).arg(number).arg(by);
     return info;
@@ -230,6 +231,7 @@ Result<void> SecretVault::remove(const QString &name, const QString &scope, cons
     if (auto stored = store(entries); !stored)
         return stored;
     m_entries = std::move(entries);
+    noteChange();
     qCInfo(secretsLog).noquote() << u"secret removed name=\"%1\" scope=\"%2\" by=\"%3\""_s.arg(name, scope, by);
     return {};
 }

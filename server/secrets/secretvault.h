@@ -44,6 +44,7 @@ public:
 
     Result<Secret> value(const QString &key, const QString &pipeline) const override;
     std::vector<Secret> masks(const QString &key) const override;
+    uint64_t revision() const override { return SecretSource::revision() + m_fallback.revision(); }
 
     /// By name and scope, those of the fallback (version 0) that have no value here among them.
     QList<SecretInfo> list() const;

@@ -16,6 +16,8 @@ public:
     QString bundlePath;
     int stepsStarted = 0;
     int statusReports = 0;
+    bool holdsReports = false;                ///< until releaseReports()
+    std::atomic<bool> isStatusAtHand = false; ///< of reports without a message
     QList<std::pair<protocol::RunStepRequest, std::shared_ptr<Done<protocol::RunStepAnswer>>>> waiting;
 
     void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request,
@@ -56,7 +58,22 @@ public:
         if (request.state && *request.state != QLatin1StringView("running"))
             return done(fail(ErrorCode::Conflict, QStringLiteral("state: only \"running\" may be asked for")));
         ++statusReports;
+        if (holdsReports)
+            return m_held.push_back(std::move(done));
         done(QStringLiteral("running"));
+    }
+    std::optional<QString> statusAtHand(const JobId &tokenJob,
+                                        const protocol::ReportStatusRequest &request) const override
+    {
+        if (!isStatusAtHand || request.message || !check(tokenJob, request.job))
+            return std::nullopt;
+        return QStringLiteral("running");
+    }
+    void releaseReports()
+    {
+        holdsReports = false;
+        for (auto &done : std::exchange(m_held, {}))
+            done(QStringLiteral("running"));
     }
 
     void sourceBundle(const JobId &tokenJob, const JobId &job, Done<QString> done) override
@@ -75,6 +92,7 @@ private:
             return fail(ErrorCode::NotFound, QStringLiteral("job %1 ended or never was").arg(job.value()));
         return {};
     }
+    std::vector<Done<QString>> m_held;
 };
 
 } // namespace danube::tests

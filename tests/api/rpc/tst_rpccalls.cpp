@@ -82,6 +82,29 @@ private slots:
         QCOMPARE(json(answer), (QJsonObject{{u"key"_s, u"TOKEN"_s}, {u"value"_s, u"s3cret"_s}}));
     }
 
+    void answersWhatIsAtHandUnlessAReportIsUnderWay()
+    {
+        RpcFixture master;
+        H2Client client(master.port);
+        const auto same = master.post("/rpc/report-status", R"({"job_id":"running-job"})");
+        const auto change = master.post("/rpc/report-status", R"({"job_id":"running-job","message":"new"})");
+        master.backend.isStatusAtHand = true;
+        QCOMPARE(json(client.call(same))["status"_L1].toString(), u"running"_s);
+        QCOMPARE(master.backend.statusReports, 0);
+        master.backend.holdsReports = true;
+        const auto first = client.send(change);
+        const auto second = client.send(same); // the first may change what it is to be told
+        QTRY_COMPARE(master.backend.statusReports, 2);
+        QVERIFY(!client.session.answer(first).isClosed && !client.session.answer(second).isClosed);
+        master.backend.releaseReports();
+        QVERIFY(client.waitFor(first) && client.waitFor(second));
+        QCOMPARE(client.call(same).status, 200);
+        QCOMPARE(master.backend.statusReports, 2);
+        auto ofAnother = same;
+        ofAnother.token = master.token(JobId(u"another-job"_s));
+        QCOMPARE(client.call(ofAnother).status, 403);
+    }
+
     void streamsTheSource()
     {
         RpcFixture master;
