@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/rpc/handlers.h"
-
-using namespace Qt::StringLiterals;
+#include "shared/protocol/rpcbodies.h"
 
 namespace danube::rpc {
 namespace {
 
-Response toResponse(const QString &key, const QByteArray &value)
+void getSecret(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, const QByteArray &body)
 {
-    return jsonResponse({{u"key"_s, key}, {u"value"_s, QString::fromUtf8(value)}});
+    auto request = protocol::getSecretFromBytes(body);
+    if (!request)
+        return exchange->refuse(request.error());
+    const JobId job = actingJob(exchange->caller(), request->job);
+    const auto toResponse = [key = request->key](const QByteArray &value) {
+        return jsonResponse(protocol::getSecretAnswer(key, value));
+    };
+    if (const auto value = context.backend.secretAtHand(job, *request))
+        return exchange->respond(toResponse(*value));
+    context.backend.getSecret(job, std::move(*request), answerWith<QByteArray>(exchange, toResponse));
 }
 
 } // namespace
 
-void startGetSecret(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange)
+void startGetSecret(HandlerContext &context, const Caller &, const std::shared_ptr<Exchange> &exchange)
 {
-    collectJson(context, exchange, [&context, caller](const std::shared_ptr<Exchange> &from, const QJsonObject &body) {
-        auto request = protocol::getSecretFromJson(body);
-        if (!request)
-            return from->refuse(request.error());
-        const JobId job = actingJob(caller, request->job);
-        if (const auto value = context.backend.secretAtHand(job, *request))
-            return from->respond(toResponse(request->key, *value));
-        const QString key = request->key;
-        context.backend.getSecret(
-            job, std::move(*request),
-            answerWith<QByteArray>(from, [key](const QByteArray &value) { return toResponse(key, value); }));
-    });
+    collectJson(context, exchange, getSecret);
 }
 
 } // namespace danube::rpc

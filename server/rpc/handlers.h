@@ -36,9 +36,9 @@ void startUpload(HandlerContext &context, const Caller &caller, const std::share
 void startUploadQuery(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange);
 void startSource(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange);
 
-/// Collects a JSON body within RpcSettings::jsonLimit and hands the parsed object to `use`; answers 413 and 400 itself.
-using UseJson = std::function<void(const std::shared_ptr<Exchange> &exchange, const QJsonObject &body)>;
-void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseJson use);
+/// Collects a JSON body within RpcSettings::jsonLimit and hands its bytes to `use`; answers 413 itself.
+using UseBody = void (*)(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, const QByteArray &body);
+void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseBody use);
 
 /// An answer function that answers `exchange` if it is still there: a refusal for an error, else what `toResponse`
 /// makes (a Response or a Result of one).

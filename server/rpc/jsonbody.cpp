@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/rpc/handlers.h"
 
-#include "shared/core/jsonreader.h"
-
 using namespace Qt::StringLiterals;
 
 namespace danube::rpc {
@@ -11,8 +9,8 @@ namespace {
 class JsonBody final : public BodyHandler
 {
 public:
-    JsonBody(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseJson use)
-        : m_context(context), m_exchange(exchange), m_use(std::move(use))
+    JsonBody(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseBody use)
+        : m_context(context), m_exchange(exchange), m_use(use)
     {}
     ~JsonBody() override { m_context.jsonInMemory -= m_body.size(); }
 
@@ -33,11 +31,7 @@ public:
         m_hasEnded = true;
         const auto exchange = m_exchange.lock();
         m_context.jsonInMemory -= m_body.size();
-        const auto body = parseJsonObject(std::exchange(m_body, {})); // the call may wait for hours; the text need not
-        if (body)
-            m_use(exchange, *body);
-        else
-            exchange->refuse(body.error());
+        m_use(m_context, exchange, std::exchange(m_body, {})); // the call may wait for hours; the text need not
     }
 
     bool isWaitingForPeer() const override { return !m_hasEnded; }
@@ -50,18 +44,18 @@ public:
 private:
     HandlerContext &m_context;
     std::weak_ptr<Exchange> m_exchange; // owns this, so it is there whenever this is called
-    UseJson m_use;
+    UseBody m_use;
     QByteArray m_body;
     bool m_hasEnded = false;
 };
 
 } // namespace
 
-void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseJson use)
+void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseBody use)
 {
     if (exchange->head().contentLength.value_or(0) > context.settings.jsonLimit)
         return JsonBody::refuseSize(*exchange, context.settings.jsonLimit);
-    exchange->setBodyHandler(std::make_unique<JsonBody>(context, exchange, std::move(use)));
+    exchange->setBodyHandler(std::make_unique<JsonBody>(context, exchange, use));
 }
 
 } // namespace danube::rpc

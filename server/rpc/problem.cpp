@@ -55,8 +55,13 @@ Response refusal(int status, const QString &detail, const QString &path, const H
 
 Response jsonResponse(const QJsonObject &body)
 {
+    return jsonResponse(QJsonDocument(body).toJson(QJsonDocument::Compact));
+}
+
+Response jsonResponse(QByteArray body)
+{
     Response response;
-    response.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    response.body = std::move(body);
     return response;
 }
 

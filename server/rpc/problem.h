@@ -15,5 +15,6 @@ Response refusal(const Error &error, const QString &path, protocol::Exhausted ex
 Response refusal(int status, const QString &detail, const QString &path, const Headers &headers = {});
 
 Response jsonResponse(const QJsonObject &body);
+Response jsonResponse(QByteArray body);
 
 } // namespace danube::rpc

@@ -18,10 +18,8 @@ namespace {
 
 constexpr qsizetype maxCommandBytes = 1 << 20;
 constexpr qsizetype maxValueBytes = 128 << 10;
-constexpr qsizetype maxTextBytes = 4 << 10;
 constexpr qsizetype maxVariables = 4096;
 constexpr int64_t maxTimeoutSeconds = 7 * 86400;
-constexpr qsizetype maxMessageCharacters = 1000;
 
 bool hasControl(const QString &text)
 {

@@ -13,6 +13,9 @@
 
 namespace danube::protocol {
 
+inline constexpr qsizetype maxTextBytes = 4 << 10; ///< of ids, names and keys
+inline constexpr qsizetype maxMessageCharacters = 1000;
+
 /// POST /rpc/run-step (contract: "RPC, :9000").
 struct RunStepRequest
 {
@@ -38,6 +41,7 @@ struct GetSecretRequest
 {
     JobId job;
     QString key;
+    bool operator==(const GetSecretRequest &) const = default;
 };
 struct ReportStatusRequest
 {
@@ -45,6 +49,7 @@ struct ReportStatusRequest
     std::optional<QString> state;   ///< "running" confirms the start; nothing else may be asked for
     std::optional<QString> message; ///< at most 1000 characters
     std::optional<double> progress; ///< 0..1
+    bool operator==(const ReportStatusRequest &) const = default;
 };
 
 /// Readers refuse unknown fields and name the first wrong one. Strings are bounded: command 1 MiB, environment values

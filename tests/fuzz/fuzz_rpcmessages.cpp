@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bodies of RPC calls, from any job: what is taken is within its bounds, and means the same when it is written and read
-// again, by its hash too.
+// again, by its hash too. The quick readers make of bytes what the thorough ones do.
 #include "shared/core/jsonreader.h"
-#include "shared/protocol/rpcmessages.h"
+#include "shared/protocol/rpcbodies.h"
 
 #include <cstdlib>
 
@@ -31,6 +31,13 @@ void checkRunStep(const RunStepRequest &request)
     require(again->request == request.request && bodyHash(*again) == bodyHash(request));
 }
 
+template <class T>
+void checkQuick(const QByteArray &text, Result<T> (*quick)(const QByteArray &),
+                Result<T> (*thorough)(const QJsonObject &))
+{
+    require(quick(text) == parseJsonObject(text).and_then(thorough));
+}
+
 template <class T> bool isTold(const Result<T> &result)
 {
     return result || !result.error().message.isEmpty();
@@ -41,6 +48,8 @@ template <class T> bool isTold(const Result<T> &result)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const QByteArray text(reinterpret_cast<const char *>(data), static_cast<qsizetype>(size));
+    checkQuick(text, getSecretFromBytes, getSecretFromJson);
+    checkQuick(text, reportStatusFromBytes, reportStatusFromJson);
     const auto body = parseJsonObject(text);
     if (!body)
         return 0;
