@@ -16,18 +16,29 @@ bool isRequestHead(const nghttp2_frame *frame)
     return frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST;
 }
 
+/// `last` is what the peer said before, and shares its memory if that is the same again.
+void keepText(QByteArray &text, QByteArrayView value, QByteArray &last)
+{
+    if (last.isNull() || last != value) // never null when it came, not even when empty
+        last = value.toByteArray();
+    text = last;
+}
+
 /// False: it came before and must not come twice, for two readers could take different ones (RFC 9110 section 5.3).
 /// Pseudo-fields, Host and Content-Length that come twice are refused by nghttp2.
-bool keepField(RequestHead &head, QByteArrayView name, QByteArrayView value)
+bool keepField(RequestHead &head, QByteArrayView name, QByteArrayView value, RequestHead &last)
 {
     if (name == ":method")
-        head.method = value.toByteArray();
+        keepText(head.method, value, last.method);
     else if (name == ":path")
-        head.target = value.toByteArray();
+        keepText(head.target, value, last.target);
     else if (name == "content-length")
         head.contentLength = value.toLongLong(); // nghttp2 let only digits through
-    else if (name == "authorization")
-        return std::exchange(head.authorization, value.toByteArray()).isNull();
+    else if (name == "authorization") {
+        const bool isFirst = head.authorization.isNull();
+        keepText(head.authorization, value, last.authorization);
+        return isFirst;
+    }
     return true;
 }
 
@@ -75,8 +86,11 @@ int H2Callbacks::onBeginFrame(nghttp2_session *, const nghttp2_frame_hd *head, v
 
 int H2Callbacks::onBeginHeaders(nghttp2_session *, const nghttp2_frame *frame, void *self)
 {
-    if (isRequestHead(frame))
-        sessionOf(self).m_streams.emplace(frame->hd.stream_id, std::make_unique<H2Session::Stream>());
+    auto &session = sessionOf(self);
+    if (isRequestHead(frame)) {
+        session.m_foundId = frame->hd.stream_id;
+        session.m_found = &session.m_streams.try_emplace(frame->hd.stream_id).first->second;
+    }
     return 0;
 }
 
@@ -89,8 +103,9 @@ int H2Callbacks::onHeader(nghttp2_session *handle, const nghttp2_frame *frame, c
         return 0;
     stream->headerBytes += nameSize + valueSize + headerOverhead;
     stream->head.oversized = stream->headerBytes > session.m_limits.headerListSize;
-    if (stream->head.oversized || keepField(stream->head, QByteArrayView(name, static_cast<qsizetype>(nameSize)),
-                                            QByteArrayView(value, static_cast<qsizetype>(valueSize))))
+    if (stream->head.oversized ||
+        keepField(stream->head, QByteArrayView(name, static_cast<qsizetype>(nameSize)),
+                  QByteArrayView(value, static_cast<qsizetype>(valueSize)), session.m_lastHead))
         return 0;
     nghttp2_submit_rst_stream(handle, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_PROTOCOL_ERROR);
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE; // the rest of the block is unpacked and not told
@@ -146,8 +161,9 @@ int H2Callbacks::onStreamClosed(nghttp2_session *handle, int32_t streamId, uint3
     const auto found = session.m_streams.find(streamId);
     if (found == session.m_streams.end())
         return 0;
-    nghttp2_session_consume_connection(handle, found->second->unconsumed);
+    nghttp2_session_consume_connection(handle, found->second.unconsumed);
     session.m_streams.erase(found);
+    session.m_found = nullptr;
     session.m_events.emplace_back(StreamClosed{StreamId(streamId)});
     return 0;
 }

@@ -3,7 +3,10 @@
 
 #include "server/rpc/h2callbacks.h"
 
+#include <QVarLengthArray>
+
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <new>
 
@@ -58,6 +61,20 @@ nghttp2_nv field(QByteArrayView name, QByteArrayView value)
             static_cast<size_t>(value.size()), NGHTTP2_NV_FLAG_NONE};
 }
 
+/// A number's digits on the stack.
+class Digits
+{
+public:
+    explicit Digits(qint64 number)
+        : m_size(std::to_chars(m_bytes.data(), m_bytes.data() + m_bytes.size(), number).ptr - m_bytes.data())
+    {}
+    QByteArrayView text() const { return {m_bytes.data(), m_size}; }
+
+private:
+    std::array<char, 20> m_bytes{};
+    qsizetype m_size;
+};
+
 bool looksLikeHttp1(QByteArrayView bytes)
 {
     const auto isMethodLetter = [](char c) { return (c >= 'A' && c <= 'Z') || c == ' '; };
@@ -87,8 +104,13 @@ H2Session::~H2Session()
 
 H2Session::Stream *H2Session::find(StreamId stream)
 {
-    const auto found = m_streams.find(static_cast<int32_t>(stream));
-    return found == m_streams.end() ? nullptr : found->second.get();
+    const auto id = static_cast<int32_t>(stream);
+    if (m_found && m_foundId == id)
+        return m_found;
+    const auto found = m_streams.find(id);
+    m_foundId = id;
+    m_found = found == m_streams.end() ? nullptr : &found->second;
+    return m_found;
 }
 
 void H2Session::feed(QByteArrayView bytes, SteadyTime now)
@@ -177,10 +199,10 @@ void H2Session::respond(StreamId id, Response response)
     if (refused == Refusal::UnknownToken || refused == Refusal::LargeHead)
         countFrame(); // no honest client does that all the time
     Response &answer = stream->response;
-    const auto status = QByteArray::number(answer.status);
-    const auto size = QByteArray::number(answer.source ? answer.sourceSize : qint64(answer.body.size()));
-    std::vector<nghttp2_nv> fields{field(":status", status), field("content-type", answer.contentType),
-                                   field("content-length", size)};
+    const Digits status(answer.status);
+    const Digits size(answer.source ? answer.sourceSize : qint64(answer.body.size()));
+    QVarLengthArray<nghttp2_nv, 8> fields{field(":status", status.text()), field("content-type", answer.contentType),
+                                          field("content-length", size.text())};
     for (const auto &[name, value] : answer.headers)
         fields.push_back(field(name, value));
     if (stream->isHead) {
@@ -188,7 +210,8 @@ void H2Session::respond(StreamId id, Response response)
         answer.source.reset();
     }
     const nghttp2_data_provider2 provider{{.ptr = nullptr}, H2Callbacks::readBody};
-    nghttp2_submit_response2(m_session, static_cast<int32_t>(id), fields.data(), fields.size(), &provider);
+    nghttp2_submit_response2(m_session, static_cast<int32_t>(id), fields.data(), static_cast<size_t>(fields.size()),
+                             &provider);
 }
 
 std::optional<size_t> H2Session::readBody(Stream &stream, std::span<char> into, bool &isEnd)
@@ -232,18 +255,18 @@ void H2Session::growWindow(StreamId stream, int32_t bytes)
 
 void H2Session::endStalls(SteadyTime now, milliseconds silence)
 {
-    for (const auto &[id, stream] : m_streams) {
-        if (!stream->isAnswered)
+    for (auto &[id, stream] : m_streams) {
+        if (!stream.isAnswered)
             continue;
-        const bool hasMoved = stream->bodyAt - stream->watchedAt >= leastTaken;
-        const bool isStalled = stream->watchedSince && !hasMoved && now - *stream->watchedSince > silence;
+        const bool hasMoved = stream.bodyAt - stream.watchedAt >= leastTaken;
+        const bool isStalled = stream.watchedSince && !hasMoved && now - *stream.watchedSince > silence;
         if (isStalled) {
             nghttp2_submit_rst_stream(m_session, NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
             note(Refusal::StalledAnswer);
         }
-        if (hasMoved || isStalled || !stream->watchedSince) {
-            stream->watchedAt = stream->bodyAt;
-            stream->watchedSince = now;
+        if (hasMoved || isStalled || !stream.watchedSince) {
+            stream.watchedAt = stream.bodyAt;
+            stream.watchedSince = now;
         }
     }
 }

@@ -64,6 +64,12 @@ public:
     void feed(QByteArrayView bytes, SteadyTime now);
     /// Events since the last call; BodyChunk views live until the bytes fed last change.
     std::vector<H2Event> takeEvents() { return std::exchange(m_events, {}); }
+    /// The same into memory that is used again; what was in it is gone.
+    void takeEvents(std::vector<H2Event> &into)
+    {
+        into.clear();
+        into.swap(m_events);
+    }
     /// Appends frames to `into` until it holds `enough` bytes or nothing is left to say. May cause events.
     void takeOutput(QByteArray &into, qsizetype enough);
     bool isOver() const; ///< nothing will be read any more; close after the last output
@@ -107,7 +113,10 @@ private:
 
     H2Limits m_limits;
     nghttp2_session *m_session = nullptr;
-    std::unordered_map<int32_t, std::unique_ptr<Stream>> m_streams;
+    std::unordered_map<int32_t, Stream> m_streams;
+    int32_t m_foundId = 0; ///< of the stream that was looked for last: most callbacks in a row are for one
+    Stream *m_found = nullptr;
+    RequestHead m_lastHead; ///< its texts, which most peers send with every call, are kept once
     std::vector<H2Event> m_events;
     FloodGuard m_flood;
     int64_t m_windowCredit = 0; ///< bytes of answers that no WINDOW_UPDATE came for yet

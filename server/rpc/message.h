@@ -36,7 +36,7 @@ using Headers = std::vector<std::pair<QByteArray, QByteArray>>; ///< lower-case 
 struct Response
 {
     int status = 200;
-    QByteArray contentType = "application/json";
+    QByteArray contentType = QByteArrayLiteral("application/json");
     Headers headers = {}; ///< further ones
     QByteArray body = {}; ///< ignored when there is a source
     std::unique_ptr<BodySource> source = {};

@@ -78,8 +78,8 @@ void RpcConnection::discardSome()
 
 void RpcConnection::handleEvents()
 {
-    for (auto events = m_session.takeEvents(); !events.empty(); events = m_session.takeEvents()) {
-        for (H2Event &event : events)
+    for (m_session.takeEvents(m_events); !m_events.empty(); m_session.takeEvents(m_events)) {
+        for (H2Event &event : m_events)
             std::visit([this](auto &&each) { handle(std::forward<decltype(each)>(each)); }, std::move(event));
     }
 }

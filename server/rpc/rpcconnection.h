@@ -63,6 +63,7 @@ private:
     QSocketNotifier m_readable;
     QSocketNotifier m_writable;
     std::unordered_map<StreamId, std::shared_ptr<Exchange>> m_exchanges;
+    std::vector<H2Event> m_events; ///< being handled
     QByteArray m_output;
     qsizetype m_outputAt = 0;
     State m_state = State::Open;

@@ -41,16 +41,16 @@ void refuseRoute(Exchange &exchange)
 /// secret finds them, a comparison in constant time decides, and what nobody verified is never kept.
 std::optional<JobId> RpcRouter::verify(QByteArrayView token)
 {
-    const QByteArray name = token.first(std::max<qsizetype>(0, token.indexOf('.'))).toByteArray();
-    const auto known = m_genuine.find(name);
-    if (known != m_genuine.end() && equalsConstantTime(token, known->second.reveal()))
-        return JobId(QString::fromLatin1(name));
+    const auto name = token.first(std::max<qsizetype>(0, token.indexOf('.')));
+    const auto known = m_genuine.find(QByteArray::fromRawData(name.data(), name.size()));
+    if (known != m_genuine.end() && equalsConstantTime(token, known->second.token.reveal()))
+        return known->second.job;
     auto job = m_keyring.verifyJobToken(token);
     if (!job)
         return std::nullopt;
     if (m_genuine.size() >= maxGenuine)
         m_genuine.clear();
-    m_genuine.insert_or_assign(name, Secret(token.toByteArray()));
+    m_genuine.insert_or_assign(name.toByteArray(), Genuine{Secret(token.toByteArray()), *job});
     return job;
 }
 

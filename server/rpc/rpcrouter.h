@@ -25,7 +25,12 @@ private:
 
     HandlerContext &m_context;
     const auth::Keyring &m_keyring;
-    std::unordered_map<QByteArray, Secret> m_genuine; ///< by the job's name: tokens that were verified, a few thousand
+    struct Genuine
+    {
+        Secret token;
+        JobId job;
+    };
+    std::unordered_map<QByteArray, Genuine> m_genuine; ///< by the job's name: tokens that were verified, a few thousand
     bool m_isDraining = false;
 };
 
