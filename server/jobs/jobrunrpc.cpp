@@ -34,11 +34,11 @@ void JobRun::answerCancels()
 
 Result<void> JobRun::checkActing() const
 {
+    if (acceptsSteps(m_machine) && !isEnding(m_machine))
+        return {};
     const QString name = u"job %1"_s.arg(job().id.value());
     if (isEnding(m_machine))
         return fail(ErrorCode::Conflict, name + u": it is ending"_s);
-    if (acceptsSteps(m_machine))
-        return {};
     if (job().state != JobState::Pending && m_machine.phase <= Phase::Preparing)
         return fail(ErrorCode::Unavailable, name + u": it is being adopted after a restart"_s);
     return fail(ErrorCode::Conflict, name + u": it is %1, not running"_s.arg(toText(job().state)));
@@ -71,14 +71,16 @@ void JobRun::giveSecret(const QString &key, Secret value, Answer<QByteArray> ans
 void JobRun::reportStatus(const protocol::ReportStatusRequest &request, Answer<QString> answer)
 {
     confirmStarted();
-    const Job before = job();
+    Job &row = m_machine.job;
+    bool isNews = false;
     if (request.message) {
-        m_machine.job.message = redacted(*request.message, m_log.secrets());
+        QString message = redacted(*request.message, m_log.secrets());
+        isNews = std::exchange(row.message, message) != message;
         m_reportedMessage = request.message;
     }
     if (request.progress)
-        m_machine.job.progress = *request.progress;
-    if (job() != before || !m_isStatusSaved)
+        isNews |= std::exchange(row.progress, *request.progress) != *request.progress;
+    if (isNews || !m_isStatusSaved)
         return saveStatus(std::move(answer));
     showOnBoard();
     answer(toText(job().state));
@@ -108,8 +110,9 @@ void JobRun::writeStatus()
                 writeStatus();
             if (written)
                 emit changed(row);
+            const auto status = written.transform([&row] { return toText(row.state); });
             for (auto &answer : reports)
-                answer(written.transform([&row] { return toText(row.state); }));
+                answer(status);
         });
 }
 
