@@ -4,7 +4,24 @@
 #include <QGridLayout>
 #include <QLabel>
 
+#include <algorithm>
+
 namespace danube::console {
+
+namespace {
+
+bool hasSameRow(const Detail &one, const Detail &other)
+{
+    return one.label == other.label && one.text.isEmpty() == other.text.isEmpty();
+}
+
+void showText(QLabel &label, const QString &text)
+{
+    label.setText(text);
+    label.setToolTip(Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal));
+}
+
+} // namespace
 
 DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
 {
@@ -16,12 +33,16 @@ DetailsView::DetailsView(QWidget *parent) : QScrollArea(parent)
     rebuild();
 }
 
+// What runs tells a new duration every second: the reader's place and selection stay.
 void DetailsView::setDetails(const QList<Detail> &details)
 {
-    if (m_details == details)
-        return;
-    m_details = details;
-    rebuild();
+    const QList<Detail> before = std::exchange(m_details, details);
+    if (!std::ranges::equal(before, details, hasSameRow))
+        return rebuild();
+    for (qsizetype row = 0; row < details.size(); ++row) {
+        if (before[row].text != details[row].text)
+            showText(*m_texts[row], details[row].text);
+    }
 }
 
 void DetailsView::setColors(const ThemeColors &colors)
@@ -49,6 +70,7 @@ void DetailsView::rebuild()
         made->setAlignment(Qt::AlignLeft | Qt::AlignTop);
         return made;
     };
+    m_texts.clear();
     int row = 0;
     for (const Detail &detail : std::as_const(m_details)) {
         QLabel *name = label(detail.label);
@@ -56,17 +78,19 @@ void DetailsView::rebuild()
             name->setFont(bold);
             name->setContentsMargins(0, row == 0 ? 0 : 8, 0, 0);
             grid->addWidget(name, row++, 0, 1, 2);
+            m_texts.append(nullptr);
             continue;
         }
         name->setPalette(muted);
         name->setWordWrap(false);
-        QLabel *text = label(detail.text);
+        QLabel *text = label({});
+        showText(*text, detail.text);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
         // A commit has no place to break: it is cut off rather than making the dock scroll sideways.
         text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::MinimumExpanding);
-        text->setToolTip(detail.text.toHtmlEscaped());
         grid->addWidget(name, row, 0);
         grid->addWidget(text, row++, 1);
+        m_texts.append(text);
     }
     if (m_details.isEmpty()) {
         QLabel *none = label(tr("Nothing is selected."));

@@ -5,6 +5,8 @@
 
 #include <QScrollArea>
 
+class QLabel;
+
 namespace danube::console {
 
 /// The dock at the right: what is selected in the current page, as rows of label and text that can be copied.
@@ -19,6 +21,7 @@ public:
 private:
     void rebuild();
     QList<Detail> m_details;
+    QList<QLabel *> m_texts; ///< of each detail; null for headings
     const ThemeColors *m_colors = &lightColors();
 };
 
