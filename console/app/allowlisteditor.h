@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "console/app/theme.h"
+#include "console/app/themecolors.h"
 #include "console/models/allowlistmodel.h"
 
 #include <QWidget>

@@ -2,6 +2,7 @@
 #include "console/app/delegates.h"
 
 #include "console/app/icons.h"
+#include "console/app/statelook.h"
 #include "console/models/jobtablemodel.h"
 #include "console/models/steplistmodel.h"
 

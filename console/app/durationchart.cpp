@@ -2,6 +2,7 @@
 #include "console/app/durationchart.h"
 
 #include "console/app/resultsdelegate.h"
+#include "console/app/statelook.h"
 #include "console/models/words.h"
 
 #include <QHelpEvent>

@@ -3,6 +3,7 @@
 
 #include "console/app/icons.h"
 #include "console/app/plainlabel.h"
+#include "console/app/statelook.h"
 #include "console/models/words.h"
 
 #include <QAction>

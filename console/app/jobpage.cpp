@@ -8,6 +8,7 @@
 #include "console/app/jobtabs.h"
 #include "console/app/logpane.h"
 #include "console/app/messagebar.h"
+#include "console/app/statelook.h"
 #include "console/app/timelinestrip.h"
 #include "console/controllers/mastersession.h"
 #include "console/models/failure.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "console/app/logrow.h"
-#include "console/app/theme.h"
+#include "console/app/themecolors.h"
 #include "console/models/loglines.h"
 #include "console/models/logsearch.h"
 #include "console/models/logtime.h"

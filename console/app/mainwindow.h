@@ -5,6 +5,7 @@
 #include "console/app/mastersactions.h"
 #include "console/app/page.h"
 #include "console/app/palettemodel.h"
+#include "console/app/theme.h"
 #include "console/controllers/credentials.h"
 #include "console/controllers/guard.h"
 #include "console/controllers/jobstandings.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "console/app/page.h"
+#include "console/app/theme.h"
 #include "console/controllers/credentials.h"
 #include "console/controllers/profilemodel.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "console/app/palettemodel.h"
-#include "console/app/theme.h"
+#include "console/app/themecolors.h"
 
 #include <QFrame>
 #include <QPointer>

@@ -3,6 +3,7 @@
 
 #include "console/app/icons.h"
 #include "console/app/kinddelegate.h"
+#include "console/app/statelook.h"
 #include "console/controllers/mastersession.h"
 
 #include <QEvent>

@@ -2,6 +2,7 @@
 #include "console/app/resultsdelegate.h"
 
 #include "console/app/sparkline.h"
+#include "console/app/statelook.h"
 #include "console/models/pipelinetablemodel.h"
 
 #include <QPainter>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "console/app/theme.h"
+#include "console/app/themecolors.h"
+#include "shared/model/lifecycle.h"
 
 #include <QStyledItemDelegate>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/sparkline.h"
 
+#include "console/app/statelook.h"
 #include "console/models/jobtablemodel.h"
 
 #include <QApplication>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two sets of colours, and what SGR colours look like in them.
-#include "console/app/theme.h"
+#include "console/app/themecolors.h"
 
+#include <cmath>
 #include <type_traits>
 
 namespace danube::console {
@@ -204,6 +204,19 @@ const ThemeColors &contrastColors()
 {
     static const ThemeColors colors = makeContrast();
     return colors;
+}
+
+double contrast(const QColor &one, const QColor &other)
+{
+    const auto luminance = [](const QColor &color) {
+        const auto linear = [](double part) {
+            return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+        };
+        return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+    };
+    const double a = luminance(one);
+    const double b = luminance(other);
+    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
 }
 
 QColor selectedText(const ThemeColors &colors, const QColor &text)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/timelinestrip.h"
 
+#include "console/app/statelook.h"
 #include "console/models/words.h"
 
 #include <QHelpEvent>

@@ -2,6 +2,7 @@
 #include "console/app/actionregistry.h"
 #include "console/app/consolestyle.h"
 #include "console/app/icons.h"
+#include "console/app/statelook.h"
 #include "console/app/theme.h"
 
 #include <QApplication>

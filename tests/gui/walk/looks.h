@@ -2,7 +2,7 @@
 // What a program can find wrong with what is shown. Each gives one line per finding, naming the control.
 #pragma once
 
-#include "console/app/theme.h"
+#include "console/app/themecolors.h"
 
 #include <QWidget>
 
