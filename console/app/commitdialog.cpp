@@ -12,6 +12,7 @@
 
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QFormLayout>
 #include <QLabel>
@@ -79,8 +80,8 @@ QWidget *CommitDialog::makeReview()
     m_message->setFixedHeight(m_message->fontMetrics().lineSpacing() * messageLines + 14);
     m_files->setAccessibleName(tr("File"));
     m_plan->hide();
-    setTextColor(*m_where, m_colors.muted);
-    setTextColor(*m_hint, m_colors.warning);
+    followTextColor(*m_where, m_colors, &ThemeColors::muted);
+    followTextColor(*m_hint, m_colors, &ThemeColors::warning);
     auto *review = new QWidget(this);
     auto *layout = new QVBoxLayout(review);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -126,6 +127,13 @@ void CommitDialog::connectParts()
         showReview();
         m_message->setFocus();
     });
+}
+
+void CommitDialog::changeEvent(QEvent *event)
+{
+    QDialog::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showRisks(); // in the colour of how serious they are
 }
 
 bool CommitDialog::isReviewing() const

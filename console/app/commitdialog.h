@@ -38,6 +38,9 @@ public:
     DiffText *diff() const { return m_diff; }
     bool isReviewing() const;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     QWidget *makeReview();
     void connectParts();

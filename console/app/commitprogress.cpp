@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 
 #include <QDateTime>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLocale>
@@ -98,6 +99,13 @@ void CommitProgress::update()
         row.state->setText(timed ? u"%1 %2"_s.arg(stateWord(step.state), clockText(step.at)) : stateWord(step.state));
         row.detail->setText(step.detail);
     }
+}
+
+void CommitProgress::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        update();
 }
 
 QString CommitProgress::stateText(CommitRun::Stage stage) const

@@ -19,6 +19,9 @@ public:
     QString stateText(CommitRun::Stage stage) const;
     QString detailText(CommitRun::Stage stage) const;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     struct Row
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/connectdialog.h"
 
+#include "console/app/plainlabel.h"
 #include "ui_connectdialog.h"
 
 #include <QFile>
@@ -30,9 +31,7 @@ ConnectDialog::ConnectDialog(const QList<Profile> &known, const ThemeColors &col
     m_ui->url->lineEdit()->setPlaceholderText(u"http://127.0.0.1:8080"_s);
     m_ui->url->lineEdit()->setAccessibleName(tr("Address"));
     m_ui->problem->hide();
-    QPalette palette = m_ui->problem->palette();
-    palette.setColor(QPalette::WindowText, colors.failure);
-    m_ui->problem->setPalette(palette);
+    followTextColor(*m_ui->problem, colors, &ThemeColors::failure);
     QPushButton *accept = m_ui->buttons->button(QDialogButtonBox::Ok);
     accept->setText(tr("&Connect"));
     const auto take = [this, accept] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/difftext.h"
 
+#include <QEvent>
 #include <QFontDatabase>
 #include <QScrollBar>
 #include <QTextBlock>
@@ -30,7 +31,7 @@ QChar markOf(DiffLine::Kind kind)
 } // namespace
 
 DiffText::DiffText(const ThemeColors &colors, const QString &accessibleName, QWidget *parent)
-    : QPlainTextEdit(parent), m_colors(&colors)
+    : QPlainTextEdit(parent), m_colors(colors)
 {
     setLayoutDirection(Qt::LeftToRight); // whatever the language
     setReadOnly(true);
@@ -71,10 +72,11 @@ void DiffText::setDifference(const QList<DiffLine> &lines)
     setLines(std::move(shown));
 }
 
-void DiffText::setColors(const ThemeColors &colors)
+void DiffText::changeEvent(QEvent *event)
 {
-    m_colors = &colors;
-    paintLines();
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        paintLines();
 }
 
 void DiffText::paintLines()
@@ -86,9 +88,9 @@ void DiffText::paintLines()
         mark.cursor = QTextCursor(block);
         mark.cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
         if (line.kind == DiffLine::Kind::Same)
-            mark.format.setForeground(line.isMuted ? m_colors->muted : palette().color(QPalette::Text));
+            mark.format.setForeground(line.isMuted ? m_colors.muted : palette().color(QPalette::Text));
         else {
-            QColor color = line.kind == DiffLine::Kind::Added ? m_colors->success : m_colors->failure;
+            QColor color = line.kind == DiffLine::Kind::Added ? m_colors.success : m_colors.failure;
             mark.format.setForeground(color);
             color.setAlpha(tint);
             mark.format.setBackground(color);

@@ -25,11 +25,13 @@ public:
     void setLines(QList<Line> lines); ///< keeps the scroll position
     /// Only what differs, with three lines around.
     void setDifference(const QList<DiffLine> &lines);
-    void setColors(const ThemeColors &colors);
+
+protected:
+    void changeEvent(QEvent *event) override;
 
 private:
     void paintLines();
-    const ThemeColors *m_colors;
+    const ThemeColors &m_colors;
     QList<Line> m_lines;
 };
 

@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 
 #include <QAccessible>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
@@ -21,7 +22,7 @@ MessageBar::MessageBar(QWidget *parent) : QFrame(parent), m_icon(new QLabel(this
     close->setToolTip(tr("Dismiss"));
     close->setAccessibleName(tr("Dismiss message"));
     connect(close, &QToolButton::clicked, this, &QWidget::hide);
-    m_icon->setPixmap(icon(QStringLiteral("warning")).pixmap(16));
+    showIcon();
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -36,10 +37,21 @@ MessageBar::MessageBar(QWidget *parent) : QFrame(parent), m_icon(new QLabel(this
 void MessageBar::showProblem(const QString &text)
 {
     m_text->setText(text);
-    m_icon->setPixmap(icon(QStringLiteral("warning")).pixmap(16));
     show();
     QAccessibleEvent event(m_text, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
+}
+
+void MessageBar::showIcon()
+{
+    m_icon->setPixmap(icon(QStringLiteral("warning")).pixmap(16));
+}
+
+void MessageBar::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showIcon();
 }
 
 QString MessageBar::text() const

@@ -16,7 +16,11 @@ public:
     void showProblem(const QString &text);
     QString text() const;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
+    void showIcon();
     QLabel *m_icon;
     QLabel *m_text;
 };

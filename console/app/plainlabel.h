@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-class QColor;
+#include "console/app/themecolors.h"
+
 class QLabel;
 class QWidget;
 
@@ -11,5 +12,7 @@ namespace danube::console {
 QLabel *plainLabel(QWidget *parent);
 
 void setTextColor(QWidget &widget, const QColor &color);
+/// The same, and again whenever the theme changes: for dialogs, which nobody tells. `colors` are the Theme's.
+void followTextColor(QWidget &widget, const ThemeColors &colors, QColor ThemeColors::*color);
 
 } // namespace danube::console

@@ -145,7 +145,6 @@ void PolicyPreviewPane::showLines()
 
 void PolicyPreviewPane::setColors(const ThemeColors &colors)
 {
-    m_text->setColors(colors);
     for (QLabel *label : {m_source, m_status}) {
         QPalette palette = label->palette();
         palette.setColor(QPalette::WindowText, colors.muted);

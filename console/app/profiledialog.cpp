@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/profiledialog.h"
 
+#include "console/app/plainlabel.h"
 #include "ui_profiledialog.h"
 
 #include <QPushButton>
@@ -32,11 +33,8 @@ ProfileDialog::ProfileDialog(const Profile &profile, const ThemeColors &colors, 
     m_ui->issuer->setText(profile.issuer);
     m_ui->client->setText(profile.clientId);
     m_ui->problem->hide();
-    QPalette palette = m_ui->problem->palette();
-    palette.setColor(QPalette::WindowText, colors.failure);
-    m_ui->problem->setPalette(palette);
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_ui->kindNote->setPalette(palette);
+    followTextColor(*m_ui->problem, colors, &ThemeColors::failure);
+    followTextColor(*m_ui->kindNote, colors, &ThemeColors::muted);
     QPushButton *save = m_ui->buttons->button(QDialogButtonBox::Save);
     QPushButton *saveAndConnect = m_ui->buttons->addButton(tr("Save and &connect"), QDialogButtonBox::ApplyRole);
     QPushButton *test = m_ui->buttons->addButton(tr("&Test connection…"), QDialogButtonBox::ActionRole);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/signindialog.h"
 
+#include "console/app/plainlabel.h"
 #include "console/models/words.h"
 #include "ui_signindialog.h"
 
@@ -31,12 +32,9 @@ SignInDialog::SignInDialog(const Profile &profile, const SignIn::Settings &setti
     large.setLetterSpacing(QFont::PercentageSpacing, 110);
     m_ui->userCode->setFont(large);
     m_ui->userCode->setAccessibleName(tr("Code"));
-    QPalette palette = m_ui->note->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
     for (QLabel *label : {m_ui->note, m_ui->issuer, m_ui->countdown})
-        label->setPalette(palette);
-    palette.setColor(QPalette::WindowText, colors.failure);
-    m_ui->problem->setPalette(palette);
+        followTextColor(*label, colors, &ThemeColors::muted);
+    followTextColor(*m_ui->problem, colors, &ThemeColors::failure);
     m_ui->problem->hide();
     m_back = m_ui->buttons->addButton(tr("&Back"), QDialogButtonBox::ActionRole);
     connect(m_back, &QPushButton::clicked, this, &SignInDialog::back);

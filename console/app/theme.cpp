@@ -41,13 +41,6 @@ Theme::Theme(QObject *parent) : QObject(parent)
     apply();
 }
 
-const ThemeColors &Theme::colors() const
-{
-    if (m_choice == ThemeChoice::Contrast)
-        return contrastColors();
-    return m_dark ? darkColors() : lightColors();
-}
-
 void Theme::choose(ThemeChoice choice)
 {
     m_choice = choice;
@@ -70,9 +63,9 @@ void Theme::choose(ThemeChoice choice)
 void Theme::apply()
 {
     const bool desktopIsDark = QGuiApplication::styleHints()->colorScheme() == Qt::ColorScheme::Dark;
-    m_dark = m_choice == ThemeChoice::Dark || m_choice == ThemeChoice::Contrast ||
-             (m_choice == ThemeChoice::System && desktopIsDark);
-    QApplication::setPalette(colors().palette);
+    const bool dark = m_choice == ThemeChoice::Dark || (m_choice == ThemeChoice::System && desktopIsDark);
+    m_colors = m_choice == ThemeChoice::Contrast ? contrastColors() : dark ? darkColors() : lightColors();
+    QApplication::setPalette(m_colors.palette); // whoever hears of it finds the new colours
     emit changed();
 }
 

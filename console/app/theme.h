@@ -19,7 +19,7 @@ public:
     explicit Theme(QObject *parent = nullptr);
     void choose(ThemeChoice choice);
     ThemeChoice choice() const { return m_choice; }
-    const ThemeColors &colors() const;
+    const ThemeColors &colors() const { return m_colors; } ///< the same object for ever; its values change
 
 signals:
     void changed();
@@ -27,7 +27,7 @@ signals:
 private:
     void apply();
     ThemeChoice m_choice = ThemeChoice::System;
-    bool m_dark = false;
+    ThemeColors m_colors;
 };
 
 } // namespace danube::console

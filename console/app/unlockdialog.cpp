@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/unlockdialog.h"
 
+#include "console/app/plainlabel.h"
 #include "ui_unlockdialog.h"
 
 #include <QPushButton>
@@ -16,9 +17,7 @@ UnlockDialog::UnlockDialog(Guard &guard, MasterSession &session, const ThemeColo
     m_ui->text->setText(tr("%1 is production. Type its name to allow changes for 15 minutes. It locks again by itself "
                            "when the connection is lost, and when nobody uses the console for five minutes.")
                             .arg(session.profile().name));
-    QPalette palette = m_ui->problem->palette();
-    palette.setColor(QPalette::WindowText, colors.failure);
-    m_ui->problem->setPalette(palette);
+    followTextColor(*m_ui->problem, colors, &ThemeColors::failure);
     m_ui->buttons->button(QDialogButtonBox::Ok)->setText(tr("&Unlock"));
     m_ui->name->setPlaceholderText(session.profile().name);
     connect(m_ui->buttons, &QDialogButtonBox::accepted, this, &UnlockDialog::unlock);
