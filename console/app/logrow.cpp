@@ -122,15 +122,13 @@ qsizetype LogRow::indexAt(double cell) const
     const qsizetype size = m_line.text.size();
     if (m_cells.empty())
         return std::clamp<qsizetype>(qsizetype(std::lround(cell)), 0, size);
-    qsizetype best = 0;
-    for (qsizetype i = 0; i <= size; ++i) {
-        const bool inside = i > 0 && i < size && m_line.text[i].isLowSurrogate();
-        if (inside)
-            continue;
-        if (std::abs(m_cells[size_t(i)] - cell) < std::abs(m_cells[size_t(best)] - cell))
-            best = i;
-    }
-    return best;
+    const auto after = std::lower_bound(m_cells.begin(), m_cells.end(), cell);
+    if (after == m_cells.begin())
+        return 0;
+    // The first unit of a cell, so never between surrogates: a low one has the cell of its high one.
+    const auto before = std::lower_bound(m_cells.begin(), after, *std::prev(after));
+    const bool isAfterNearer = after != m_cells.end() && *after - cell < cell - *before;
+    return std::distance(m_cells.begin(), isAfterNearer ? after : before);
 }
 
 } // namespace danube::console
