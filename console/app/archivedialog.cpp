@@ -121,10 +121,12 @@ void ArchiveDialog::showList(const Result<ArchiveList> &list)
     if (!list)
         return m_summary->setText(list.error().message);
     int leadOut = 0;
+    QTreeWidgetItem root; // beside the tree, which would look at itself for each of 50 000 items
     for (const ArchiveEntry &entry : list->entries) {
-        addEntry(entry);
+        addEntry(root, entry);
         leadOut += entry.leadsOut ? 1 : 0;
     }
+    m_tree->addTopLevelItems(root.takeChildren());
     if (m_tree->topLevelItemCount() == 1)
         m_tree->expandToDepth(0);
     QString text = tr("%n entries", nullptr, static_cast<int>(list->entries.size()));
@@ -137,11 +139,10 @@ void ArchiveDialog::showList(const Result<ArchiveList> &list)
     m_tree->setFocus(Qt::OtherFocusReason);
 }
 
-void ArchiveDialog::addEntry(const ArchiveEntry &entry)
+void ArchiveDialog::addEntry(QTreeWidgetItem &root, const ArchiveEntry &entry)
 {
     const qsizetype slash = entry.path.lastIndexOf(u'/');
-    QTreeWidgetItem *parent =
-        m_folders.value(entry.path.first(std::max<qsizetype>(slash, 0)), m_tree->invisibleRootItem());
+    QTreeWidgetItem *parent = m_folders.value(entry.path.first(std::max<qsizetype>(slash, 0)), &root);
     QString name = shownName(entry.path.sliced(slash + 1));
     if (!entry.linkTarget.isEmpty())
         name = u"%1 → %2"_s.arg(name, shownName(entry.linkTarget));

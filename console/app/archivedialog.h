@@ -31,7 +31,7 @@ public:
 private:
     void build();
     void showList(const Result<ArchiveList> &list);
-    void addEntry(const ArchiveEntry &entry);
+    void addEntry(QTreeWidgetItem &root, const ArchiveEntry &entry);
     void showEntry(const QTreeWidgetItem *item);
 
     QString m_file;

@@ -119,14 +119,15 @@ void ArtifactsPage::connectParts()
 
 void ArtifactsPage::reload()
 {
-    QList<Job> jobs;
-    const JobTableModel &table = *m_master->jobs();
-    for (int row = 0; row < table.rowCount(); ++row) {
-        if (const Job *job = table.job(JobId(table.index(row, 0).data(JobTableModel::IdRole).toString())))
-            jobs.append(*job);
-    }
-    std::ranges::sort(jobs, std::greater(), &Job::number);
-    m_artifacts.load(jobs);
+    std::vector<const Job *> jobs;
+    for (const Job &job : m_master->jobs()->all())
+        jobs.push_back(&job);
+    const auto asked = std::min<qsizetype>(std::ssize(jobs), ArtifactSession::maxJobs);
+    std::ranges::partial_sort(jobs, jobs.begin() + asked, std::greater(), [](const Job *job) { return job->number; });
+    QList<Job> latest;
+    for (const Job *job : std::span(jobs).first(size_t(asked)))
+        latest.append(*job);
+    m_artifacts.load(latest);
 }
 
 void ArtifactsPage::refresh()

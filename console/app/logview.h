@@ -110,8 +110,9 @@ public:
     QString textOf(int64_t line) const;
     const std::vector<LogSlice> &slices() const; ///< what is on the screen, from the top
 
-    static constexpr int64_t copyLimit = 64 * 1024 * 1024;
-    static constexpr int64_t colouredCopyLimit = 8 * 1024 * 1024;
+    // What is copied is read and rendered at once, while the window waits.
+    static constexpr int64_t copyLimit = 4 * 1024 * 1024;
+    static constexpr int64_t colouredCopyLimit = 1024 * 1024;
 
 signals:
     void followChanged();                                         ///< follow() or linesBelow()

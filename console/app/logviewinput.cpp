@@ -212,7 +212,8 @@ void LogView::copy()
 {
     const auto text = selectedText();
     if (!text)
-        emit copyRefused(tr("The selection is larger than %1: too much for the clipboard.")
+        emit copyRefused(tr("The selection is larger than %1: too much for the clipboard. "
+                            "Log, Save selected lines takes any size.")
                              .arg(QLocale().formattedDataSize(copyLimit)));
     else if (!text->isEmpty())
         QGuiApplication::clipboard()->setText(*text);
@@ -222,7 +223,8 @@ void LogView::copyWithColours()
 {
     const auto text = selectedText(colouredCopyLimit);
     if (!text) {
-        emit copyRefused(tr("The selection is larger than %1: too much to copy with colours.")
+        emit copyRefused(tr("The selection is larger than %1: too much to copy with colours. "
+                            "Log, Save selected lines takes any size.")
                              .arg(QLocale().formattedDataSize(colouredCopyLimit)));
     } else if (!text->isEmpty()) {
         auto *content = new QMimeData;

@@ -10,6 +10,8 @@
 
 #include <QCoreApplication>
 
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
@@ -51,17 +53,16 @@ QList<PaletteEntry> pages(MainWindow &window)
 
 QList<PaletteEntry> jobs(MainWindow &window, const QString &text)
 {
+    const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
     QList<PaletteEntry> entries;
     for (MasterSession *master : window.masters().all()) {
-        JobTableModel *model = master->jobs();
-        // From the newest; the palette shows a few hundred at most.
-        for (int row = model->rowCount() - 1; row >= 0 && entries.size() < PaletteModel::most; --row) {
-            const Job job = model->index(row, 0).data(JobTableModel::JobRole).value<Job>();
+        for (const Job &job : std::views::reverse(master->jobs()->all())) { // from the newest
+            if (entries.size() >= PaletteModel::most)
+                return entries;
             const QString title = u"#%1 %2"_s.arg(job.number).arg(job.pipeline);
             const QString hint = u"%1 · %2"_s.arg(stateWord(job.state), master->profile().name);
-            const QStringList words = text.split(u' ', Qt::SkipEmptyParts);
             const bool fits = std::all_of(words.begin(), words.end(), [&](const QString &word) {
-                return (title + u' ' + hint).contains(word, Qt::CaseInsensitive);
+                return title.contains(word, Qt::CaseInsensitive) || hint.contains(word, Qt::CaseInsensitive);
             });
             if (fits)
                 entries.append({Kind::Job, title, hint, u"job"_s, [&window, master = QPointer(master), id = job.id] {

@@ -202,6 +202,22 @@ private slots:
         QCOMPARE(m_view->selectedText().value(), u"red one\n20 %\nthree"_s);
         QVERIFY(!m_view->selectedText(5));
     }
+    void copiesOnlyWhatDoesNotStopTheWindow()
+    {
+        open(QByteArray("some text of a line\n").repeated(300'000)); // 6 MB
+        QSignalSpy refused(m_view.get(), &LogView::copyRefused);
+        m_view->select({0, 0}, {150'000, 0});
+        m_view->copy();
+        QCOMPARE(refused.size(), 0);
+        QCOMPARE(QGuiApplication::clipboard()->text().size(), 3'000'000);
+        m_view->selectAll();
+        m_view->copy();
+        m_view->copyWithColours();
+        QCOMPARE(refused.size(), 2);
+        for (const QList<QVariant> &why : refused)
+            QVERIFY2(why[0].toString().contains(u"Save selected lines"_s), qPrintable(why[0].toString()));
+        QCOMPARE(QGuiApplication::clipboard()->text().size(), 3'000'000);
+    }
     void selectsByMouse()
     {
         open("first line\nsecond line\n");
@@ -263,7 +279,7 @@ private slots:
         QCOMPARE(m_view->textOf(3), u"crlf"_s);
         QCOMPARE(m_view->textOf(0).size(), 64 * 1024);
         m_view->select({0, 0}, {1, 0});
-        QCOMPARE(m_view->selectedText()->size(), 5'000'001);
+        QCOMPARE(m_view->selectedText(8 * 1024 * 1024)->size(), 5'000'001);
     }
     void theBarReachesBothEndsOfALogOfAnyLength()
     {
