@@ -50,9 +50,9 @@ constexpr LogAction logActions[] = {
     {"log.saveSelection", [](LogPane &pane) { pane.saveSelection(); }},
     {"log.saveMatches", [](LogPane &pane) { pane.saveMatches(); }},
     {"log.openOutside", [](LogPane &pane) { pane.openInOtherProgram(); }},
-    {"view.zoomIn", [](LogPane &pane) { pane.view()->zoom(1); }},
-    {"view.zoomOut", [](LogPane &pane) { pane.view()->zoom(-1); }},
-    {"view.zoomReset", [](LogPane &pane) { pane.view()->zoom(0); }},
+    {"view.zoomIn", [](LogPane &pane) { pane.zoom(1); }},
+    {"view.zoomOut", [](LogPane &pane) { pane.zoom(-1); }},
+    {"view.zoomReset", [](LogPane &pane) { pane.zoom(0); }},
 };
 
 } // namespace

@@ -46,7 +46,7 @@ LogPane::LogPane(const ActionRegistry &actions, const ThemeColors &colors, QWidg
 LogPane::~LogPane()
 {
     setDocument(nullptr);
-    for (LogView *view : {m_view, static_cast<LogView *>(m_matchesView), static_cast<LogView *>(m_marksView)}) {
+    for (LogView *view : views()) {
         view->setFolds(nullptr);
         view->setMarks(nullptr);
         view->setLines(nullptr);
@@ -54,9 +54,14 @@ LogPane::~LogPane()
     m_overview->setMarks(nullptr);
 }
 
+std::array<LogView *, 3> LogPane::views() const
+{
+    return {m_view, m_matchesView, m_marksView};
+}
+
 void LogPane::build(const ActionRegistry &actions)
 {
-    for (LogView *view : {m_view, static_cast<LogView *>(m_matchesView), static_cast<LogView *>(m_marksView)})
+    for (LogView *view : views())
         view->addActions(actions.logActions());
     m_view->setStepTitle([this](uint32_t step) { return stepTitle(step); });
     m_follow->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -97,8 +102,10 @@ void LogPane::build(const ActionRegistry &actions)
 void LogPane::connectParts()
 {
     connect(m_view, &LogView::followChanged, this, &LogPane::showFollow);
-    for (LogView *view : {m_view, static_cast<LogView *>(m_matchesView), static_cast<LogView *>(m_marksView)})
+    for (LogView *view : views()) {
         connect(view, &LogView::copyRefused, this, &LogPane::told);
+        connect(view, &LogView::zoomTurned, this, &LogPane::zoom);
+    }
     connect(m_view, &LogView::headingClicked, this, [this](uint step) {
         auto steps = m_folds->folded();
         steps.erase(step);
@@ -130,6 +137,18 @@ void LogPane::connectParts()
     connect(&m_errors, &LogFinder::changed, this, &LogPane::showStatus);
     connect(&m_errors, &LogFinder::nothingFound, this,
             [this] { emit told(tr("No further error in this direction.")); });
+}
+
+void LogPane::setBaseFont(const QFont &font)
+{
+    for (LogView *view : views())
+        view->setBaseFont(font);
+}
+
+void LogPane::zoom(int steps)
+{
+    for (LogView *view : views())
+        view->zoom(steps);
 }
 
 // Folds and matches look at the document before the views do: a signal's receivers are called in the order they came.

@@ -8,6 +8,8 @@
 
 #include <QWidget>
 
+#include <array>
+
 class QLabel;
 class QSplitter;
 class QToolButton;
@@ -48,6 +50,7 @@ public:
     LogSaver *saver() const { return m_saver; }
     LogMarks *marks() const { return m_marks.get(); }
     const FoldedLines *folds() const { return m_folds.get(); }
+    void setBaseFont(const QFont &font); ///< of the log and of the lists of its matches and marks
     QString status() const;
     QString notice() const;
     QString unsaved() const; ///< for Page::unsaved()
@@ -71,6 +74,7 @@ public:
     void toggleFold(); ///< of the step of the current line
     void foldAllButFailed();
     void unfoldAll();
+    void zoom(int steps); ///< 0 = back to the normal size
     void saveAll(); ///< asks for the file
     void saveSelection();
     void saveMatches();
@@ -82,6 +86,7 @@ signals:
     void unsavedChanged();
 
 private:
+    std::array<LogView *, 3> views() const;
     void build(const ActionRegistry &actions);
     void connectParts();
     void documentChanged();

@@ -119,7 +119,8 @@ signals:
     void placeChanged(qint64 line, qint64 column, qint64 offset); ///< where the pointer last pressed
     void selectionChanged();
     void copyRefused(const QString &why);
-    void scrolled(); ///< other lines are on the screen
+    void zoomTurned(int steps); ///< Ctrl and the wheel: zoom() is wanted
+    void scrolled();            ///< other lines are on the screen
     void currentLineChanged(qint64 line);
     void hiddenLineWanted(qint64 line); ///< it lies in a fold, and is to be shown
     void headingClicked(uint step);

@@ -62,7 +62,7 @@ void LogView::wheelEvent(QWheelEvent *event)
         event->modifiers() & Qt::ShiftModifier || std::abs(event->angleDelta().x()) > std::abs(event->angleDelta().y());
     if (event->modifiers() & Qt::ControlModifier) {
         if (event->angleDelta().y() != 0)
-            zoom(event->angleDelta().y() > 0 ? 1 : -1);
+            emit zoomTurned(event->angleDelta().y() > 0 ? 1 : -1);
         return;
     }
     if (across) {

@@ -304,7 +304,7 @@ void MainWindow::openNewPage(Page *page, const QString &key)
     connect(page, &Page::jobWanted, this, [this](MasterSession *master, const JobId &job) { openJob(*master, job); });
     connect(page, &Page::pageWanted, this, &MainWindow::openPage);
     if (LogPane *log = page->logPane()) {
-        log->view()->setBaseFont(logFont(m_preferences.value()));
+        log->setBaseFont(logFont(m_preferences.value()));
         connect(log->view(), &LogView::placeChanged, this, [this](qint64 line, qint64 column, qint64 offset) {
             const QLocale locale;
             m_place->setText(tr("Line %1, column %2, byte %3")

@@ -137,7 +137,10 @@ void MainWindow::updateActions()
           {!jobsTab && !isTorn, isTorn ? tr("it has one") : tr("this tab stays")});
     allow(m_actions.action("views.restore"_L1), {m_removedView.has_value(), tr("no view was removed")});
     allow(m_actions.action("app.closeTab"_L1), {!jobsTab, tr("this tab stays")});
-    for (QAction *action : m_actions.logActions())
+    QList<QAction *> ofLogs = m_actions.logActions();
+    for (const auto id : {"view.zoomIn"_L1, "view.zoomOut"_L1, "view.zoomReset"_L1})
+        ofLogs.append(m_actions.action(id));
+    for (QAction *action : std::as_const(ofLogs))
         allow(action, {logPane() != nullptr, tr("no log is open")});
     for (QAction *action : m_actions.pageActions()) {
         auto state = page ? page->actionState(action->objectName()) : std::nullopt;

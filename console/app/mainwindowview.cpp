@@ -196,8 +196,8 @@ void MainWindow::applyPreferences()
         m_theme.choose(choice);
     const Preferences &value = m_preferences.value();
     for (const Page *page : m_tabs->pages()) {
-        if (const LogPane *log = page->logPane())
-            log->view()->setBaseFont(logFont(value));
+        if (LogPane *log = page->logPane())
+            log->setBaseFont(logFont(value));
     }
     m_notifications.setRules(value.notifications);
     m_notifications.setUserName(value.userName);

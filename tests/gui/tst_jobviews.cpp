@@ -3,6 +3,7 @@
 #include "console/app/jobpage.h"
 #include "console/app/jobspage.h"
 #include "console/app/logpane.h"
+#include "console/app/logpickview.h"
 #include "console/app/navigator.h"
 #include "console/app/pagehost.h"
 #include "tests/gui/sample.h"
@@ -14,6 +15,7 @@
 #include <QSpinBox>
 #include <QTableView>
 #include <QTreeWidget>
+#include <QWheelEvent>
 
 using namespace danube;
 using namespace danube::console;
@@ -44,7 +46,7 @@ class TestJobViews : public QObject
     {
         const auto found = sample().window->navigator()->tree()->findItems(view, Qt::MatchExactly | Qt::MatchRecursive);
         QCOMPARE(found.size(), 1);
-        emit sample().window -> navigator()->tree()->itemClicked(found.first(), 0);
+        emit sample().window->navigator()->tree()->itemClicked(found.first(), 0);
     }
     void connectTo(int jobs)
     {
@@ -97,6 +99,33 @@ private slots:
         QVERIFY(watch->isChecked());
         watch->trigger();
         QTRY_COMPARE(shown(), QStringList());
+    }
+    void theListsOfALogHaveItsFontAndZoom()
+    {
+        sample().addCompiled();
+        connectTo(1);
+        const auto zoomIn = [this] { return sample().window->actions().action("view.zoomIn"_L1); };
+        QVERIFY(!zoomIn()->isEnabled()); // the jobs have no log
+        sample().window->openJob(*sample().window->masters().all().constFirst(), JobId(u"job000001"_s));
+        const LogPane *pane = sample().window->logPane();
+        const auto sizes = [pane] {
+            return QList<double>{pane->view()->font().pointSizeF(), pane->matchesView()->font().pointSizeF(),
+                                 pane->marksView()->font().pointSizeF()};
+        };
+        change([](Preferences &value) { value.logFontSize = 14; });
+        QCOMPARE(sizes(), (QList<double>{14, 14, 14}));
+        QVERIFY(zoomIn()->isEnabled());
+        zoomIn()->trigger();
+        QCOMPARE(sizes(), (QList<double>{15, 15, 15}));
+        for (LogView *turned : {pane->view(), static_cast<LogView *>(pane->marksView())}) {
+            const QPointF place(50, 50);
+            QWheelEvent wheel(place, turned->viewport()->mapToGlobal(place), {}, {0, -120}, Qt::NoButton,
+                              Qt::ControlModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(turned->viewport(), &wheel);
+        }
+        QCOMPARE(sizes(), (QList<double>{13, 13, 13}));
+        sample().window->actions().action("view.zoomReset"_L1)->trigger();
+        QCOMPARE(sizes(), (QList<double>{14, 14, 14}));
     }
     void aLogHasTheChosenFont()
     {
