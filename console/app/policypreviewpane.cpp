@@ -18,6 +18,11 @@ namespace {
 constexpr int newestMinor = 20;
 constexpr int oldestMinor = 16;
 
+egress::CiliumVersion versionOf(const QComboBox &versions, int row)
+{
+    return egress::parseCiliumVersion(versions.itemText(row)).value_or(egress::CiliumVersion());
+}
+
 } // namespace
 
 PolicyPreviewPane::PolicyPreviewPane(const ThemeColors &colors, QWidget *parent)
@@ -32,8 +37,8 @@ PolicyPreviewPane::PolicyPreviewPane(const ThemeColors &colors, QWidget *parent)
       m_status(new QLabel(this))
 {
     for (int minor = newestMinor; minor >= oldestMinor; --minor)
-        m_version->addItem(u"1.%1"_s.arg(minor), minor);
-    m_version->setCurrentText(toText(m_cilium));
+        m_version->addItem(u"1.%1"_s.arg(minor));
+    showCilium();
     m_version->setAccessibleName(tr("Cilium version"));
     m_yours->setToolTip(tr("Rules that come from a list. The others every master has: DNS, its own port, what is "
                            "always refused."));
@@ -67,10 +72,21 @@ PolicyPreviewPane::PolicyPreviewPane(const ThemeColors &colors, QWidget *parent)
     setColors(colors);
 }
 
+// A master may have one that is newer or older than those listed: it takes its place among them.
+void PolicyPreviewPane::showCilium()
+{
+    int row = 0;
+    while (row < m_version->count() && versionOf(*m_version, row) > m_cilium)
+        ++row;
+    if (row == m_version->count() || versionOf(*m_version, row) != m_cilium)
+        m_version->insertItem(row, toText(m_cilium));
+    m_version->setCurrentIndex(row);
+}
+
 void PolicyPreviewPane::chooseCilium()
 {
     m_isChosen = true;
-    m_cilium = {1, m_version->currentData().toInt()};
+    m_cilium = versionOf(*m_version, m_version->currentIndex());
     m_source->setText(ciliumText());
     emit ciliumChanged();
 }
@@ -88,7 +104,7 @@ void PolicyPreviewPane::showStatus(const std::optional<EgressStatus> &status, co
     m_told = status ? status->cilium : std::nullopt;
     if (m_told && !m_isChosen && *m_told != m_cilium) {
         m_cilium = *m_told;
-        m_version->setCurrentText(toText(m_cilium));
+        showCilium();
         emit ciliumChanged();
     }
     m_source->setText(ciliumText());

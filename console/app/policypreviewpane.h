@@ -36,6 +36,7 @@ signals:
 private:
     void showLines();
     void chooseCilium();
+    void showCilium();
 
     DiffText *m_text;
     QComboBox *m_version;
