@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/traynotifier.h"
 
-#include "console/app/icons.h"
+#include <QApplication>
 
 namespace danube::console {
 
@@ -11,11 +11,14 @@ constexpr int showTime = 10'000; // milliseconds
 
 } // namespace
 
-TrayNotifier::TrayNotifier(QObject *parent) : Notifier(parent), m_icon(icon(QStringLiteral("danube")))
+TrayNotifier::TrayNotifier(QObject *parent) : Notifier(parent), m_icon(QApplication::windowIcon(), this)
 {
     m_icon.setToolTip(tr("Danube"));
     connect(&m_icon, &QSystemTrayIcon::messageClicked, this, [this] { emit activated(m_last); });
-    connect(&m_icon, &QSystemTrayIcon::activated, this, [this] { emit activated({}); });
+    connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
+        if (reason == QSystemTrayIcon::Trigger) // not the button that opens a menu elsewhere
+            emit activated({});
+    });
     if (QSystemTrayIcon::isSystemTrayAvailable())
         m_icon.show();
 }
