@@ -44,9 +44,7 @@ AllowlistPage::AllowlistPage(const PageContext &context, QWidget *parent)
 {
     build();
     connectParts();
-    m_bar->followGuard(context.guard);
-    if (!m_blueprint.workspace().isLoaded())
-        m_blueprint.load();
+    m_bar->attach(context.guard, *m_messages);
     if (!m_egress.status())
         m_egress.load();
     fillLists();
@@ -104,15 +102,7 @@ void AllowlistPage::connectParts()
     connect(&workspace, &BlueprintWorkspace::loaded, this, &AllowlistPage::fillLists);
     connect(&workspace, &BlueprintWorkspace::edited, this, &AllowlistPage::judge);
     connect(&workspace, &BlueprintWorkspace::findingsChanged, this, &AllowlistPage::judge);
-    connect(&m_blueprint, &BlueprintSession::stateChanged, this, [this] {
-        if (!m_blueprint.problem().isEmpty())
-            m_messages->showProblem(m_blueprint.problem());
-        updateActions();
-    });
-    connect(&m_blueprint, &BlueprintSession::branchMoved, this, [this](const QString &commit) {
-        m_messages->showProblem(
-            tr("The branch has moved to %1. Your edits stay; committing will merge them.").arg(commit.left(8)));
-    });
+    connect(&m_blueprint, &BlueprintSession::stateChanged, this, &AllowlistPage::updateActions);
     connect(m_bar, &BlueprintBar::stateChanged, this, &Page::changed);
     connect(&m_egress, &EgressSession::changed, this, &AllowlistPage::showEgress);
     connect(m_lists, &QComboBox::currentIndexChanged, this, &AllowlistPage::showDocument);

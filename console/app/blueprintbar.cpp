@@ -3,6 +3,7 @@
 
 #include "console/app/commitdialog.h"
 #include "console/app/icons.h"
+#include "console/app/messagebar.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/guard.h"
 #include "console/controllers/mastersession.h"
@@ -77,11 +78,22 @@ void BlueprintBar::setDocument(BlueprintDocument *document)
     update();
 }
 
-void BlueprintBar::followGuard(Guard &guard)
+void BlueprintBar::attach(Guard &guard, MessageBar &messages)
 {
-    const auto ask = [this, &guard] { m_blueprint.setLock(guard.lockReason(&m_master)); };
-    connect(&guard, &Guard::changed, this, ask);
-    ask();
+    followGuard(m_master, guard, *this);
+    connect(&m_blueprint, &BlueprintSession::stateChanged, &messages, [this, &messages, told = QString()]() mutable {
+        const QString before = std::exchange(told, m_blueprint.problem());
+        if (!told.isEmpty())
+            messages.showProblem(told);
+        else if (messages.text() == before)
+            messages.hide(); // it was mended
+    });
+    connect(&m_blueprint, &BlueprintSession::branchMoved, &messages, [&messages](const QString &commit) {
+        messages.showProblem(
+            tr("The branch has moved to %1. Your edits stay; committing will merge them.").arg(commit.left(8)));
+    });
+    if (!m_blueprint.workspace().isLoaded())
+        m_blueprint.load();
 }
 
 QString BlueprintBar::whyNoCommit() const
@@ -189,6 +201,13 @@ void allow(QAction &action, bool can, const QString &why)
     action.setEnabled(can);
     action.setStatusTip(can ? QString() : why);
     action.setToolTip(can ? name : u"%1: %2"_s.arg(name, why));
+}
+
+void followGuard(MasterSession &master, Guard &guard, QObject &context)
+{
+    const auto ask = [&master, &guard] { master.blueprint().setLock(guard.lockReason(&master)); };
+    QObject::connect(&guard, &Guard::changed, &context, ask);
+    ask();
 }
 
 } // namespace danube::console

@@ -14,6 +14,7 @@ class BlueprintSession;
 class BlueprintWorkspace;
 class CommitDialog;
 class Guard;
+class MessageBar;
 
 /// What the pages of a Blueprint have at their top: their own actions, undo and redo of the shown document, which
 /// commit it stands on, and the way to commit. A button that cannot be used says why.
@@ -25,7 +26,9 @@ public:
 
     QAction *addEdit(const QString &icon, const QString &text, const QString &toolTip); ///< before undo and redo
     void setDocument(BlueprintDocument *document);
-    void followGuard(Guard &guard); ///< a locked production master takes no commit
+    /// Loads the Blueprint; what goes wrong with it is said by `messages`, and a locked production master takes no
+    /// commit.
+    void attach(Guard &guard, MessageBar &messages);
     void setColors(const ThemeColors &colors);
     QAction *undoAction() const { return m_undo; }
     QAction *redoAction() const { return m_redo; }
@@ -62,5 +65,8 @@ void discardEdits(BlueprintWorkspace &workspace);
 
 /// Makes an action say why it cannot be used: tooltip and description for screen readers.
 void allow(QAction &action, bool can, const QString &why);
+
+/// The master's Blueprint takes no writes while the master is locked. Ends with `context`.
+void followGuard(MasterSession &master, Guard &guard, QObject &context);
 
 } // namespace danube::console

@@ -38,9 +38,7 @@ ConfigPage::ConfigPage(const PageContext &context, QWidget *parent)
 {
     build();
     connectParts();
-    m_bar->followGuard(context.guard);
-    if (!m_blueprint.workspace().isLoaded())
-        m_blueprint.load();
+    m_bar->attach(context.guard, *m_messages);
     fillFiles();
     setColors(context.colors);
 }
@@ -105,14 +103,6 @@ void ConfigPage::connectParts()
     BlueprintWorkspace &workspace = m_blueprint.workspace();
     connect(&workspace, &BlueprintWorkspace::loaded, this, &ConfigPage::fillFiles);
     connect(&workspace, &BlueprintWorkspace::findingsChanged, this, &ConfigPage::showFindings);
-    connect(&m_blueprint, &BlueprintSession::stateChanged, this, [this] {
-        if (!m_blueprint.problem().isEmpty())
-            m_messages->showProblem(m_blueprint.problem());
-    });
-    connect(&m_blueprint, &BlueprintSession::branchMoved, this, [this](const QString &commit) {
-        m_messages->showProblem(
-            tr("The branch has moved to %1. Your edits stay; committing will merge them.").arg(commit.left(8)));
-    });
     connect(m_bar, &BlueprintBar::stateChanged, this, &Page::changed);
     connect(m_files, &QComboBox::currentIndexChanged, this, &ConfigPage::showDocument);
     connect(m_form, &ConfigForm::problem, m_messages, &MessageBar::showProblem);

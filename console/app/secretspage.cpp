@@ -9,7 +9,6 @@
 #include "console/app/tablelook.h"
 #include "console/app/toolbar.h"
 #include "console/controllers/blueprintsession.h"
-#include "console/controllers/guard.h"
 #include "console/controllers/mastersession.h"
 #include "console/controllers/secretssession.h"
 
@@ -35,9 +34,7 @@ SecretsPage::SecretsPage(const PageContext &context, QWidget *parent)
       m_note(new QLabel(this))
 {
     build();
-    const auto lock = [this, &guard = context.guard] { m_blueprint.setLock(guard.lockReason(m_master)); };
-    connect(&context.guard, &Guard::changed, this, lock);
-    lock();
+    followGuard(*m_master, context.guard, *this);
     connect(&m_secrets, &SecretsSession::changed, this, &SecretsPage::fill);
     connect(&m_blueprint, &BlueprintSession::stateChanged, this, &SecretsPage::fill);
     connect(&m_blueprint.workspace(), &BlueprintWorkspace::loaded, this, &SecretsPage::fill);
