@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/actionregistry.h"
 
+#include "console/app/actionstate.h"
 #include "console/app/icons.h"
 #include "console/app/translations.h"
 
@@ -156,13 +157,6 @@ QList<QKeySequence> keysOf(const ActionSpec &spec)
 
 } // namespace
 
-QString toolTipOf(const QAction *action)
-{
-    const QString text = action->text().remove(u'&').remove(u'…');
-    const QString keys = QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText);
-    return keys.isEmpty() ? text : u"%1 (%2)"_s.arg(text, keys);
-}
-
 ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
 {
     QHash<QLatin1StringView, QActionGroup *> groups;
@@ -242,8 +236,7 @@ Result<void> ActionRegistry::setKeys(QAction &action, const QList<QKeySequence> 
         if (owner && owner != &action)
             return fail(ErrorCode::AlreadyExists,
                         tr("%1 already belongs to \"%2\" (menu %3).")
-                            .arg(one.toString(QKeySequence::NativeText), owner->text().remove(u'&').remove(u'…'),
-                                 menuOf(owner).remove(u'&')));
+                            .arg(one.toString(QKeySequence::NativeText), nameOf(owner), menuOf(owner).remove(u'&')));
     }
     action.setShortcuts(wanted);
     action.setToolTip(toolTipOf(&action));

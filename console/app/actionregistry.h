@@ -11,8 +11,6 @@ class QSettings;
 
 namespace danube::console {
 
-QString toolTipOf(const QAction *action); ///< its name and keys
-
 /// Every action of the program, once: menus, toolbar, tooltips, palette and shortcuts page read from here.
 /// Ids are stable and dotted ("log.find"); the first menu that names an action is where it lives.
 class ActionRegistry : public QObject

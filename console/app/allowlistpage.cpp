@@ -209,14 +209,14 @@ void AllowlistPage::updateActions()
     const QString why = !document ? tr("the configuration is not loaded") : tr("the text of the file is no JSON");
     const qsizetype selected = m_editor->selectedRows().size();
     m_editor->addLine()->setEnabled(readable);
-    allow(*m_add, readable, why);
-    allow(*m_remove, readable && selected > 0, readable ? tr("no entry is selected") : why);
-    allow(*m_edit, readable && selected == 1, readable ? tr("select one entry") : why);
-    allow(*m_sort, readable && !std::ranges::is_sorted(m_editor->model().entries()),
-          readable ? tr("it is sorted") : why);
-    allow(*m_redundant, readable && !m_editor->model().redundantRows().isEmpty(),
-          readable ? tr("there are none") : why);
-    allow(*m_import, readable, why);
+    allow(m_add, {readable, why});
+    allow(m_remove, {readable && selected > 0, readable ? tr("no entry is selected") : why});
+    allow(m_edit, {readable && selected == 1, readable ? tr("select one entry") : why});
+    allow(m_sort,
+          {readable && !std::ranges::is_sorted(m_editor->model().entries()), readable ? tr("it is sorted") : why});
+    allow(m_redundant,
+          {readable && !m_editor->model().redundantRows().isEmpty(), readable ? tr("there are none") : why});
+    allow(m_import, {readable, why});
     emit changed();
 }
 

@@ -118,16 +118,16 @@ void BlueprintBar::update()
     const QUndoStack *stack = m_document ? &m_document->undoStack() : nullptr;
     const bool canUndo = stack && stack->canUndo();
     const bool canRedo = stack && stack->canRedo();
-    allow(*m_undo, canUndo, tr("nothing was edited"));
-    allow(*m_redo, canRedo, tr("nothing was undone"));
+    allow(m_undo, {canUndo, tr("nothing was edited")});
+    allow(m_redo, {canRedo, tr("nothing was undone")});
     if (canUndo)
         m_undo->setToolTip(tr("Undo: %1").arg(stack->undoText()));
     if (canRedo)
         m_redo->setToolTip(tr("Redo: %1").arg(stack->redoText()));
     const BlueprintWorkspace &workspace = m_blueprint.workspace();
     const bool modified = workspace.isModified();
-    allow(*m_reload, !modified && !m_blueprint.isLoading(),
-          modified ? tr("commit or undo your edits first") : tr("it is being loaded"));
+    allow(m_reload, {!modified && !m_blueprint.isLoading(),
+                     modified ? tr("commit or undo your edits first") : tr("it is being loaded")});
     m_base->setText(!workspace.isLoaded() ? QString()
                     : modified ? tr("edited · %1 at %2").arg(workspace.base().branch, workspace.base().commit.left(8))
                                : tr("%1 at %2").arg(workspace.base().branch, workspace.base().commit.left(8)));
@@ -192,15 +192,6 @@ QString unsavedEdits(const BlueprintWorkspace &workspace)
 void discardEdits(BlueprintWorkspace &workspace)
 {
     workspace.load(workspace.base());
-}
-
-void allow(QAction &action, bool can, const QString &why)
-{
-    const QString usual = action.data().toString();
-    const QString name = usual.isEmpty() ? action.text().remove(u'&').remove(u'…') : usual;
-    action.setEnabled(can);
-    action.setStatusTip(can ? QString() : why);
-    action.setToolTip(can ? name : u"%1: %2"_s.arg(name, why));
 }
 
 void followGuard(MasterSession &master, Guard &guard, QObject &context)

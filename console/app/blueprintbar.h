@@ -63,9 +63,6 @@ private:
 QString unsavedEdits(const BlueprintWorkspace &workspace);
 void discardEdits(BlueprintWorkspace &workspace);
 
-/// Makes an action say why it cannot be used: tooltip and description for screen readers.
-void allow(QAction &action, bool can, const QString &why);
-
 /// The master's Blueprint takes no writes while the master is locked. Ends with `context`.
 void followGuard(MasterSession &master, Guard &guard, QObject &context);
 

@@ -117,7 +117,6 @@ private:
     void updatePage(); ///< docks, status and actions follow the current page
     void updateActions();
     void updateJobActions(const QList<JobRef> &jobs);
-    void allow(QAction *action, const ActionState &state);
     void applyTheme();
     MasterSession *pageMaster() const;               ///< the scope, or the only master
     MasterSession *masterOf(const Page *page) const; ///< its own, else pageMaster()

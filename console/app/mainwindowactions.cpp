@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's actions do, and when they can be done.
+#include "console/app/actionstate.h"
 #include "console/app/activityview.h"
 #include "console/app/batchdialog.h"
 #include "console/app/detailsview.h"
@@ -95,18 +96,6 @@ void MainWindow::connectLogActions()
 void MainWindow::askForMaster()
 {
     m_does->askForMaster();
-}
-
-// An action that cannot be done says why in its tooltip.
-void MainWindow::allow(QAction *action, const ActionState &state)
-{
-    const QString why = state.enabled ? QString() : state.why;
-    if (action->isEnabled() == state.enabled && action->statusTip() == why)
-        return;
-    action->setEnabled(state.enabled);
-    action->setStatusTip(why);
-    const QString name = action->text().remove(u'&').remove(u'…');
-    action->setToolTip(why.isEmpty() ? toolTipOf(action) : u"%1: %2"_s.arg(name, why));
 }
 
 void MainWindow::updatePage()

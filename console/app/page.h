@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/app/actionstate.h"
 #include "console/app/themecolors.h"
 #include "shared/core/id.h"
 
@@ -46,13 +47,6 @@ struct JobRef
     MasterSession *master = nullptr;
     JobId job;
     bool operator==(const JobRef &) const = default;
-};
-
-/// Whether a page can do an action now; if not, why, as the end of a sentence: "nothing is selected".
-struct ActionState
-{
-    bool enabled = false;
-    QString why = {};
 };
 
 /// Something in a page that the command palette can lead to, say a host of the allowlist.

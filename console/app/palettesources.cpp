@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/palettesources.h"
 
+#include "console/app/actionstate.h"
 #include "console/app/logpane.h"
 #include "console/app/mainwindow.h"
 #include "console/app/pagehost.h"
@@ -31,7 +32,7 @@ QList<PaletteEntry> actions(const MainWindow &window)
     for (QAction *action : window.actions().all()) {
         if (!action->isEnabled())
             continue;
-        entries.append({Kind::Action, action->text().remove(u'&').remove(u'…'),
+        entries.append({Kind::Action, nameOf(action),
                         QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText),
                         window.actions().iconOf(action), [action] { action->trigger(); }});
     }

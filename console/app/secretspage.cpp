@@ -117,13 +117,13 @@ void SecretsPage::updateActions()
                : needsDefined && row->isMissing ? tr("it is not defined")
                                                 : QString();
     };
-    allow(*m_add, blocked.isEmpty(), blocked);
-    allow(*m_set, why(false).isEmpty(), why(false));
+    allow(m_add, {blocked.isEmpty(), blocked});
+    allow(m_set, {why(false).isEmpty(), why(false)});
     // What it would rename has to be known.
     const bool isLoaded = m_blueprint.workspace().isLoaded();
     const QString noRename = why(true).isEmpty() && !isLoaded ? tr("the configuration is not loaded") : why(true);
-    allow(*m_rename, noRename.isEmpty(), noRename);
-    allow(*m_remove, why(true).isEmpty(), why(true));
+    allow(m_rename, {noRename.isEmpty(), noRename});
+    allow(m_remove, {why(true).isEmpty(), why(true)});
     emit changed();
 }
 

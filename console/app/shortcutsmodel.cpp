@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/shortcutsmodel.h"
 
+#include "console/app/actionstate.h"
+
 #include <QKeySequence>
 
 namespace danube::console {
@@ -31,7 +33,7 @@ QVariant ShortcutsModel::data(const QModelIndex &index, int role) const
     case MenuColumn:
         return m_actions.menuOf(one).remove(u'&');
     case ActionColumn:
-        return one->text().remove(u'&').remove(u'…');
+        return nameOf(one);
     case KeysColumn:
         return QKeySequence::listToString(one->shortcuts(), QKeySequence::NativeText);
     default:
