@@ -5,6 +5,7 @@
 #include "console/app/downloadspane.h"
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
+#include "console/app/plainlabel.h"
 #include "console/controllers/artifactsession.h"
 #include "console/controllers/downloadqueue.h"
 #include "console/controllers/mastersession.h"
@@ -210,11 +211,8 @@ void ArtifactsPage::setColors(const ThemeColors &colors)
     m_reload->setIcon(icon(u"reconnect"_s));
     m_download->setIcon(icon(u"download"_s));
     m_downloads->renewIcons();
-    for (QLabel *label : {m_count, m_note}) {
-        QPalette palette = label->palette();
-        palette.setColor(QPalette::WindowText, colors.muted);
-        label->setPalette(palette);
-    }
+    for (QLabel *label : {m_count, m_note})
+        setTextColor(*label, colors.muted);
 }
 
 } // namespace danube::console

@@ -4,6 +4,7 @@
 #include "console/app/commitdialog.h"
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
+#include "console/app/plainlabel.h"
 #include "console/controllers/blueprintsession.h"
 #include "console/controllers/guard.h"
 #include "console/controllers/mastersession.h"
@@ -178,9 +179,7 @@ void BlueprintBar::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
     renewIcons();
-    QPalette palette = m_base->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_base->setPalette(palette);
+    setTextColor(*m_base, colors.muted);
 }
 
 QString unsavedEdits(const BlueprintWorkspace &workspace)

@@ -6,6 +6,7 @@
 #include "console/app/icons.h"
 #include "console/app/jsontextedit.h"
 #include "console/app/messagebar.h"
+#include "console/app/plainlabel.h"
 #include "console/app/severitydelegate.h"
 #include "console/app/tablelook.h"
 #include "console/controllers/blueprintsession.h"
@@ -206,9 +207,7 @@ void ConfigPage::setColors(const ThemeColors &colors)
     m_bar->setColors(colors);
     m_text->setColors(colors);
     m_severities->setColors(colors);
-    QPalette palette = m_summary->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_summary->setPalette(palette);
+    setTextColor(*m_summary, colors.muted);
     showFindings();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/deniedpane.h"
 
+#include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
 #include "console/app/wildcarddialog.h"
 #include "console/models/rulewords.h"
@@ -117,9 +118,7 @@ void DeniedPane::askWildcard()
 
 void DeniedPane::setColors(const ThemeColors &colors)
 {
-    QPalette palette = m_text->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_text->setPalette(palette);
+    setTextColor(*m_text, colors.muted);
 }
 
 } // namespace danube::console

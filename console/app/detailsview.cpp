@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/detailsview.h"
 
+#include "console/app/plainlabel.h"
+
 #include <QGridLayout>
 #include <QLabel>
 
@@ -59,8 +61,6 @@ void DetailsView::rebuild()
     grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(5);
     grid->setColumnStretch(1, 1);
-    QPalette muted = palette();
-    muted.setColor(QPalette::WindowText, m_colors->muted);
     QFont bold = font();
     bold.setBold(true);
     const auto label = [&](const QString &text) {
@@ -81,7 +81,7 @@ void DetailsView::rebuild()
             m_texts.append(nullptr);
             continue;
         }
-        name->setPalette(muted);
+        setTextColor(*name, m_colors->muted);
         name->setWordWrap(false);
         QLabel *text = label({});
         showText(*text, detail.text);
@@ -94,7 +94,7 @@ void DetailsView::rebuild()
     }
     if (m_details.isEmpty()) {
         QLabel *none = label(tr("Nothing is selected."));
-        none->setPalette(muted);
+        setTextColor(*none, m_colors->muted);
         grid->addWidget(none, row++, 0, 1, 2);
     }
     grid->setRowStretch(row, 1);

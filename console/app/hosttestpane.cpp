@@ -2,6 +2,7 @@
 #include "console/app/hosttestpane.h"
 
 #include "console/app/hostdelegate.h"
+#include "console/app/plainlabel.h"
 #include "console/app/severitydelegate.h"
 #include "console/app/tablelook.h"
 
@@ -80,9 +81,7 @@ void HostTestPane::setColors(const ThemeColors &colors)
 {
     m_now->setColors(colors);
     m_after->setColors(colors);
-    QPalette palette = m_history->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_history->setPalette(palette);
+    setTextColor(*m_history, colors.muted);
     m_table->viewport()->update();
 }
 

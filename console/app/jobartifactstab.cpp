@@ -2,6 +2,7 @@
 #include "console/app/jobartifactstab.h"
 
 #include "console/app/artifactsview.h"
+#include "console/app/plainlabel.h"
 #include "console/controllers/artifactsession.h"
 #include "console/controllers/jobsession.h"
 #include "console/controllers/mastersession.h"
@@ -83,9 +84,7 @@ QString JobArtifactsTab::note() const
 
 void JobArtifactsTab::setColors(const ThemeColors &colors)
 {
-    QPalette palette = m_note->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_note->setPalette(palette);
+    setTextColor(*m_note, colors.muted);
 }
 
 } // namespace danube::console

@@ -4,6 +4,7 @@
 #include "console/app/filterline.h"
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
+#include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
 #include "console/controllers/jobstandings.h"
 #include "console/controllers/savedviews.h"
@@ -170,11 +171,8 @@ void JobsPage::setColors(const ThemeColors &colors)
     m_newJobs->setIcon(icon(u"previous"_s));
     m_viewsButton->setIcon(icon(u"filter"_s));
     m_filterLine->setProblems(m_filterLine->problems(), colors.failure);
-    QPalette palette = m_empty->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_empty->setPalette(palette);
-    palette.setColor(QPalette::WindowText, colors.failure);
-    m_filterProblem->setPalette(palette);
+    setTextColor(*m_empty, colors.muted);
+    setTextColor(*m_filterProblem, colors.failure);
     m_table->viewport()->update();
 }
 

@@ -8,6 +8,7 @@
 #include "console/app/logpickview.h"
 #include "console/app/logsaver.h"
 #include "console/app/overviewstrip.h"
+#include "console/app/plainlabel.h"
 #include "console/models/loglevel.h"
 #include "console/models/words.h"
 
@@ -232,9 +233,7 @@ void LogPane::setColors(const ThemeColors &colors)
     m_overview->setColors(colors);
     m_findBar->renewIcons();
     m_saver->renewIcons();
-    QPalette palette = m_notice->palette();
-    palette.setColor(QPalette::WindowText, colors.warning);
-    m_notice->setPalette(palette);
+    setTextColor(*m_notice, colors.warning);
     showFollow();
 }
 

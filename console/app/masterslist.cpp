@@ -2,6 +2,7 @@
 #include "console/app/masterslist.h"
 
 #include "console/app/actionregistry.h"
+#include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
 #include "console/app/toolbar.h"
 #include "console/controllers/profilemodel.h"
@@ -120,9 +121,7 @@ QStringList MastersList::selectedUrls() const
 void MastersList::setColors(const ThemeColors &colors)
 {
     m_kinds.setColors(colors);
-    QPalette palette = m_text->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_text->setPalette(palette);
+    setTextColor(*m_text, colors.muted);
     m_table->viewport()->update();
 }
 

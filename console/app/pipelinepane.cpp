@@ -2,6 +2,7 @@
 #include "console/app/pipelinepane.h"
 
 #include "console/app/durationchart.h"
+#include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
 #include "console/models/pipelinetablemodel.h"
 #include "console/models/words.h"
@@ -113,9 +114,7 @@ void PipelinePane::setSteps(const QList<FailingStep> &steps, int outOf, const QS
 void PipelinePane::setColors(const ThemeColors &colors)
 {
     m_chart->setColors(colors);
-    QPalette palette = m_note->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_note->setPalette(palette);
+    setTextColor(*m_note, colors.muted);
 }
 
 QString PipelinePane::note() const

@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
 #include "console/app/pipelinepane.h"
+#include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
 #include "console/controllers/mastersession.h"
 #include "console/controllers/statisticssession.h"
@@ -360,9 +361,7 @@ void PipelinesPage::setColors(const ThemeColors &colors)
     m_results.setColors(colors);
     m_pane->setColors(colors);
     m_table->viewport()->update();
-    QPalette palette = m_note->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_note->setPalette(palette);
+    setTextColor(*m_note, colors.muted);
 }
 
 } // namespace danube::console

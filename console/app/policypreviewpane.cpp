@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/policypreviewpane.h"
 
+#include "console/app/plainlabel.h"
 #include "console/models/rulewords.h"
 
 #include <QCheckBox>
@@ -161,14 +162,9 @@ void PolicyPreviewPane::showLines()
 
 void PolicyPreviewPane::setColors(const ThemeColors &colors)
 {
-    for (QLabel *label : {m_source, m_status}) {
-        QPalette palette = label->palette();
-        palette.setColor(QPalette::WindowText, colors.muted);
-        label->setPalette(palette);
-    }
-    QPalette palette = m_notes->palette();
-    palette.setColor(QPalette::WindowText, colors.warning);
-    m_notes->setPalette(palette);
+    for (QLabel *label : {m_source, m_status})
+        setTextColor(*label, colors.muted);
+    setTextColor(*m_notes, colors.warning);
 }
 
 } // namespace danube::console

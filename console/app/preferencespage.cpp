@@ -3,6 +3,7 @@
 
 #include "console/app/icons.h"
 #include "console/app/mastersactions.h"
+#include "console/app/plainlabel.h"
 #include "console/app/shortcutsview.h"
 #include "console/controllers/preferencesstore.h"
 #include "ui_preferencespage.h"
@@ -53,11 +54,9 @@ QIcon PreferencesPage::tabIcon() const
 
 void PreferencesPage::setColors(const ThemeColors &colors)
 {
-    QPalette palette = m_ui->userNote->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
     for (QLabel *note :
          {m_ui->userNote, m_ui->cacheNote, m_ui->notifyNote, m_ui->networkNote, m_ui->languageNote, m_ui->privacyNote})
-        note->setPalette(palette);
+        setTextColor(*note, colors.muted);
 }
 
 void PreferencesPage::fillChoices()

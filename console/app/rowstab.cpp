@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/rowstab.h"
 
+#include "console/app/plainlabel.h"
 #include "console/models/rowsmodel.h"
 
 #include <QAction>
@@ -121,9 +122,7 @@ void RowsTab::showState()
 void RowsTab::setColors(const ThemeColors &colors)
 {
     m_delegate->colors = &colors;
-    QPalette palette = m_note->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_note->setPalette(palette);
+    setTextColor(*m_note, colors.muted);
     m_table->viewport()->update();
 }
 

@@ -4,6 +4,7 @@
 #include "console/app/blueprintbar.h"
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
+#include "console/app/plainlabel.h"
 #include "console/app/renamesecretdialog.h"
 #include "console/app/setsecretdialog.h"
 #include "console/app/tablelook.h"
@@ -227,9 +228,7 @@ void SecretsPage::setColors(const ThemeColors &colors)
     m_rename->setIcon(icon(u"duplicate"_s));
     m_remove->setIcon(icon(u"remove"_s));
     m_reload->setIcon(icon(u"reconnect"_s));
-    QPalette palette = m_note->palette();
-    palette.setColor(QPalette::WindowText, colors.muted);
-    m_note->setPalette(palette);
+    setTextColor(*m_note, colors.muted);
 }
 
 } // namespace danube::console
