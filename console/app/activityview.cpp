@@ -2,6 +2,7 @@
 #include "console/app/activityview.h"
 
 #include "console/app/icons.h"
+#include "console/app/tablelook.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -97,24 +98,14 @@ void ActivityView::buildTable()
 {
     m_filter.setSourceModel(&m_model);
     m_table->setModel(&m_filter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setTabKeyNavigation(false);
-    m_table->setAccessibleName(tr("Activity"));
-    m_table->verticalHeader()->hide();
+    dressTable(*m_table, tr("Activity"),
+               {{ActivityModel::TimeColumn, "23:59:59"},
+                {ActivityModel::LevelColumn, "Warning M"},
+                {ActivityModel::KindColumn, "Connection"},
+                {ActivityModel::MasterColumn, "a-master-name"},
+                {ActivityModel::TextColumn, ""}});
+    m_table->setAlternatingRowColors(false);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const auto width = [this](const char *sample) {
-        return fontMetrics().horizontalAdvance(QString::fromLatin1(sample)) + 24;
-    };
-    m_table->setColumnWidth(ActivityModel::TimeColumn, width("23:59:59"));
-    m_table->setColumnWidth(ActivityModel::LevelColumn, width("Warning M"));
-    m_table->setColumnWidth(ActivityModel::KindColumn, width("Connection"));
-    m_table->setColumnWidth(ActivityModel::MasterColumn, width("a-master-name"));
     // The newest row stays in sight, unless somebody looks at an older one.
     const auto follow = [this] {
         const QScrollBar *bar = m_table->verticalScrollBar();

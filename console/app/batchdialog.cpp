@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/batchdialog.h"
 
+#include "console/app/tablelook.h"
 #include "console/models/rowsmodel.h"
 #include "console/models/words.h"
 
@@ -53,15 +54,11 @@ BatchDialog::BatchDialog(JobAction action, const QList<std::pair<MasterSession *
                  : tr("Retry %n jobs? Each runs again as a new job, with the same parameters.", nullptr, ready)));
     m_question->setWordWrap(true);
     m_table->setModel(m_rows);
-    m_table->setAccessibleName(tr("Jobs and what happens to them"));
+    dressTable(*m_table, tr("Jobs and what happens to them"), {});
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
+    m_table->setFrameShape(QFrame::StyledPanel);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
     auto *buttons = new QDialogButtonBox(this);
     m_start = buttons->addButton(cancels ? tr("&Cancel %n jobs", nullptr, ready) : tr("&Retry %n jobs", nullptr, ready),
                                  QDialogButtonBox::ApplyRole);

@@ -120,19 +120,7 @@ void JobsPage::buildTable()
     m_table->setItemDelegateForColumn(JobTableModel::TrendColumn, &m_trends);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(JobTableModel::NumberColumn, Qt::DescendingOrder);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setWordWrap(false);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setTabKeyNavigation(false);
-    m_table->setAccessibleName(tr("Jobs"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setSectionResizeMode(JobTableModel::PipelineColumn, QHeaderView::Stretch);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    dressTable(*m_table, tr("Jobs"), {{JobTableModel::PipelineColumn, ""}});
     for (const ColumnWidth &width : widths)
         m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 16);
     keepHeadings(*m_table);

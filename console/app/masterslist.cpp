@@ -67,28 +67,15 @@ void MastersList::buildTable()
 {
     m_table->setModel(&m_profiles);
     m_table->setItemDelegate(&m_kinds);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setAccessibleName(tr("Masters"));
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->horizontalHeader()->setSectionResizeMode(ProfileModel::UrlColumn, QHeaderView::Stretch);
-    const auto width = [this](int column, const char *sample) {
-        m_table->setColumnWidth(column, fontMetrics().horizontalAdvance(QString::fromLatin1(sample)) + 24);
-    };
-    width(ProfileModel::NameColumn, "a-name-of-a-master");
-    width(ProfileModel::KindColumn, "Development M");
-    width(ProfileModel::StateColumn, "Stale since 14:02:11");
-    width(ProfileModel::IssuerColumn, "https://dex.example.org");
-    width(ProfileModel::VersionColumn, "Not known");
-    width(ProfileModel::SeenColumn, "2026-12-31 23:59:59");
-    keepHeadings(*m_table);
+    dressTable(*m_table, tr("Masters"),
+               {{ProfileModel::NameColumn, "a-name-of-a-master"},
+                {ProfileModel::KindColumn, "Development M"},
+                {ProfileModel::UrlColumn, ""},
+                {ProfileModel::StateColumn, "Stale since 14:02:11"},
+                {ProfileModel::IssuerColumn, "https://dex.example.org"},
+                {ProfileModel::VersionColumn, "Not known"},
+                {ProfileModel::SeenColumn, "2026-12-31 23:59:59"}});
+    m_table->setFrameShape(QFrame::StyledPanel);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &MastersList::selectionChanged);
     connect(m_table, &QTableView::activated, this,
             [this](const QModelIndex &index) { emit connectWanted(index.data(ProfileModel::UrlRole).toString()); });

@@ -2,6 +2,7 @@
 #include "console/app/rowstab.h"
 
 #include "console/app/plainlabel.h"
+#include "console/app/tablelook.h"
 #include "console/models/rowsmodel.h"
 
 #include <QAction>
@@ -50,19 +51,8 @@ RowsTab::RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent
 {
     m_table->setModel(&rows);
     m_table->setItemDelegate(m_delegate);
-    m_table->setAccessibleName(name);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->verticalHeader()->hide();
+    dressTable(*m_table, name, {{wide, ""}});
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setSectionResizeMode(wide, QHeaderView::Stretch);
     m_note->setAlignment(Qt::AlignCenter);
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/shortcutsview.h"
 
+#include "console/app/tablelook.h"
+
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeySequenceEdit>
@@ -32,17 +34,10 @@ ShortcutsView::ShortcutsView(ActionRegistry &actions, QSettings &settings, QWidg
     m_filter.setFilterCaseSensitivity(Qt::CaseInsensitive);
     connect(search, &QLineEdit::textChanged, &m_filter, &QSortFilterProxyModel::setFilterFixedString);
     m_table->setModel(&m_filter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    dressTable(*m_table, tr("Actions and their keys"), {{ShortcutsModel::ActionColumn, ""}});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setTabKeyNavigation(false);
-    m_table->setAccessibleName(tr("Actions and their keys"));
-    m_table->verticalHeader()->hide();
+    m_table->setFrameShape(QFrame::StyledPanel);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->horizontalHeader()->setSectionResizeMode(ShortcutsModel::ActionColumn, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setColumnWidth(ShortcutsModel::KeysColumn, fontMetrics().averageCharWidth() * 30);
     m_keys->setMaximumSequenceLength(1);
     m_keys->setAccessibleName(tr("Keys"));
