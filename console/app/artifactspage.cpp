@@ -6,6 +6,7 @@
 #include "console/app/icons.h"
 #include "console/app/messagebar.h"
 #include "console/app/plainlabel.h"
+#include "console/app/tablelook.h"
 #include "console/controllers/artifactsession.h"
 #include "console/controllers/downloadqueue.h"
 #include "console/controllers/mastersession.h"
@@ -42,7 +43,7 @@ ArtifactsPage::ArtifactsPage(const PageContext &context, QWidget *parent)
       m_table(new ArtifactsView(*context.master, this)),
       m_downloads(new DownloadsPane(m_queue, this)),
       m_count(new QLabel(this)),
-      m_note(new QLabel(m_table)),
+      m_note(emptyNote(*m_table)),
       m_reload(new QPushButton(tr("&Reload"), this)),
       m_download(new QPushButton(tr("&Download…"), this)),
       m_typing(new QTimer(this))
@@ -59,12 +60,7 @@ void ArtifactsPage::build()
     m_filterLine->setPlaceholderText(tr("Filter by name, type, pipeline, job or digest"));
     m_filterLine->setAccessibleName(tr("Filter artifacts"));
     m_filterLine->setClearButtonEnabled(true);
-    for (QLabel *label : {m_count, m_note})
-        label->setTextFormat(Qt::PlainText);
-    m_note->setAlignment(Qt::AlignCenter);
-    m_note->setWordWrap(true);
-    auto *over = new QVBoxLayout(m_table->viewport());
-    over->addWidget(m_note);
+    m_count->setTextFormat(Qt::PlainText);
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 8, 8, 8);
     top->addWidget(m_filterLine, 1);

@@ -26,7 +26,7 @@ namespace danube::console {
 using State = DownloadItem::State;
 
 DownloadsPane::DownloadsPane(DownloadQueue &queue, QWidget *parent)
-    : QWidget(parent), m_queue(queue), m_table(new QTableView(this)), m_note(new QLabel(m_table))
+    : QWidget(parent), m_queue(queue), m_table(new QTableView(this)), m_note(emptyNote(*m_table))
 {
     build();
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DownloadsPane::refresh);
@@ -52,12 +52,7 @@ void DownloadsPane::build()
     m_table->setItemDelegateForColumn(DownloadsModel::ProgressColumn,
                                       new ProgressDelegate(DownloadsModel::PercentRole, this));
     m_note->setText(tr("Nothing is downloaded. Select artifacts above and choose Download."));
-    m_note->setTextFormat(Qt::PlainText);
-    m_note->setAlignment(Qt::AlignCenter);
-    m_note->setWordWrap(true);
     m_note->setForegroundRole(QPalette::PlaceholderText);
-    auto *over = new QVBoxLayout(m_table->viewport());
-    over->addWidget(m_note);
     addButton("downloads.pause", u"paused"_s, tr("&Pause"));
     addButton("downloads.resume", u"follow"_s, tr("Res&ume"));
     addButton("downloads.remove", u"cancel"_s, tr("&Cancel or remove"));

@@ -3,6 +3,7 @@
 
 #include "console/app/artifactsview.h"
 #include "console/app/plainlabel.h"
+#include "console/app/tablelook.h"
 #include "console/controllers/artifactsession.h"
 #include "console/controllers/jobsession.h"
 #include "console/controllers/mastersession.h"
@@ -19,15 +20,11 @@ JobArtifactsTab::JobArtifactsTab(MasterSession &master, JobSession &session, QWi
       m_master(master),
       m_session(session),
       m_table(new ArtifactsView(master, this)),
-      m_note(new QLabel(tr("Asking the master…"), m_table)),
+      m_note(emptyNote(*m_table)),
       m_download(new QPushButton(tr("&Download…"), this))
 {
     m_table->showOnly(session.job().id);
-    m_note->setAlignment(Qt::AlignCenter);
-    m_note->setTextFormat(Qt::PlainText);
-    m_note->setWordWrap(true);
-    auto *over = new QVBoxLayout(m_table->viewport());
-    over->addWidget(m_note);
+    m_note->setText(tr("Asking the master…"));
     auto *buttons = new QVBoxLayout;
     buttons->setContentsMargins(8, 6, 8, 6);
     buttons->addWidget(m_download);

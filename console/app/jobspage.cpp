@@ -60,7 +60,7 @@ JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, c
       m_filterProblem(new QLabel(this)),
       m_newJobs(new QToolButton(this)),
       m_table(new QTableView(this)),
-      m_empty(new QLabel(m_table)),
+      m_empty(emptyNote(*m_table)),
       m_messages(new MessageBar(this))
 {
     m_filterLine->setPlaceholderText(tr("Filter: words, state:failed, branch:main, pipeline:…, since:2h"));
@@ -124,11 +124,6 @@ void JobsPage::buildTable()
     for (const ColumnWidth &width : widths)
         m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 16);
     keepHeadings(*m_table);
-    m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setTextFormat(Qt::PlainText);
-    m_empty->setWordWrap(true);
-    auto *over = new QVBoxLayout(m_table->viewport());
-    over->addWidget(m_empty);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
         emit jobActivated(JobId(index.data(JobTableModel::IdRole).toString()),
                           index.data(JobTableModel::MasterRole).toString());

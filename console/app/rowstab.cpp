@@ -45,7 +45,7 @@ RowsTab::RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent
       m_rows(rows),
       m_wide(wide),
       m_table(new QTableView(this)),
-      m_note(new QLabel(m_table)),
+      m_note(emptyNote(*m_table)),
       m_buttons(new QWidget(this)),
       m_delegate(new LevelDelegate(this))
 {
@@ -53,11 +53,6 @@ RowsTab::RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent
     m_table->setItemDelegate(m_delegate);
     dressTable(*m_table, name, {{wide, ""}});
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_note->setAlignment(Qt::AlignCenter);
-    m_note->setTextFormat(Qt::PlainText);
-    m_note->setWordWrap(true);
-    auto *over = new QVBoxLayout(m_table->viewport());
-    over->addWidget(m_note);
     m_buttons->hide();
     auto *buttons = new QVBoxLayout(m_buttons);
     buttons->setContentsMargins(8, 6, 8, 6);

@@ -2,7 +2,9 @@
 #include "console/app/tablelook.h"
 
 #include <QHeaderView>
+#include <QLabel>
 #include <QTableView>
+#include <QVBoxLayout>
 
 namespace danube::console {
 
@@ -40,6 +42,17 @@ void selectTableRow(QTableView &table, int row)
         ++first;
     table.selectionModel()->setCurrentIndex(table.model()->index(row, header.logicalIndex(first), table.rootIndex()),
                                             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
+QLabel *emptyNote(QTableView &table)
+{
+    auto *note = new QLabel(table.viewport());
+    note->setAlignment(Qt::AlignCenter);
+    note->setTextFormat(Qt::PlainText);
+    note->setWordWrap(true);
+    auto *over = new QVBoxLayout(table.viewport());
+    over->addWidget(note);
+    return note;
 }
 
 void keepHeadings(QTableView &table)

@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 
+class QLabel;
 class QTableView;
 
 namespace danube::console {
@@ -20,6 +21,9 @@ void dressTable(QTableView &table, const QString &accessibleName, std::initializ
 
 /// Makes `row` the current and only selected one. QTableView's selectRow() does nothing in a right-to-left interface.
 void selectTableRow(QTableView &table, int row);
+
+/// For a sentence in the middle of a table, while it has no rows: plain text, wrapped, the table's own.
+QLabel *emptyNote(QTableView &table);
 
 /// No column gets so narrow that its heading cannot be read. Call after the widths are set.
 void keepHeadings(QTableView &table);
