@@ -8,7 +8,6 @@
 
 #include <QApplication>
 #include <QPainter>
-#include <QPixmapCache>
 
 using namespace Qt::StringLiterals;
 
@@ -19,24 +18,20 @@ namespace {
 constexpr int iconSize = 16;
 constexpr int space = 8;
 
-// Rendered once per drawing, colour and pixel ratio: a table of many rows paints it often.
-QPixmap statePixmap(const QString &name, const QColor &color, qreal ratio)
-{
-    const QString key = u"danube/%1/%2/%3"_s.arg(name, color.name()).arg(ratio);
-    QPixmap pixmap;
-    if (!QPixmapCache::find(key, &pixmap)) {
-        pixmap = icon(name, color).pixmap(QSize(iconSize, iconSize), ratio);
-        QPixmapCache::insert(key, pixmap);
-    }
-    return pixmap;
-}
-
 bool isSelected(const QStyleOptionViewItem &option)
 {
     return option.state & QStyle::State_Selected;
 }
 
 } // namespace
+
+void paintAs(QStyleOptionViewItem &option, const QString &drawing, const QColor &color)
+{
+    option.features |= QStyleOptionViewItem::HasDecoration;
+    option.decorationSize = {iconSize, iconSize};
+    option.icon = icon(drawing, isSelected(option) ? option.palette.color(QPalette::HighlightedText) : color);
+    option.palette.setColor(QPalette::Text, color);
+}
 
 void AsOfDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
@@ -52,13 +47,7 @@ void StateDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIn
     if (!known.isValid())
         return;
     const auto state = known.value<JobState>();
-    const QColor color = stateColor(*m_colors, state);
-    const QColor shown = isSelected(*option) ? option->palette.color(QPalette::HighlightedText) : color;
-    option->features |= QStyleOptionViewItem::HasDecoration;
-    option->decorationSize = {iconSize, iconSize};
-    option->icon =
-        QIcon(statePixmap(stateIcon(state), shown, option->widget ? option->widget->devicePixelRatioF() : 1));
-    option->palette.setColor(QPalette::Text, color);
+    paintAs(*option, stateIcon(state), stateColor(*m_colors, state));
 }
 
 QSize StepDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
@@ -77,8 +66,7 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const QColor color = isSelected(item) ? text : stateColor(*m_colors, step);
     const QRect inner = item.rect.adjusted(space, space / 2, -space, -space / 2);
     const auto placed = [&](const QRect &rect) { return QStyle::visualRect(item.direction, inner, rect); };
-    painter->drawPixmap(placed({inner.left(), inner.top() + 1, iconSize, iconSize}).topLeft(),
-                        statePixmap(stateIcon(step), color, item.widget->devicePixelRatioF()));
+    icon(stateIcon(step), color).paint(painter, placed({inner.left(), inner.top() + 1, iconSize, iconSize}));
     const int left = inner.left() + iconSize + space;
     const int height = item.fontMetrics.height();
     painter->setPen(text);

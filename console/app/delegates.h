@@ -7,6 +7,9 @@
 
 namespace danube::console {
 
+/// A cell with this drawing before its text, both in `color`; where it is selected, in the colour of that.
+void paintAs(QStyleOptionViewItem &option, const QString &drawing, const QColor &color);
+
 /// A job's state in the table: icon and word in the state's colour.
 class StateDelegate : public QStyledItemDelegate
 {

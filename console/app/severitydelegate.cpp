@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/severitydelegate.h"
 
-#include "console/app/icons.h"
+#include "console/app/delegates.h"
 
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
-
-namespace {
-
-void paintAs(QStyleOptionViewItem &option, const QString &drawing, const QColor &color)
-{
-    const bool selected = option.state & QStyle::State_Selected;
-    option.features |= QStyleOptionViewItem::HasDecoration;
-    option.decorationSize = {16, 16};
-    option.icon = icon(drawing, selected ? option.palette.color(QPalette::HighlightedText) : color);
-    option.palette.setColor(QPalette::Text, color);
-}
-
-} // namespace
 
 QColor severityColor(const ThemeColors &colors, egress::Severity severity)
 {
