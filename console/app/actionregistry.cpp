@@ -163,6 +163,8 @@ ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
     for (const ActionSpec &spec : specs) {
         auto *action = new QAction(QCoreApplication::translate(tableContext, spec.text), this);
         action->setObjectName(QLatin1StringView(spec.id));
+        if (*spec.icon)
+            action->setIcon(icon(QString::fromLatin1(spec.icon)));
         action->setShortcuts(keysOf(spec));
         action->setToolTip(toolTipOf(action));
         if (spec.scope == Scope::Log) {
@@ -180,7 +182,6 @@ ActionRegistry::ActionRegistry(QObject *parent) : QObject(parent)
         }
         m_actions.append(action);
     }
-    renewIcons();
 }
 
 QAction *ActionRegistry::action(QLatin1StringView id) const
@@ -267,15 +268,6 @@ void ActionRegistry::storeKeys(QSettings &settings) const
         if (action->shortcuts() != defaultKeys(action))
             settings.setValue("shortcuts/"_L1 + action->objectName(),
                               QKeySequence::listToString(action->shortcuts(), QKeySequence::PortableText));
-    }
-}
-
-void ActionRegistry::renewIcons()
-{
-    for (QAction *action : std::as_const(m_actions)) {
-        const ActionSpec &spec = specOf(action);
-        if (*spec.icon)
-            action->setIcon(icon(QString::fromLatin1(spec.icon)));
     }
 }
 

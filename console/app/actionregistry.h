@@ -26,7 +26,6 @@ public:
     /// Actions that the current page does (Page::actionState, Page::trigger).
     QList<QAction *> pageActions() const { return m_pageActions; }
     void fillMenus(QMenuBar *bar) const;
-    void renewIcons(); ///< after a change of theme
     QString menuOf(const QAction *action) const;
     QString iconOf(const QAction *action) const; ///< a name for icon(); empty = none
 

@@ -66,8 +66,10 @@ ActivityView::ActivityView(ActivityModel &model, const ThemeColors &colors, QWid
     m_level->addItems({tr("Everything"), tr("Warnings and problems"), tr("Problems")});
     m_level->setAccessibleName(tr("What to show"));
     m_copy->setText(tr("Copy"));
+    m_copy->setIcon(icon(u"copy"_s));
     m_copy->setToolTip(tr("Copy the selected rows, or all that are shown"));
     m_clear->setText(tr("Clear"));
+    m_clear->setIcon(icon(u"close"_s));
     m_clear->setToolTip(tr("Empty the list; what still runs stays"));
     for (QToolButton *button : {m_copy, m_clear}) {
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -117,8 +119,6 @@ void ActivityView::buildTable()
 
 void ActivityView::setColors(const ThemeColors &colors)
 {
-    m_copy->setIcon(icon(u"copy"_s));
-    m_clear->setIcon(icon(u"close"_s));
     static_cast<LevelDelegate *>(m_table->itemDelegateForColumn(ActivityModel::LevelColumn))->setColors(colors);
     m_table->viewport()->update();
 }

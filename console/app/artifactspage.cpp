@@ -61,6 +61,8 @@ void ArtifactsPage::build()
     m_filterLine->setAccessibleName(tr("Filter artifacts"));
     m_filterLine->setClearButtonEnabled(true);
     m_count->setTextFormat(Qt::PlainText);
+    m_reload->setIcon(icon(u"reconnect"_s));
+    m_download->setIcon(icon(u"download"_s));
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 8, 8, 8);
     top->addWidget(m_filterLine, 1);
@@ -204,9 +206,6 @@ QList<Detail> ArtifactsPage::details() const
 
 void ArtifactsPage::setColors(const ThemeColors &colors)
 {
-    m_reload->setIcon(icon(u"reconnect"_s));
-    m_download->setIcon(icon(u"download"_s));
-    m_downloads->renewIcons();
     for (QLabel *label : {m_count, m_note})
         setTextColor(*label, colors.muted);
 }

@@ -29,12 +29,11 @@ BlueprintBar::BlueprintBar(MasterSession &master, const ThemeColors &colors, QWi
       m_commit(new QPushButton(tr("&Commit…"), this))
 {
     m_bar->setAccessibleName(tr("Blueprint actions"));
+    m_ownEnd = m_bar->addSeparator();
+    m_undo = m_bar->addAction(icon(u"undo"_s), tr("Undo"));
+    m_redo = m_bar->addAction(icon(u"redo"_s), tr("Redo"));
     m_bar->addSeparator();
-    m_undo = m_bar->addAction(tr("Undo"));
-    m_redo = m_bar->addAction(tr("Redo"));
-    m_bar->addSeparator();
-    m_reload = m_bar->addAction(tr("Reload"));
-    m_icons = {{m_undo, u"undo"_s}, {m_redo, u"redo"_s}, {m_reload, u"reconnect"_s}};
+    m_reload = m_bar->addAction(icon(u"reconnect"_s), tr("Reload"));
     m_base->setTextFormat(Qt::PlainText);
     m_base->setContentsMargins(8, 0, 8, 0);
     auto *layout = new QHBoxLayout(this);
@@ -58,12 +57,10 @@ BlueprintBar::BlueprintBar(MasterSession &master, const ThemeColors &colors, QWi
 
 QAction *BlueprintBar::addEdit(const QString &drawing, const QString &text, const QString &toolTip)
 {
-    auto *action = new QAction(text, this);
+    auto *action = new QAction(icon(drawing), text, this);
     action->setToolTip(toolTip);
     action->setData(toolTip);
-    m_bar->insertAction(m_bar->actions().at(m_icons.size() - 3), action); // before the separator of undo
-    m_icons.append({action, drawing});
-    renewIcons();
+    m_bar->insertAction(m_ownEnd, action);
     return action;
 }
 
@@ -169,16 +166,9 @@ void BlueprintBar::trigger(const QString &id)
         m_blueprint.workspace().validateNow();
 }
 
-void BlueprintBar::renewIcons()
-{
-    for (const auto &[action, drawing] : std::as_const(m_icons))
-        action->setIcon(icon(drawing));
-}
-
 void BlueprintBar::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
-    renewIcons();
     setTextColor(*m_base, colors.muted);
 }
 

@@ -44,19 +44,18 @@ signals:
 
 private:
     void update();
-    void renewIcons();
 
     MasterSession &m_master;
     BlueprintSession &m_blueprint;
     const ThemeColors *m_colors;
     BlueprintDocument *m_document = nullptr;
-    ToolBar *m_bar; ///< folds what a narrow window has no room for; the way to commit stays
+    ToolBar *m_bar;    ///< folds what a narrow window has no room for; the way to commit stays
+    QAction *m_ownEnd; ///< of the page's own actions
     QAction *m_undo;
     QAction *m_redo;
     QAction *m_reload;
     QLabel *m_base;
     QPushButton *m_commit;
-    QList<std::pair<QAction *, QString>> m_icons;
 };
 
 /// For Page::unsaved(): what every page of a Blueprint would lose, whichever file it shows.

@@ -72,18 +72,11 @@ void DownloadsPane::build()
     connect(m_table, &QTableView::activated, this, &DownloadsPane::lookInside);
 }
 
-void DownloadsPane::addButton(const char *id, const QString &icon, const QString &text)
+void DownloadsPane::addButton(const char *id, const QString &drawing, const QString &text)
 {
-    auto *button = new QPushButton(text, this);
-    button->setProperty("icon-name", icon);
+    auto *button = new QPushButton(icon(drawing), text, this);
     m_buttons.append({QLatin1StringView(id), button});
     connect(button, &QPushButton::clicked, this, [this, id] { trigger(QLatin1StringView(id)); });
-}
-
-void DownloadsPane::renewIcons()
-{
-    for (const auto &[id, button] : m_buttons)
-        button->setIcon(icon(button->property("icon-name").toString()));
 }
 
 QList<int> DownloadsPane::selectedRows() const

@@ -24,7 +24,6 @@ public:
 
     QTableView *table() const { return m_table; }
     ArchiveDialog *lookInside(); ///< of the selected one; null when it cannot be
-    void renewIcons();
 
     // What the registry's actions "downloads.…" can do here.
     std::optional<ActionState> actionState(const QString &id) const;

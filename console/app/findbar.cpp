@@ -80,12 +80,6 @@ bool FindBar::isFiltering() const
     return m_filter->isChecked();
 }
 
-void FindBar::renewIcons()
-{
-    for (QToolButton *button : {m_case, m_word, m_regex, m_previous, m_next, m_filter, m_close})
-        button->setIcon(icon(button->objectName()));
-}
-
 void FindBar::open()
 {
     show();

@@ -26,7 +26,6 @@ public:
     void showError(const QString &text);
     void setFiltering(bool filtering); ///< shows the state of the toggle, without a signal
     bool isFiltering() const;
-    void renewIcons();
 
 signals:
     void queryChanged(); ///< a moment after the last key

@@ -40,6 +40,7 @@ JobHeader::JobHeader(const Clock &clock, QWidget *parent)
     for (QLabel *line : {m_state, m_title, m_facts})
         line->setWordWrap(false);
     m_failure->setText(tr("Show in the log"));
+    m_failure->setIcon(icon(u"next-error"_s));
     m_failure->setToolTip(tr("Go to the end of the failed step's output"));
     m_failure->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_failure->setFocusPolicy(Qt::StrongFocus);
@@ -78,7 +79,6 @@ void JobHeader::setActions(const QList<QAction *> &actions)
 void JobHeader::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
-    m_failure->setIcon(icon(u"next-error"_s));
     setJob(m_job, m_reason->text());
 }
 

@@ -68,6 +68,7 @@ JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, c
     m_filterLine->setClearButtonEnabled(true);
     m_filterProblem->setTextFormat(Qt::PlainText);
     m_filterProblem->hide();
+    m_newJobs->setIcon(icon(u"previous"_s));
     m_newJobs->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_newJobs->hide();
     buildTable();
@@ -91,6 +92,7 @@ JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, c
     m_typing.setSingleShot(true);
     m_typing.setInterval(typingPause);
     m_viewsButton->setText(tr("Views"));
+    m_viewsButton->setIcon(icon(u"filter"_s));
     m_viewsButton->setToolTip(tr("Saved filters"));
     m_viewsButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_viewsButton->setPopupMode(QToolButton::InstantPopup);
@@ -151,8 +153,6 @@ void JobsPage::setColors(const ThemeColors &colors)
     m_trends.setColors(colors);
     m_colors = &colors;
     m_clocks.setColors(colors);
-    m_newJobs->setIcon(icon(u"previous"_s));
-    m_viewsButton->setIcon(icon(u"filter"_s));
     m_filterLine->setProblems(m_filterLine->problems(), colors.failure);
     setTextColor(*m_empty, colors.muted);
     setTextColor(*m_filterProblem, colors.failure);

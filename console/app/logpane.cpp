@@ -41,6 +41,7 @@ LogPane::LogPane(const ActionRegistry &actions, const ThemeColors &colors, QWidg
     connectParts();
     setMarksFile({});
     setColors(colors);
+    showFollow();
 }
 
 // The views outlive the members of this class, and must not look at them any more.
@@ -231,10 +232,7 @@ void LogPane::setColors(const ThemeColors &colors)
     m_matchesView->setColors(colors);
     m_marksView->setColors(colors);
     m_overview->setColors(colors);
-    m_findBar->renewIcons();
-    m_saver->renewIcons();
     setTextColor(*m_notice, colors.warning);
-    showFollow();
 }
 
 void LogPane::openFind()

@@ -31,14 +31,9 @@ LogSaver::LogSaver(QWidget *parent)
     layout->addWidget(m_text);
     layout->addWidget(m_progress);
     layout->addWidget(m_cancel);
-    renewIcons();
+    m_cancel->setIcon(icon(u"cancel"_s));
     hide();
     connect(m_cancel, &QToolButton::clicked, this, &LogSaver::cancel);
-}
-
-void LogSaver::renewIcons()
-{
-    m_cancel->setIcon(icon(u"cancel"_s));
 }
 
 LogExport *LogSaver::begin(const LogSnapshot &log, const QString &path)

@@ -22,7 +22,6 @@ public:
     void saveMatches(const LogSnapshot &log, const QString &path, const LogPattern &pattern);
     bool isBusy() const { return m_export != nullptr; }
     void cancel();
-    void renewIcons();
 
 signals:
     void told(const QString &text); ///< how it ended

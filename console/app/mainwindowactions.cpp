@@ -173,10 +173,8 @@ void MainWindow::updateJobActions(const QList<JobRef> &jobs)
 void MainWindow::applyTheme()
 {
     const ThemeColors &colors = m_theme.colors();
-    m_actions.renewIcons();
     m_profiles->setColors(colors);
     m_signInBar->renewIcons();
-    m_navigator->renewIcons();
     m_details->setColors(colors);
     m_activity->setColors(colors);
     m_palette->setColors(colors);

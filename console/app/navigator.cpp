@@ -17,7 +17,7 @@ namespace danube::console {
 
 namespace {
 
-enum Role { PageRole = Qt::UserRole, FilterRole, IconRole, OwnViewRole };
+enum Role { PageRole = Qt::UserRole, FilterRole, OwnViewRole };
 
 } // namespace
 
@@ -48,7 +48,7 @@ Navigator::Navigator(SavedViews &views, QWidget *parent)
 void Navigator::build()
 {
     m_jobs = new QTreeWidgetItem(m_tree, {tr("Jobs")});
-    m_jobs->setData(0, IconRole, u"jobs"_s);
+    m_jobs->setIcon(0, icon(u"jobs"_s));
     m_jobs->setData(0, FilterRole, QString());
     QHash<QString, QTreeWidgetItem *> groups;
     for (const PageSpec &spec : pageSpecs()) {
@@ -60,19 +60,18 @@ void Navigator::build()
             if (!known) {
                 known = new QTreeWidgetItem(m_tree, {QCoreApplication::translate(tableContext, spec.group)});
                 known->setFlags(Qt::ItemIsEnabled);
-                known->setData(0, IconRole, u"blueprint"_s);
+                known->setIcon(0, icon(u"blueprint"_s));
             }
             heading = known;
         }
         auto *item = heading ? new QTreeWidgetItem(heading) : new QTreeWidgetItem(m_tree);
         item->setText(0, pageTitle(spec));
         item->setData(0, PageRole, QLatin1StringView(spec.id));
-        item->setData(0, IconRole, QLatin1StringView(spec.icon));
+        item->setIcon(0, icon(QString::fromLatin1(spec.icon)));
     }
     showViews();
     m_tree->expandAll();
     m_tree->setCurrentItem(m_jobs);
-    renewIcons();
 }
 
 void Navigator::showPage(const QString &id)
@@ -98,15 +97,6 @@ void Navigator::showViews()
         item->setToolTip(0, view.filter);
     }
     m_jobs->setExpanded(true);
-}
-
-void Navigator::renewIcons()
-{
-    for (QTreeWidgetItemIterator it(m_tree); *it; ++it) {
-        const QString name = (*it)->data(0, IconRole).toString();
-        if (!name.isEmpty())
-            (*it)->setIcon(0, icon(name));
-    }
 }
 
 void Navigator::choose(const QTreeWidgetItem *item)

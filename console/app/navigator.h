@@ -18,7 +18,6 @@ public:
     explicit Navigator(SavedViews &views, QWidget *parent = nullptr);
     QTreeWidget *tree() const { return m_tree; }
     void showPage(const QString &id); ///< marks it as the current one; empty = the jobs, unknown = none of these
-    void renewIcons();                ///< after a change of theme
 
 signals:
     void jobsChosen(const QString &filter); ///< of a saved view; empty = all jobs

@@ -255,7 +255,6 @@ ProfileChip *ProfileBar::chipOf(const MasterSession &session) const
 void ProfileBar::setColors(const ThemeColors &colors)
 {
     m_colors = &colors;
-    m_all->setIcon(icon(u"all-masters"_s));
     for (ProfileChip *chip : std::as_const(m_chips))
         chip->setColors(colors);
     update();

@@ -53,13 +53,13 @@ SecretsPage::SecretsPage(const PageContext &context, QWidget *parent)
 void SecretsPage::build()
 {
     m_bar->setAccessibleName(tr("Secret actions"));
-    m_add = m_bar->addAction(tr("New secret…"), this, [this] { askValue({}); });
-    m_set =
-        m_bar->addAction(tr("Set value…"), this, [this] { askValue(selected() ? selected()->info.name : QString()); });
-    m_rename = m_bar->addAction(tr("Rename…"), this, [this] { askRename(); });
-    m_remove = m_bar->addAction(tr("Delete…"), this, &SecretsPage::removeSelected);
+    m_add = m_bar->addAction(icon(u"add"_s), tr("New secret…"), this, [this] { askValue({}); });
+    m_set = m_bar->addAction(icon(u"edit"_s), tr("Set value…"), this,
+                             [this] { askValue(selected() ? selected()->info.name : QString()); });
+    m_rename = m_bar->addAction(icon(u"duplicate"_s), tr("Rename…"), this, [this] { askRename(); });
+    m_remove = m_bar->addAction(icon(u"remove"_s), tr("Delete…"), this, &SecretsPage::removeSelected);
     m_bar->addSeparator();
-    m_reload = m_bar->addAction(tr("Reload"), this, [this] { m_secrets.load(); });
+    m_reload = m_bar->addAction(icon(u"reconnect"_s), tr("Reload"), this, [this] { m_secrets.load(); });
     m_table->setModel(&m_model);
     dressTable(*m_table, tr("Secrets"),
                {{SecretsModel::NameColumn, "REGISTRY_PULL_PASSWORD"},
@@ -223,11 +223,6 @@ QList<Detail> SecretsPage::details() const
 
 void SecretsPage::setColors(const ThemeColors &colors)
 {
-    m_add->setIcon(icon(u"add"_s));
-    m_set->setIcon(icon(u"edit"_s));
-    m_rename->setIcon(icon(u"duplicate"_s));
-    m_remove->setIcon(icon(u"remove"_s));
-    m_reload->setIcon(icon(u"reconnect"_s));
     setTextColor(*m_note, colors.muted);
 }
 
