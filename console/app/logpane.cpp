@@ -25,6 +25,7 @@ namespace danube::console {
 
 LogPane::LogPane(const ActionRegistry &actions, const ThemeColors &colors, QWidget *parent)
     : QWidget(parent),
+      m_actions(actions),
       m_view(new LogView(this)),
       m_overview(new OverviewStrip(*m_view, m_matches, m_errors, this)),
       m_splitter(new QSplitter(Qt::Vertical, this)),
@@ -37,7 +38,7 @@ LogPane::LogPane(const ActionRegistry &actions, const ThemeColors &colors, QWidg
       m_saver(new LogSaver(this)),
       m_status(new QLabel(this))
 {
-    build(actions);
+    build();
     connectParts();
     setMarksFile({});
     setColors(colors);
@@ -61,14 +62,21 @@ std::array<LogView *, 3> LogPane::views() const
     return {m_view, m_matchesView, m_marksView};
 }
 
-void LogPane::build(const ActionRegistry &actions)
+void LogPane::build()
 {
     for (LogView *view : views())
-        view->addActions(actions.logActions());
+        view->addActions(m_actions.logActions());
     m_view->setStepTitle([this](uint32_t step) { return stepTitle(step); });
     m_follow->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_follow->setAutoRaise(true);
-    m_follow->setToolTip(tr("Follow the end of the log (F, End)"));
+    const QAction *follow = m_actions.action("log.follow"_L1);
+    const auto tellKeys = [this, follow] {
+        const QList<QKeySequence> keys = follow->shortcuts() << QKeySequence(Qt::Key_End); // which is the view's own
+        m_follow->setToolTip(
+            tr("Follow the end of the log (%1)").arg(QKeySequence::listToString(keys, QKeySequence::NativeText)));
+    };
+    connect(follow, &QAction::changed, this, tellKeys);
+    tellKeys();
     for (QLabel *label : {m_notice, m_status})
         label->setTextFormat(Qt::PlainText);
     m_notice->hide();

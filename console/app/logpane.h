@@ -75,7 +75,7 @@ public:
     void foldAllButFailed();
     void unfoldAll();
     void zoom(int steps); ///< 0 = back to the normal size
-    void saveAll(); ///< asks for the file
+    void saveAll();       ///< asks for the file
     void saveSelection();
     void saveMatches();
     void openInOtherProgram();
@@ -87,7 +87,7 @@ signals:
 
 private:
     std::array<LogView *, 3> views() const;
-    void build(const ActionRegistry &actions);
+    void build();
     void connectParts();
     void documentChanged();
     void applyQuery();
@@ -107,6 +107,7 @@ private:
     void askForFile(const QString &title, const QString &suffix, const std::function<void(const QString &)> &save);
     bool isEmpty() const;
 
+    const ActionRegistry &m_actions;
     std::unique_ptr<FoldedLines> m_folds;
     std::unique_ptr<MatchedLines> m_matchLines;
     std::unique_ptr<MarkedLines> m_markLines;

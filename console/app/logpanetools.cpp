@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a LogPane does besides finding and following: going to places, marks, times, folds, saving.
+#include "console/app/actionregistry.h"
+#include "console/app/actionstate.h"
 #include "console/app/logpane.h"
 #include "console/app/logsaver.h"
 #include "console/models/logdestination.h"
@@ -78,7 +80,8 @@ void LogPane::toggleMark()
 void LogPane::goToMark(std::optional<int64_t> offset)
 {
     if (!offset)
-        return emit told(tr("This log has no marks. M marks a line."));
+        return emit told(
+            tr("This log has no marks. Log, %1 sets one.").arg(toolTipOf(m_actions.action("log.mark"_L1))));
     m_view->showLine(m_document->lineAt(*offset));
 }
 

@@ -64,6 +64,24 @@ private slots:
         m_pane.reset();
         m_document.reset();
     }
+    void namesTheKeysInUse()
+    {
+        open(lines(10));
+        QSignalSpy told(m_pane.get(), &LogPane::told);
+        const auto texts = [&] {
+            told.clear();
+            m_pane->nextMark();
+            return m_pane->followButton()->toolTip() + (told.isEmpty() ? QString() : told[0][0].toString());
+        };
+        QVERIFY2(texts().contains(u"(F; End)"_s) && texts().contains(u"(M)"_s), qPrintable(texts()));
+        for (const auto &[id, keys] :
+             {std::pair("log.follow"_L1, u"Ctrl+J"_s), std::pair("log.mark"_L1, u"Ctrl+B"_s)}) {
+            QAction &action = *m_actions.action(id);
+            QVERIFY(m_actions.setKeys(action, {QKeySequence(keys)}));
+            QVERIFY2(texts().contains(keys), qPrintable(texts()));
+            QVERIFY(m_actions.setKeys(action, m_actions.defaultKeys(&action)));
+        }
+    }
     void typingFindsFromWhereOneLooks()
     {
         open(lines(1000));
