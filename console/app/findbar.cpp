@@ -110,7 +110,6 @@ void FindBar::showCount(const QString &text)
 {
     m_count->setText(text);
     m_count->setToolTip({});
-    m_count->setForegroundRole(QPalette::WindowText);
 }
 
 void FindBar::showError(const QString &text)

@@ -88,9 +88,10 @@ MainWindow::MainWindow(Theme &theme, QSettings &settings, const LogCache &cache,
     m_jobs->setFocus();
 }
 
-// Pages read from the masters' sessions, so they go first.
+// Pages read from the masters' sessions, so they go first; before them who watches where their focus is.
 MainWindow::~MainWindow()
 {
+    delete m_panes;
     delete m_tabs;
     delete m_profiles;
 }

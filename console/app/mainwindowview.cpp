@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How the window looks and what it keeps: title, layout, preferences; links that lead into it, and its end.
+// How the window looks and what it keeps: title, layout, preferences; its end.
 #include "console/app/closequestion.h"
 #include "console/app/jobpage.h"
 #include "console/app/jobstab.h"

@@ -16,7 +16,7 @@ class ProfileModel;
 class ToolBar;
 
 /// The known masters and what can be done with them: the welcome while nothing is connected, and the Masters page. What
-/// its buttons do are actions of the registry; they act upon selectedUrls() of the list that has the focus last.
+/// its buttons do are actions of the registry; they act upon selectedUrls() of the page in front.
 class MastersList : public QWidget
 {
     Q_OBJECT

@@ -20,7 +20,7 @@ enum class PageScope {
 /// A page of the navigator. To add one: a class derived from Page, and a line in pages.cpp.
 struct PageSpec
 {
-    const char *id;    ///< stable, also of the action "page.<id>"
+    const char *id;    ///< stable: MainWindow::openPage() and the keys of tabs have it
     const char *group; ///< the navigator's heading above it; empty = none
     const char *title; ///< untranslated, as DANUBE_PAGE marks it
     const char *icon;

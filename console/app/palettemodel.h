@@ -26,7 +26,7 @@ class PaletteModel : public QAbstractListModel
     Q_OBJECT
 public:
     enum Role { HintRole = Qt::UserRole, KindRole };
-    /// All entries for a text; asked anew whenever the palette opens or the text changes its prefix.
+    /// All entries for a text; asked anew for each.
     using Source = std::function<QList<PaletteEntry>(QChar prefix, const QString &rest)>;
 
     explicit PaletteModel(QObject *parent = nullptr) : QAbstractListModel(parent) {}

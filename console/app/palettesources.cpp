@@ -101,7 +101,7 @@ QList<PaletteEntry> lines(const MainWindow &window, const QString &text)
              }}};
 }
 
-QList<PaletteEntry> hosts(MainWindow &window)
+QList<PaletteEntry> findables(MainWindow &window)
 {
     QList<PaletteEntry> entries;
     for (Page *page : window.tabs()->pages()) {
@@ -133,7 +133,7 @@ void addPaletteSources(PaletteModel &model, MainWindow &window)
             return lines(window, text);
         default:
             return actions(window) + pages(window) + profiles(window) +
-                   (text.isEmpty() ? QList<PaletteEntry>() : hosts(window) + jobs(window, text));
+                   (text.isEmpty() ? QList<PaletteEntry>() : findables(window) + jobs(window, text));
         }
     });
 }

@@ -41,7 +41,7 @@ PipelinesPage::PipelinesPage(const PageContext &context, QWidget *parent)
       m_session(context.master->statistics()),
       m_clock(context.clock),
       m_settings(context.settings),
-      m_window(new QComboBox(this)),
+      m_period(new QComboBox(this)),
       m_note(new QLabel(this)),
       m_messages(new MessageBar(this)),
       m_table(new QTableView(this)),
@@ -69,8 +69,8 @@ PipelinesPage::PipelinesPage(const PageContext &context, QWidget *parent)
         countSoon();
     });
     connect(&m_session, &StatisticsSession::changed, this, &PipelinesPage::showSteps);
-    connect(m_window, &QComboBox::currentIndexChanged, this, [this] {
-        m_settings.setValue(windowKey, m_window->currentData());
+    connect(m_period, &QComboBox::currentIndexChanged, this, [this] {
+        m_settings.setValue(windowKey, m_period->currentData());
         count();
     });
     count();
@@ -84,19 +84,19 @@ void PipelinesPage::build()
                                                {30 * 24, tr("Last 30 days")},
                                                {0, tr("All jobs known here")}};
     for (const auto &[hours, text] : windows)
-        m_window->addItem(text, hours);
-    const int stored = m_window->findData(m_settings.value(windowKey, defaultHours).toInt());
-    m_window->setCurrentIndex(std::max(stored, 0));
-    m_window->setAccessibleName(tr("Time that is counted"));
+        m_period->addItem(text, hours);
+    const int stored = m_period->findData(m_settings.value(windowKey, defaultHours).toInt());
+    m_period->setCurrentIndex(std::max(stored, 0));
+    m_period->setAccessibleName(tr("Time that is counted"));
     auto *label = new QLabel(tr("&Count:"), this);
-    label->setBuddy(m_window);
+    label->setBuddy(m_period);
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 6, 8, 6);
     top->setSpacing(8);
     top->addWidget(label);
-    top->addWidget(m_window);
+    top->addWidget(m_period);
     top->addWidget(m_note, 1);
     auto *split = new QSplitter(Qt::Vertical, this);
     split->setChildrenCollapsible(false);
@@ -176,7 +176,7 @@ void PipelinesPage::showEvent(QShowEvent *event)
 void PipelinesPage::count()
 {
     m_counting.stop();
-    const int hours = m_window->currentData().toInt();
+    const int hours = m_period->currentData().toInt();
     const WallTime since = hours > 0 ? m_clock.wall() - std::chrono::hours(hours) : WallTime{};
     m_model.setStatistics(pipelineStatistics(m_master->jobs()->all(), since));
     m_note->setText(describeCount(since));

@@ -41,7 +41,7 @@ public:
 
     PipelineTableModel &model() { return m_model; }
     QTableView *table() const { return m_table; }
-    QComboBox *window() const { return m_window; }
+    QComboBox *period() const { return m_period; }
     PipelinePane *pane() const { return m_pane; }
     QString noteText() const; ///< over which jobs is counted
     QString selected() const; ///< the pipeline; empty = none
@@ -71,7 +71,7 @@ private:
     QSettings &m_settings;
     PipelineTableModel m_model;
     QSortFilterProxyModel m_sorted;
-    QComboBox *m_window;
+    QComboBox *m_period;
     QLabel *m_note;
     MessageBar *m_messages;
     QTableView *m_table;

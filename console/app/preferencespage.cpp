@@ -5,6 +5,7 @@
 #include "console/app/mastersactions.h"
 #include "console/app/plainlabel.h"
 #include "console/app/shortcutsview.h"
+#include "console/app/theme.h"
 #include "console/controllers/preferencesstore.h"
 #include "ui_preferencespage.h"
 
@@ -40,9 +41,9 @@ PreferencesPage::PreferencesPage(const PageContext &context, QWidget *parent)
     setFocusProxy(m_ui->sections);
     fillChoices();
     setColors(context.colors);
-    show();
+    showValues();
     connectChanges();
-    connect(&context.preferences, &PreferencesStore::changed, this, &PreferencesPage::show);
+    connect(&context.preferences, &PreferencesStore::changed, this, &PreferencesPage::showValues);
 }
 
 PreferencesPage::~PreferencesPage() = default;
@@ -61,10 +62,10 @@ void PreferencesPage::setColors(const ThemeColors &colors)
 
 void PreferencesPage::fillChoices()
 {
-    m_ui->theme->addItem(tr("As the desktop"), u"system"_s);
-    m_ui->theme->addItem(tr("Light"), u"light"_s);
-    m_ui->theme->addItem(tr("Dark"), u"dark"_s);
-    m_ui->theme->addItem(tr("High contrast"), u"contrast"_s);
+    m_ui->theme->addItem(tr("As the desktop"), toText(ThemeChoice::System));
+    m_ui->theme->addItem(tr("Light"), toText(ThemeChoice::Light));
+    m_ui->theme->addItem(tr("Dark"), toText(ThemeChoice::Dark));
+    m_ui->theme->addItem(tr("High contrast"), toText(ThemeChoice::Contrast));
     m_ui->logFont->addItem(tr("As the desktop"), QString());
     for (const QString &family : QFontDatabase::families()) {
         if (QFontDatabase::isFixedPitch(family) && !QFontDatabase::isPrivateFamily(family))
@@ -81,7 +82,7 @@ void PreferencesPage::fillChoices()
                                   : tr("This desktop shows no notifications. The list of activities has them all."));
 }
 
-void PreferencesPage::show()
+void PreferencesPage::showValues()
 {
     const Preferences &value = m_context.preferences.value();
     m_showing = true;

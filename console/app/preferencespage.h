@@ -22,7 +22,7 @@ public:
 
 private:
     void fillChoices();
-    void show();
+    void showValues();
     void take();
     void connectChanges();
     void enable();

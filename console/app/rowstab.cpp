@@ -8,7 +8,6 @@
 #include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QStyledItemDelegate>
@@ -46,22 +45,16 @@ RowsTab::RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent
       m_wide(wide),
       m_table(new QTableView(this)),
       m_note(emptyNote(*m_table)),
-      m_buttons(new QWidget(this)),
       m_delegate(new LevelDelegate(this))
 {
     m_table->setModel(&rows);
     m_table->setItemDelegate(m_delegate);
     dressTable(*m_table, name, {{wide, ""}});
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_buttons->hide();
-    auto *buttons = new QVBoxLayout(m_buttons);
-    buttons->setContentsMargins(8, 6, 8, 6);
-    buttons->setAlignment(Qt::AlignTop);
-    auto *layout = new QHBoxLayout(this);
+    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_table, 1);
-    layout->addWidget(m_buttons);
+    layout->addWidget(m_table);
     setFocusProxy(m_table);
     auto *copyRows = new QAction(tr("Copy"), m_table);
     copyRows->setShortcut(QKeySequence::Copy);
@@ -69,7 +62,6 @@ RowsTab::RowsTab(RowsModel &rows, const QString &name, int wide, QWidget *parent
     m_table->addAction(copyRows);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(copyRows, &QAction::triggered, this, &RowsTab::copy);
-    connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit activated(index.row()); });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(&rows, signal, this, &RowsTab::showState);
     showState();
@@ -109,18 +101,6 @@ void RowsTab::setColors(const ThemeColors &colors)
     m_delegate->colors = &colors;
     setTextColor(*m_note, colors.muted);
     m_table->viewport()->update();
-}
-
-void RowsTab::addButton(QWidget *button)
-{
-    m_buttons->layout()->addWidget(button);
-    m_buttons->show();
-}
-
-int RowsTab::currentRow() const
-{
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    return rows.isEmpty() ? -1 : rows.constFirst().row();
 }
 
 void RowsTab::copy()

@@ -24,11 +24,6 @@ public:
     void setNote(const QString &note);
     QString note() const;
     void setColors(const ThemeColors &colors);
-    void addButton(QWidget *button); ///< beside the table
-    int currentRow() const;          ///< -1 = none
-
-signals:
-    void activated(int row);
 
 private:
     void showState();
@@ -37,7 +32,6 @@ private:
     int m_wide;
     QTableView *m_table;
     QLabel *m_note;
-    QWidget *m_buttons;
     class LevelDelegate;
     LevelDelegate *m_delegate;
 };

@@ -16,6 +16,7 @@
 #include <QAction>
 #include <QLabel>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -170,11 +171,8 @@ void SecretsPage::removeSelected()
                         tr("Delete %1? It cannot be undone. %2").arg(row->info.name, users), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    QPushButton *yes = box->addButton(tr("&Delete"), QMessageBox::DestructiveRole);
-    Q_UNUSED(yes);
-    connect(box, &QMessageBox::buttonClicked, this, [this, box, info = row->info](QAbstractButton *button) {
-        if (box->buttonRole(button) != QMessageBox::DestructiveRole)
-            return;
+    const QPushButton *yes = box->addButton(tr("&Delete"), QMessageBox::DestructiveRole);
+    connect(yes, &QPushButton::clicked, this, [this, info = row->info] {
         m_secrets.remove(info.name, info.scope, this, [this](const Result<void> &done) {
             if (!done)
                 m_messages->showProblem(done.error().message);

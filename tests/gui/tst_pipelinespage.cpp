@@ -106,13 +106,13 @@ private slots:
         addJob(4, u"web"_s, JobState::Success, std::chrono::hours(24 * 200), seconds(80));
         PipelinesPage *page = open(4);
         QVERIFY(page);
-        QCOMPARE(page->window()->currentData().toInt(), 7 * 24);
+        QCOMPARE(page->period()->currentData().toInt(), 7 * 24);
         QCOMPARE(cell(*page, u"web"_s, PipelineTableModel::RunsColumn), u"3"_s);
         QCOMPARE(cell(*page, u"web"_s, PipelineTableModel::P50Column), u"20 s"_s);
         QVERIFY2(page->noteText().startsWith(u"3 jobs created since "_s), qPrintable(page->noteText()));
-        page->window()->setCurrentIndex(page->window()->findData(24));
+        page->period()->setCurrentIndex(page->period()->findData(24));
         QCOMPARE(cell(*page, u"web"_s, PipelineTableModel::SuccessColumn), u"50.0 %"_s);
-        page->window()->setCurrentIndex(page->window()->findData(0));
+        page->period()->setCurrentIndex(page->period()->findData(0));
         QCOMPARE(cell(*page, u"web"_s, PipelineTableModel::RunsColumn), u"4"_s);
         QCOMPARE(cell(*page, u"web"_s, PipelineTableModel::P99Column), u"1 min 20 s"_s);
         QCOMPARE(page->noteText(), u"4 jobs, all that are known here."_s);
@@ -120,7 +120,7 @@ private slots:
         sample().restart();
         page = open(4);
         QVERIFY(page);
-        QCOMPARE(page->window()->currentData().toInt(), 0);
+        QCOMPARE(page->period()->currentData().toInt(), 0);
     }
     void followsTheJobs()
     {
@@ -194,7 +194,7 @@ private slots:
         const auto items = sample().window->navigator()->tree()->findItems(u"Pipelines"_s, Qt::MatchExactly);
         QCOMPARE(items.size(), 1);
         sample().window->tabs()->setCurrentIndex(0);
-        emit sample().window -> navigator()->tree()->itemClicked(items.first(), 0);
+        emit sample().window->navigator()->tree()->itemClicked(items.first(), 0);
         QCOMPARE(sample().window->tabs()->current(), page);
         const QList<Findable> found = page->findable();
         QCOMPARE(found.size(), 2);
