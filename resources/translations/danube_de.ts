@@ -2507,10 +2507,6 @@
         <translation>A&amp;bgelehnt</translation>
     </message>
     <message>
-        <source>The branch has moved to %1. Your edits stay; committing will merge them.</source>
-        <translation>Der Branch steht jetzt auf %1. Ihre Änderungen bleiben; beim Committen werden sie zusammengeführt.</translation>
-    </message>
-    <message>
         <source>What your edit would have changed for past jobs is not known: %1</source>
         <translation>Was Ihre Änderung für vergangene Jobs geändert hätte, ist nicht bekannt: %1</translation>
     </message>
@@ -2975,6 +2971,10 @@
         <source>edits of %1</source>
         <translation>Änderungen an %1</translation>
     </message>
+    <message>
+        <source>The branch has moved to %1. Your edits stay; committing will merge them.</source>
+        <translation>Der Branch steht jetzt auf %1. Ihre Änderungen bleiben; beim Committen werden sie zusammengeführt.</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::BlueprintSession</name>
@@ -3239,10 +3239,6 @@
     <message>
         <source>Findings</source>
         <translation>Befunde</translation>
-    </message>
-    <message>
-        <source>The branch has moved to %1. Your edits stay; committing will merge them.</source>
-        <translation>Der Branch steht jetzt auf %1. Ihre Änderungen bleiben; beim Committen werden sie zusammengeführt.</translation>
     </message>
     <message>
         <source>Config</source>
@@ -4425,10 +4421,6 @@ oder ein ganzes Log</translation>
         <translation>Markierungen</translation>
     </message>
     <message>
-        <source>Follow the end of the log (F, End)</source>
-        <translation>Dem Ende des Logs folgen (F, Ende)</translation>
-    </message>
-    <message>
         <source>Border between log and tabs</source>
         <translation>Grenze zwischen Log und Tabs</translation>
     </message>
@@ -4529,10 +4521,6 @@ oder ein ganzes Log</translation>
         <translation>Das Log endet vor dieser Zeit.</translation>
     </message>
     <message>
-        <source>This log has no marks. M marks a line.</source>
-        <translation>Dieses Log hat keine Markierungen. M markiert eine Zeile.</translation>
-    </message>
-    <message>
         <source>Times of day.</source>
         <translation>Uhrzeiten.</translation>
     </message>
@@ -4619,6 +4607,14 @@ oder ein ganzes Log</translation>
         <source>the log that is being saved</source>
         <translation>das Log, das gerade gespeichert wird</translation>
     </message>
+    <message>
+        <source>Follow the end of the log (%1)</source>
+        <translation>Dem Ende des Logs folgen (%1)</translation>
+    </message>
+    <message>
+        <source>This log has no marks. Log, %1 sets one.</source>
+        <translation>Dieses Log hat keine Markierungen. Log, %1 setzt eine.</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::LogSaver</name>
@@ -4677,12 +4673,12 @@ oder ein ganzes Log</translation>
         <translation>Log</translation>
     </message>
     <message>
-        <source>The selection is larger than %1: too much for the clipboard.</source>
-        <translation>Die Auswahl ist größer als %1: zu viel für die Zwischenablage.</translation>
+        <source>The selection is larger than %1: too much for the clipboard. Log, Save selected lines takes any size.</source>
+        <translation>Die Auswahl ist größer als %1: zu viel für die Zwischenablage. Log, Ausgewählte Zeilen speichern nimmt jede Größe.</translation>
     </message>
     <message>
-        <source>The selection is larger than %1: too much to copy with colours.</source>
-        <translation>Die Auswahl ist größer als %1: zu viel zum Kopieren mit Farben.</translation>
+        <source>The selection is larger than %1: too much to copy with colours. Log, Save selected lines takes any size.</source>
+        <translation>Die Auswahl ist größer als %1: zu viel zum Kopieren mit Farben. Log, Ausgewählte Zeilen speichern nimmt jede Größe.</translation>
     </message>
 </context>
 <context>
