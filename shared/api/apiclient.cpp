@@ -23,11 +23,6 @@ QByteArray compact(const QJsonObject &object)
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
-int statusOf(const QNetworkReply &reply)
-{
-    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-}
-
 /// The URL without query: it may be long, and says nothing about why a connection failed.
 QString attemptOf(const QNetworkReply &reply)
 {
@@ -89,6 +84,11 @@ Result<QJsonObject> Answer::json() const
     if (!object)
         return fail(ErrorCode::Protocol, u"unexpected answer: "_s + object.error().message);
     return object;
+}
+
+int statusOf(const QNetworkReply &reply)
+{
+    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
 }
 
 Error errorOfReply(const QNetworkReply &reply, const QByteArray &body)

@@ -90,6 +90,7 @@ private:
     QNetworkAccessManager m_network;
 };
 
+int statusOf(const QNetworkReply &reply); ///< of HTTP; 0 = none came
 /// The Error of a finished reply that carries no 2xx: from its problem body when there is one, else from the network.
 Error errorOfReply(const QNetworkReply &reply, const QByteArray &body);
 /// How long a refusal (429, 503) asks to be left alone, at most `cap`; 0 when it does not say.

@@ -13,11 +13,6 @@ constexpr qint64 readSize = 1 << 20;
 constexpr milliseconds tellEvery{100};
 constexpr qint64 hashSize = 8 << 20; ///< of a part left behind, per turn of the event loop
 
-int statusOf(const QNetworkReply &reply)
-{
-    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-}
-
 /// Where a 206 begins, of "bytes 100-199/200"; -1 for anything else.
 qint64 rangeStart(QByteArrayView header)
 {

@@ -17,11 +17,6 @@ constexpr qint64 largeRead = 64 << 10;       ///< a backlog fills the buffers; a
 constexpr qint64 maxRefusalBytes = 64 << 10; ///< of a refusal's body that are read
 constexpr milliseconds steadyAfter{5'000};   ///< a connection that lived so long was a good one
 
-int statusOf(const QNetworkReply &reply)
-{
-    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-}
-
 bool isWorthRetrying(int status)
 {
     return status == 408 || status == 425 || status == 429 || status >= 500;
@@ -102,10 +97,19 @@ void EventStream::retryNow()
 void EventStream::setPaused(bool paused)
 {
     m_paused = paused;
-    if (paused)
-        m_watchdog.stop(); // silence is our own doing now
-    else if (m_reply)
+    if (m_accepted)
+        startWatchdog();
+    if (!paused && m_reply)
         QMetaObject::invokeMethod(this, &EventStream::takeBytes, Qt::QueuedConnection);
+}
+
+// Of an accepted stream. While it is paused, silence is our own doing.
+void EventStream::startWatchdog()
+{
+    if (m_paused)
+        m_watchdog.stop();
+    else
+        m_watchdog.start(m_settings.heartbeat * 5 / 2);
 }
 
 void EventStream::connectNow()
@@ -139,7 +143,7 @@ void EventStream::takeHead()
                                                         m_url.toDisplayString(QUrl::RemoveQuery), type)});
     m_accepted = true;
     m_connectedAt = std::chrono::steady_clock::now();
-    m_watchdog.start(watchdogDelay());
+    startWatchdog();
     m_quietTimer.start(m_settings.quiet);
     setState(State::CatchingUp);
 }
@@ -161,7 +165,7 @@ bool EventStream::readSome()
     const QByteArray bytes = m_reply->read(readSize);
     if (bytes.isEmpty())
         return false;
-    m_watchdog.start(watchdogDelay());
+    startWatchdog();
     if (bytes.size() >= largeRead && m_state == State::CatchingUp)
         m_quietTimer.start(m_settings.quiet);
     auto events = m_parser.feed(bytes);

@@ -80,13 +80,13 @@ private:
     void handOut(QList<protocol::SseEvent> events);
     bool isRepeated(const protocol::SseEvent &event) const;
     void refuse(int status);
+    void startWatchdog();
     void watch();
     void loseConnection(const Error &why, State meanwhile = State::Offline, milliseconds atLeast = milliseconds(0));
     void giveUp(const Error &why);
     void end();
     void dropReply();
     void setState(State state);
-    milliseconds watchdogDelay() const { return m_settings.heartbeat * 5 / 2; }
 
     Endpoint m_endpoint;
     QUrl m_url;

@@ -369,6 +369,37 @@ private slots:
         QCOMPARE(receiver.bytes, master.logBytes(job));
     }
 
+    void silenceAfterAPauseIsNoticed()
+    {
+        FakeMaster master;
+        auto settings = quickSettings();
+        settings.heartbeat = 40ms;
+        master.log(job).setHeartbeat(20ms);
+        EventStream stream(endpointOf(master), logUrl(master), settings);
+        stream.start();
+        QTRY_COMPARE(stream.state(), State::Live);
+        stream.setPaused(true);
+        master.log(job).setSilent(true);
+        QTest::qWait(50); // what was under way
+        stream.setPaused(false);
+        QTRY_COMPARE(stream.lastError().code, ErrorCode::Timeout);
+        QTRY_VERIFY(master.log(job).served() >= 2);
+    }
+
+    void aPausedStreamStillNoticesThatNobodyAnswers()
+    {
+        FakeMaster master;
+        master.on("GET", u"/api/v1/jobs/j1/logs/stream"_s,
+                  [](const FakeRequest &) { return FakeReply{.stall = true}; });
+        auto settings = quickSettings();
+        settings.connectTimeout = 50ms;
+        EventStream stream(endpointOf(master), logUrl(master), settings);
+        stream.start();
+        stream.setPaused(true);
+        QTRY_VERIFY(master.requests().size() >= 2);
+        QCOMPARE(stream.lastError().code, ErrorCode::Timeout);
+    }
+
     void mayBeDestroyedByItsListener()
     {
         FakeMaster master;
