@@ -16,7 +16,6 @@ namespace danube::console {
 
 namespace {
 
-constexpr milliseconds stepPatience{20'000};
 constexpr milliseconds streamPatience{45'000}; // three of the master's heartbeats
 constexpr qint64 longestDocument = 1024 * 1024;
 
@@ -51,7 +50,7 @@ void ConnectionTest::runStep()
         return;
     }
     set(Step(m_step), State::Running, {});
-    m_patience.start(m_step == Stream ? streamPatience : stepPatience);
+    m_patience.start(m_step == Stream ? streamPatience : m_stepPatience);
     switch (Step(m_step)) {
     case Name:
         return lookUp();
@@ -123,7 +122,7 @@ void ConnectionTest::askIssuer()
     if (m_profile.issuer.isEmpty())
         return conclude(State::Skipped, tr("Not used: this profile signs in with a token."));
     QNetworkRequest request(discoveryUrl(m_profile.issuer));
-    request.setTransferTimeout(stepPatience);
+    request.setTransferTimeout(m_stepPatience);
     QNetworkReply *reply = m_network.get(request);
     connect(reply, &QNetworkReply::finished, this, [this, reply] {
         reply->deleteLater();
@@ -182,6 +181,8 @@ void ConnectionTest::set(Step step, State state, const QString &detail)
 
 void ConnectionTest::conclude(State state, const QString &detail)
 {
+    if (m_step >= StepCount)
+        return; // an answer that nobody waits for any more
     set(Step(m_step), state, detail);
     ++m_step;
     runStep();

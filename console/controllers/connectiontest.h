@@ -30,6 +30,7 @@ public:
     ConnectionTest(const Profile &profile, Secret token, QObject *parent = nullptr);
     ~ConnectionTest() override;
     void start();
+    void setPatience(milliseconds patience) { m_stepPatience = patience; } ///< with one step, the stream aside
     State state(Step step) const { return m_rows[step].state; }
     QString detail(Step step) const { return m_rows[step].detail; }
     QString toText() const; ///< for the clipboard
@@ -62,6 +63,7 @@ private:
     std::unique_ptr<api::ApiClient> m_client;
     QNetworkAccessManager m_network;
     QTimer m_patience;
+    milliseconds m_stepPatience{20'000};
     Row m_rows[StepCount];
     int m_step = 0;
 };

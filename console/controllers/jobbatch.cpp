@@ -38,25 +38,17 @@ int JobBatch::count(Fate fate) const
     return int(std::ranges::count(m_items, fate, &Item::fate));
 }
 
-bool JobBatch::isOver() const
-{
-    return m_started && count(Fate::Ready) == 0 && count(Fate::Sending) == 0;
-}
-
 void JobBatch::start()
 {
-    if (std::exchange(m_started, true))
-        return;
-    if (isOver())
-        emit over();
-    else
+    if (!std::exchange(m_started, true))
         sendMore();
 }
 
 // The state may have moved on since the list was made: what has ended meanwhile is skipped, too.
 void JobBatch::sendMore()
 {
-    for (qsizetype i = 0; i < m_items.size() && count(Fate::Sending) < mostAtOnce; ++i) {
+    while (m_next < m_items.size() && m_sending < mostAtOnce) {
+        const qsizetype i = m_next++;
         Item &item = m_items[i];
         if (item.fate != Fate::Ready)
             continue;
@@ -66,6 +58,7 @@ void JobBatch::sendMore()
                                    : QString();
         item.fate = item.reason.isEmpty() ? Fate::Sending : Fate::Skipped;
         if (item.fate == Fate::Sending) {
+            ++m_sending;
             auto done = [this, i](const Result<Job> &answer) { take(i, answer); };
             if (m_action == JobAction::Cancel)
                 item.master->cancel(item.job.id, this, done);
@@ -81,6 +74,7 @@ void JobBatch::sendMore()
 void JobBatch::take(qsizetype index, const Result<Job> &answer)
 {
     Item &item = m_items[index];
+    --m_sending;
     if (answer) {
         item.fate = Fate::Sent;
         if (m_action == JobAction::Retry)

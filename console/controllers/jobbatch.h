@@ -36,7 +36,7 @@ public:
     const QList<Item> &items() const { return m_items; }
     int count(Fate fate) const;
     void start(); ///< once
-    bool isOver() const;
+    bool isOver() const { return m_started && m_next == m_items.size() && m_sending == 0; }
     QString summary() const; ///< before: "3 will be cancelled, 1 skipped"; after: "3 sent, 1 skipped"
 
     static constexpr int mostAtOnce = 8;
@@ -50,6 +50,8 @@ private:
     void take(qsizetype item, const Result<Job> &answer);
     JobAction m_action;
     QList<Item> m_items;
+    qsizetype m_next = 0; ///< the first that was not looked at
+    int m_sending = 0;
     bool m_started = false;
 };
 

@@ -13,8 +13,6 @@ namespace danube::console {
 
 namespace {
 
-constexpr qsizetype mostProfiles = 100;
-
 struct KindNames
 {
     ProfileKind kind;

@@ -29,11 +29,12 @@ struct Profile
 };
 
 inline constexpr char defaultClientId[] = "danube-console";
+inline constexpr qsizetype mostProfiles = 100;
 
 /// The document of Export and Import: {"danube_profiles":1,"profiles":[{name,url,kind,issuer,client_id}]}. No token,
 /// and nothing of when they were used.
 QByteArray profilesToJson(const QList<Profile> &profiles);
-Result<QList<Profile>> profilesFromJson(const QByteArray &document); ///< InvalidArgument; at most 100 profiles
+Result<QList<Profile>> profilesFromJson(const QByteArray &document); ///< InvalidArgument; at most mostProfiles
 
 /// The profiles in the settings file, in order of use: the last used one first.
 class ProfileStore

@@ -30,6 +30,9 @@ Result<void> ProfileModel::save(const QString &url, const Profile &profile)
 {
     if (profile.url != url && find(profile.url))
         return fail(ErrorCode::AlreadyExists, tr("Another profile has the address %1.").arg(profile.url));
+    if (!find(url) && m_profiles.size() >= mostProfiles)
+        return fail(ErrorCode::ResourceExhausted,
+                    tr("There are %1 profiles already. Remove one first.").arg(mostProfiles));
     m_store.replace(url, profile);
     reload();
     return {};
@@ -78,16 +81,18 @@ void ProfileModel::noteContact(const QString &url, const QString &version)
 
 int ProfileModel::import(const QList<Profile> &profiles)
 {
-    int added = 0;
+    QSet<QString> known;
+    for (const Profile &profile : std::as_const(m_profiles))
+        known.insert(profile.url);
+    const qsizetype before = known.size();
     for (const Profile &profile : profiles) {
-        if (find(profile.url))
+        if (known.contains(profile.url) || known.size() >= mostProfiles)
             continue;
+        known.insert(profile.url);
         m_store.replace({}, profile);
-        m_profiles.append(profile);
-        ++added;
     }
     reload();
-    return added;
+    return int(known.size() - before);
 }
 
 // Some rows at most, and by the operator's own hand: a reset costs no selection that matters... but a contact comes by

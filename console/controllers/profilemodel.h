@@ -31,12 +31,13 @@ public:
     const QList<Profile> &profiles() const { return m_profiles; }
     const Profile *find(const QString &url) const; ///< nullptr: unknown
     /// Adds (with an empty `url`) or changes the profile with that URL. AlreadyExists: another one has that address.
+    /// ResourceExhausted: there are mostProfiles already.
     Result<void> save(const QString &url, const Profile &profile);
     QString freeName(const QString &name) const; ///< "name", "name 2", ...
     void remove(const QString &url);
     void noteUse(const Profile &profile);                         ///< becomes the first
     void noteContact(const QString &url, const QString &version); ///< now
-    int import(const QList<Profile> &profiles);                   ///< those whose address is new; how many
+    int import(const QList<Profile> &profiles);                   ///< those that are new, while there is room; how many
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

@@ -7,12 +7,6 @@ using namespace Qt::StringLiterals;
 
 namespace danube::console {
 
-namespace {
-
-constexpr int mostViews = 200;
-
-} // namespace
-
 SavedViews::SavedViews(QSettings &settings, QObject *parent) : QObject(parent), m_settings(settings)
 {
     const int count = std::min(m_settings.beginReadArray("views"_L1), mostViews);
@@ -40,13 +34,15 @@ bool SavedViews::save(const QString &name, const QString &filter)
     const QList<SavedView> known = all();
     const auto sameName = [&](const SavedView &view) { return view.name == name; };
     const auto found = std::find_if(known.begin(), known.end(), sameName);
-    if (name.trimmed().isEmpty() || (found != known.end() && found->builtIn) || m_own.size() >= mostViews)
+    if (name.trimmed().isEmpty() || (found != known.end() && found->builtIn))
         return false;
     const auto own = std::find_if(m_own.begin(), m_own.end(), sameName);
     if (own != m_own.end())
         own->filter = filter;
-    else
+    else if (m_own.size() < mostViews)
         m_own.append({name, filter});
+    else
+        return false;
     store();
     return true;
 }

@@ -25,10 +25,13 @@ class SavedViews : public QObject
 public:
     explicit SavedViews(QSettings &settings, QObject *parent = nullptr);
     QList<SavedView> all() const;
-    /// Adds it, or replaces the own one of that name. Built-in names and empty names are refused: false.
+    /// Adds it, or replaces the own one of that name. Refused (false): built-in and empty names, and a new one
+    /// when there are mostViews.
     bool save(const QString &name, const QString &filter);
     void insert(qsizetype ownIndex, const SavedView &view); ///< to undo remove()
     qsizetype remove(const QString &name);                  ///< the index it had among the own ones; -1 = none such
+
+    static constexpr int mostViews = 200;
 
 signals:
     void changed();

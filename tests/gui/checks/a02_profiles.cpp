@@ -6,6 +6,7 @@
 #include "console/app/profiledialog.h"
 #include "tests/gui/sample.h"
 
+#include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalSpy>
@@ -151,6 +152,38 @@ private slots:
         QCOMPARE(*back, QList<Profile>{expected});
         QVERIFY(!profilesFromJson("{}"));
         QVERIFY(!profilesFromJson("{\"danube_profiles\":1,\"profiles\":[{\"name\":\"x\"}]}"));
+    }
+    void importedProfilesAreShownAtOnce()
+    {
+        Sample sample;
+        ProfileModel &model = sample.window->profiles();
+        QVERIFY(model.save({}, {u"one"_s, u"https://one.example.org"_s}));
+        const QAbstractItemModelTester tester(&model);
+        const QSignalSpy reset(&model, &ProfileModel::modelReset);
+        QCOMPARE(model.import({{u"again"_s, u"https://one.example.org"_s},
+                               {u"two"_s, u"https://two.example.org"_s},
+                               {u"three"_s, u"https://three.example.org"_s},
+                               {u"twice"_s, u"https://two.example.org"_s}}),
+                 2);
+        QCOMPARE(reset.size(), 1);
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.find(u"https://two.example.org"_s)->name, u"two"_s);
+    }
+    void whatHasNoRoomIsNotTakenSilently()
+    {
+        Sample sample;
+        ProfileModel &model = sample.window->profiles();
+        QList<Profile> many;
+        for (int i = 1; i < mostProfiles; ++i)
+            many.append({u"p%1"_s.arg(i), u"https://p%1.example.org"_s.arg(i)});
+        QCOMPARE(model.import(many), mostProfiles - 1);
+        QCOMPARE(model.import({{u"last"_s, u"https://last.example.org"_s}, {u"none"_s, u"https://none.example.org"_s}}),
+                 1);
+        const auto saved = model.save({}, {u"one more"_s, u"https://more.example.org"_s});
+        QVERIFY(!saved);
+        QCOMPARE(saved.error().code, ErrorCode::ResourceExhausted);
+        QVERIFY(model.save(u"https://p1.example.org"_s, {u"renamed"_s, u"https://p1.example.org"_s}));
+        QCOMPARE(model.rowCount(), int(mostProfiles));
     }
 };
 

@@ -83,6 +83,16 @@ private slots:
         QCOMPARE(again.all(), views.all());
         QCOMPARE(again.all()[builtIn].name, u"Nightly"_s);
     }
+    void aViewCanBeChangedWhenThereIsNoRoomForAnother()
+    {
+        QSettings settings(path(), QSettings::IniFormat);
+        SavedViews views(settings);
+        for (int i = 0; i < SavedViews::mostViews; ++i)
+            QVERIFY(views.save(u"v%1"_s.arg(i), u"state:failed"_s));
+        QVERIFY(!views.save(u"one more"_s, u"state:failed"_s));
+        QVERIFY(views.save(u"v0"_s, u"state:running"_s));
+        QVERIFY(views.all().contains(SavedView{u"v0"_s, u"state:running"_s}));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestPreferences)
