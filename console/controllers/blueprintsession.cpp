@@ -58,8 +58,15 @@ QString planText(const QJsonObject &answer)
 BlueprintSession::BlueprintSession(api::ApiClient &client, const Clock &clock, QObject *parent)
     : QObject(parent), m_client(client), m_workspace(clock), m_run(client, clock)
 {
-    connect(&m_run, &CommitRun::committed, this, [this](const QString &commit) { m_workspace.markCommitted(commit); });
+    connect(&m_run, &CommitRun::committed, &m_workspace, &BlueprintWorkspace::markCommitted);
     connect(&m_run, &CommitRun::refusedAsMoved, this, &BlueprintSession::lookForMove);
+    // Who edits on while the merge is looked at must see what will be taken.
+    connect(&m_workspace, &BlueprintWorkspace::edited, this, [this] {
+        if (m_run.state() != CommitRun::State::MergeNeeded)
+            return;
+        mergeAgain();
+        emit mergeNeeded();
+    });
 }
 
 BlueprintSession::~BlueprintSession() = default;
@@ -180,9 +187,9 @@ void BlueprintSession::acceptMerge()
     blueprint::Files merged;
     for (const FileMerge &file : std::as_const(m_merges))
         merged.insert(file.path, file.merged.text);
-    m_workspace.rebase(m_moved, merged);
     m_merges.clear();
-    m_run.reset();
+    m_run.reset(); // first: the rebase is no edit to be merged
+    m_workspace.rebase(m_moved, merged);
 }
 
 } // namespace danube::console

@@ -18,7 +18,7 @@ namespace {
 
 constexpr milliseconds pollInterval{1000};
 
-/// The findings of a refusal, or its message.
+/// The findings of a refusal; without any, what the master says of it.
 QString refusalOf(const QJsonObject &status)
 {
     QStringList lines;
@@ -27,7 +27,7 @@ QString refusalOf(const QJsonObject &status)
         if (finding.severity == blueprint::Severity::Error)
             lines.append(blueprint::describe(finding));
     }
-    return lines.join(u'\n');
+    return lines.isEmpty() ? status.value("error"_L1).toString() : lines.join(u'\n');
 }
 
 QStringList policiesIn(const QJsonObject &policy, const QStringList &states)
@@ -69,6 +69,7 @@ void CommitRun::start(const QString &base, const QString &message, const bluepri
 {
     reset();
     m_state = State::Running;
+    m_files = files;
     now() = {Step::State::Running, m_clock.wall(), {}};
     QJsonObject texts;
     for (const auto &[path, text] : files.asKeyValueRange())
@@ -93,7 +94,7 @@ void CommitRun::takeAnswer(const Result<api::Answer> &answer)
     if (m_commit.isEmpty())
         return fail(tr("The master's answer names no commit."));
     finishStage(Step::State::Done, m_commit);
-    emit committed(m_commit);
+    emit committed(m_commit, m_files);
     ask();
 }
 

@@ -50,7 +50,7 @@ public:
 
 signals:
     void changed();
-    void committed(const QString &commit);
+    void committed(const QString &commit, const danube::blueprint::Files &sent);
     void refusedAsMoved(const QString &why); ///< 409; whoever hears it calls fail() or pauseForMerge()
 
 private:
@@ -69,7 +69,8 @@ private:
     Stage m_stage = Stage::Committed;
     State m_state = State::Idle;
     QString m_commit;
-    quint64 m_round = 0; ///< answers of an older one are void
+    blueprint::Files m_files; ///< that were sent
+    quint64 m_round = 0;      ///< answers of an older one are void
     int m_polls = 0;
     QTimer m_poll;
 };

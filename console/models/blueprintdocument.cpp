@@ -131,7 +131,7 @@ void BlueprintDocument::setPlainText(const QString &text, const QString &label, 
         qsizetype left = shown.first(position).toUtf8().size();
         qsizetype offset = 0;
         for (; left > 0; --left, ++offset) {
-            if (m_text.sliced(offset).startsWith("\r\n"))
+            if (QByteArrayView(m_text).sliced(offset).startsWith("\r\n"))
                 ++offset;
         }
         return offset;
@@ -212,10 +212,13 @@ Result<void> BlueprintDocument::setList(const QString &pointer, const QStringLis
     return edit(label, edits);
 }
 
-void BlueprintDocument::markSaved()
+void BlueprintDocument::markSaved(const QByteArray &saved)
 {
-    m_saved = m_text;
-    m_undo.setClean();
+    m_saved = saved;
+    if (isModified())
+        m_undo.resetClean();
+    else
+        m_undo.setClean();
     tellModified();
 }
 

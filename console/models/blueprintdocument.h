@@ -50,8 +50,8 @@ public:
     Result<void> removeValue(const QString &pointer, const QString &label);
     Result<void> setList(const QString &pointer, const QStringList &list, const QString &label);
 
-    /// The present text is what the branch has; clean.
-    void markSaved();
+    /// The branch has `saved` now: clean, unless the text has gone on since.
+    void markSaved(const QByteArray &saved);
     /// Another commit's text: nothing to undo, clean.
     void load(const QByteArray &text);
     /// The branch has `saved` now, and `text` is this document's edits on top of it: one command that can be undone.

@@ -51,12 +51,22 @@ void BlueprintWorkspace::load(BlueprintBase base)
     m_base = std::move(base);
     m_loaded = true;
     for (const auto &[path, document] : m_documents)
-        document->load(baseText(path).isEmpty() && path == configFile ? QByteArray(emptyConfig) : baseText(path));
+        document->load(startText(path));
+    judgeBase();
+    emit loaded();
+    validateNow();
+}
+
+QByteArray BlueprintWorkspace::startText(const QString &path) const
+{
+    return m_base.files.value(path, path == configFile ? QByteArray(emptyConfig) : QByteArray());
+}
+
+void BlueprintWorkspace::judgeBase()
+{
     blueprint::ValidatorOptions lenient = m_options;
     lenient.alwaysSnapshot = true;
     m_before = blueprint::validate(validated(m_base.files), lenient).snapshot.value_or(blueprint::Snapshot());
-    emit loaded();
-    validateNow();
 }
 
 BlueprintDocument *BlueprintWorkspace::document(const QString &path)
@@ -64,11 +74,9 @@ BlueprintDocument *BlueprintWorkspace::document(const QString &path)
     const auto known = m_documents.find(path);
     if (known != m_documents.end())
         return known->second.get();
-    const bool isNew = !m_base.files.contains(path);
-    if (isNew && path != configFile)
+    if (!m_base.files.contains(path) && path != configFile)
         return nullptr;
-    auto document =
-        std::make_unique<BlueprintDocument>(path, isNew ? QByteArray(emptyConfig) : baseText(path), m_clock);
+    auto document = std::make_unique<BlueprintDocument>(path, startText(path), m_clock);
     follow(*document);
     return (m_documents[path] = std::move(document)).get();
 }
@@ -139,16 +147,16 @@ void BlueprintWorkspace::setLintOptions(const egress::LintOptions &options)
         validateNow();
 }
 
-void BlueprintWorkspace::markCommitted(const QString &commit)
+void BlueprintWorkspace::markCommitted(const QString &commit, const blueprint::Files &sent)
 {
-    m_base.files.insert(changedFiles());
+    m_base.files.insert(sent);
     m_base.commit = commit;
-    for (const auto &[path, document] : m_documents)
-        document->markSaved();
+    for (const auto &[path, document] : m_documents) {
+        if (sent.contains(path))
+            document->markSaved(sent.value(path));
+    }
+    judgeBase();
     validateNow();
-    m_before = m_after.value_or(m_before);
-    m_changes.clear();
-    emit findingsChanged();
 }
 
 void BlueprintWorkspace::rebase(BlueprintBase base, const blueprint::Files &merged)
@@ -156,13 +164,11 @@ void BlueprintWorkspace::rebase(BlueprintBase base, const blueprint::Files &merg
     m_base = std::move(base);
     for (const auto &[path, document] : m_documents) {
         if (merged.contains(path))
-            document->rebase(baseText(path), merged.value(path), tr("Merge with the branch"));
+            document->rebase(startText(path), merged.value(path), tr("Merge with the branch"));
         else
-            document->load(baseText(path));
+            document->load(startText(path));
     }
-    blueprint::ValidatorOptions lenient = m_options;
-    lenient.alwaysSnapshot = true;
-    m_before = blueprint::validate(validated(m_base.files), lenient).snapshot.value_or(blueprint::Snapshot());
+    judgeBase();
     emit modifiedChanged();
     validateNow();
 }

@@ -56,8 +56,8 @@ public:
     const egress::LintOptions &lintOptions() const { return m_options.egress; }
     void setLintOptions(const egress::LintOptions &options);
 
-    /// The master has committed what changedFiles() held at `commit`.
-    void markCommitted(const QString &commit);
+    /// The master has committed `sent`, which changedFiles() held then; what was edited since goes on being an edit.
+    void markCommitted(const QString &commit, const blueprint::Files &sent);
     /// The branch is at `base` now, and `merged` are the edits on top of it, by path.
     void rebase(BlueprintBase base, const blueprint::Files &merged);
 
@@ -69,7 +69,8 @@ signals:
 
 private:
     blueprint::Files validated(const blueprint::Files &files) const;
-    QByteArray baseText(const QString &path) const { return m_base.files.value(path); }
+    QByteArray startText(const QString &path) const;
+    void judgeBase();
     void follow(BlueprintDocument &document);
 
     const Clock &m_clock;

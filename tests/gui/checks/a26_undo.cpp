@@ -115,7 +115,7 @@ private slots:
         QCOMPARE(model.entries(), document.listAt(AllowlistModel::pointer));
         QVERIFY(!stack.isClean() && document.isModified());
 
-        workspace.markCommitted(u"c2"_s);
+        workspace.markCommitted(u"c2"_s, workspace.changedFiles());
         QVERIFY(stack.isClean() && !document.isModified());
         stack.undo();
         QVERIFY(!stack.isClean() && document.isModified());

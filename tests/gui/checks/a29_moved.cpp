@@ -107,6 +107,40 @@ private slots:
         m_sample->config().undoStack().undo();
         QCOMPARE(m_sample->config().text(), before);
     }
+    void whatIsEditedBesideTheMergeIsMergedToo()
+    {
+        m_sample->blueprint.move({{u"config.json"_s, QByteArray(sampleConfig).replace("30", "90")}});
+        CommitDialog *dialog = commit();
+        QTRY_COMPARE(run().state(), CommitRun::State::MergeNeeded);
+        m_page->editor()->addEntries({u"later.example.org"_s});
+        QVERIFY(dialog->mergeView()->result()->toPlainText().contains(u"+          \"later.example.org\""_s));
+        dialog->mergeView()->acceptButton()->click();
+        QVERIFY(m_sample->config().text().contains("later.example.org"));
+        QVERIFY(m_sample->config().text().contains("\"logs_days\": 90"));
+    }
+    void whatIsEditedDuringACommitIsKept()
+    {
+        commit();
+        m_page->editor()->addEntries({u"later.example.org"_s});
+        QTRY_COMPARE(run().state(), CommitRun::State::Finished);
+        QVERIFY(m_sample->blueprint.files[u"config.json"_s].contains("mine.example.org"));
+        QVERIFY(!m_sample->blueprint.files[u"config.json"_s].contains("later.example.org"));
+        QVERIFY(m_sample->workspace().isModified());
+        commit();
+        QTRY_COMPARE(run().state(), CommitRun::State::Finished);
+        QVERIFY(m_sample->blueprint.files[u"config.json"_s].contains("later.example.org"));
+        QVERIFY(!m_sample->workspace().isModified());
+    }
+    void aRefusalWithoutFindingsIsSaid()
+    {
+        m_sample->master.on("GET", u"/api/v1/blueprint"_s, [this](const FakeRequest &) {
+            return FakeReply{.body = R"({"state":"refused","error":"the signature is bad","head_commit":")" +
+                                     m_sample->blueprint.commit.toLatin1() + "\"}"};
+        });
+        CommitDialog *dialog = commit();
+        QTRY_COMPARE(run().state(), CommitRun::State::Failed);
+        QCOMPARE(dialog->progress()->detailText(CommitRun::Stage::Synced), u"the signature is bad"_s);
+    }
     void anotherConflictIsNoMerge()
     {
         m_sample->master.on("POST", u"/api/v1/blueprint/commit"_s, [](const FakeRequest &) {
