@@ -165,8 +165,7 @@ void BlueprintSession::mergeAgain()
     m_merges.clear();
     for (const auto &[path, mine] : m_workspace.changedFiles().asKeyValueRange()) {
         const MergeInput input{m_workspace.base().files.value(path), mine, m_moved.files.value(path)};
-        const auto merged = merge(input, m_choices.value(path));
-        m_merges.append({path, input, merged.value_or(Merged{input.theirs, {}})});
+        m_merges.append({path, input, merge(input, m_choices.value(path))});
     }
 }
 

@@ -175,19 +175,19 @@ QString messageTemplateOf(const QList<Change> &changes)
     for (const Change &change : changes) {
         if (!isHost(change))
             parts.append(change.field.isEmpty() ? blueprint::describe(change)
-                                                : u"%1 %2"_s.arg(change.field.isEmpty() ? u"change"_s : u"set"_s,
-                                                                 change.field.section(u'.', -1)));
+                                                : u"set "_s + change.field.section(u'.', -1));
     }
+    const QString prefix = u"blueprint: "_s;
     QString subject;
     for (const QString &part : parts) {
         const QString longer = subject.isEmpty() ? part : subject + u", "_s + part;
-        if (longer.size() > maxSubject)
+        if (prefix.size() + longer.size() > maxSubject)
             break;
         subject = longer;
     }
     if (subject.isEmpty())
         subject = u"change the configuration"_s;
-    return u"blueprint: "_s + subject;
+    return prefix + subject;
 }
 
 QList<CommitRisk> risksOf(const blueprint::Snapshot &before, const blueprint::Snapshot &after,

@@ -58,12 +58,13 @@ private:
         return merged;
     }
 
-    /// Theirs, without what I removed, with what I added where my list has it: behind the nearest entry in front.
+    /// Theirs, without what I removed (also one of several that are alike), with what I added where my list has it:
+    /// behind the nearest entry in front.
     static QJsonArray mergeLists(const QJsonArray &base, const QJsonArray &mine, const QJsonArray &theirs)
     {
         QJsonArray merged;
         for (const QJsonValue entry : theirs) {
-            if (mine.contains(entry) || !base.contains(entry))
+            if (!base.contains(entry) || std::ranges::count(merged, entry) < std::ranges::count(mine, entry))
                 merged.append(entry);
         }
         for (qsizetype i = 0; i < mine.size(); ++i) {
@@ -106,12 +107,12 @@ Merged wholeFile(const MergeInput &input, const QHash<QString, MergeSide> &choic
 
 } // namespace
 
-Result<Merged> merge(const MergeInput &input, const QHash<QString, MergeSide> &choices)
+Merged merge(const MergeInput &input, const QHash<QString, MergeSide> &choices)
 {
     if (input.mine == input.base || input.mine == input.theirs)
-        return Merged{input.theirs, {}};
+        return {input.theirs, {}};
     if (input.theirs == input.base)
-        return Merged{input.mine, {}};
+        return {input.mine, {}};
     const auto base = read(input.base);
     const auto mine = read(input.mine);
     const auto theirs = read(input.theirs);
@@ -119,9 +120,8 @@ Result<Merged> merge(const MergeInput &input, const QHash<QString, MergeSide> &c
         return wholeFile(input, choices);
     Merger merger(choices);
     const QJsonValue wanted = merger.merge({}, *base, *mine, *theirs);
-    return blueprint::rewrite(input.theirs, wanted).transform([&](const QByteArray &text) {
-        return Merged{text, merger.conflicts()};
-    });
+    const auto text = blueprint::rewrite(input.theirs, wanted);
+    return text ? Merged{*text, merger.conflicts()} : wholeFile(input, choices);
 }
 
 } // namespace danube::console

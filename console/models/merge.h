@@ -38,7 +38,7 @@ struct Merged
 /// Merges by meaning, not by lines: objects member by member, lists of texts as sets (allowlists, members: order means
 /// nothing there), other lists as one value. What only one side changed is taken; theirs keeps its layout. `choices`
 /// decide conflicts by pointer. A side that is no JSON makes the whole file one conflict, whose sides are shown as
-/// texts. Errors: the result cannot be written into theirs.
-Result<Merged> merge(const MergeInput &input, const QHash<QString, MergeSide> &choices = {});
+/// texts, and so does a result that cannot be written into theirs.
+Merged merge(const MergeInput &input, const QHash<QString, MergeSide> &choices = {});
 
 } // namespace danube::console

@@ -44,7 +44,7 @@ Documents documentsOf(const egress::PolicySet &set)
     return documents;
 }
 
-QStringList linesOf(const Documents &documents, const QString &name)
+QStringList documentLines(const Documents &documents, const QString &name)
 {
     const auto found = std::ranges::find(documents, name, &std::pair<QString, QStringList>::first);
     return found == documents.end() ? QStringList() : found->second;
@@ -139,10 +139,10 @@ Result<PolicyPreview> previewPolicy(const egress::PolicyRequest &before, const e
     PolicyPreview preview;
     preview.notes = next->notes;
     for (const auto &[name, lines] : wanted)
-        appendDocument(preview, linesOf(present, name), lines, linesOf(system, name));
+        appendDocument(preview, documentLines(present, name), lines, documentLines(system, name));
     for (const auto &[name, lines] : present) {
-        if (linesOf(wanted, name).isEmpty())
-            appendDocument(preview, lines, {}, linesOf(system, name));
+        if (documentLines(wanted, name).isEmpty())
+            appendDocument(preview, lines, {}, documentLines(system, name));
     }
     return preview;
 }

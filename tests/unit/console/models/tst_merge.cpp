@@ -34,60 +34,76 @@ private slots:
     {
         const QByteArray base = config({u"a"_s});
         const QByteArray changed = config({u"a"_s, u"b"_s}, 7);
-        QCOMPARE(merge({base, changed, base})->text, changed);
-        QCOMPARE(merge({base, base, changed})->text, changed);
-        QCOMPARE(merge({base, changed, changed})->text, changed);
+        QCOMPARE(merge({base, changed, base}).text, changed);
+        QCOMPARE(merge({base, base, changed}).text, changed);
+        QCOMPARE(merge({base, changed, changed}).text, changed);
     }
     void bothSidesOfAListAreThere()
     {
         const auto merged = merge({config({u"a"_s, u"b"_s, u"c"_s}), config({u"a"_s, u"mine"_s, u"b"_s}),
                                    config({u"a"_s, u"b"_s, u"c"_s, u"theirs"_s})});
-        QVERIFY(merged->conflicts.isEmpty());
-        QCOMPARE(merged->text, config({u"a"_s, u"mine"_s, u"b"_s, u"theirs"_s})); // c went, for I removed it
+        QVERIFY(merged.conflicts.isEmpty());
+        QCOMPARE(merged.text, config({u"a"_s, u"mine"_s, u"b"_s, u"theirs"_s})); // c went, for I removed it
+    }
+    void aRemovedDuplicateStaysRemoved()
+    {
+        const auto merged = merge({config({u"a"_s, u"a"_s}), config({u"a"_s}), config({u"a"_s, u"a"_s, u"b"_s})});
+        QCOMPARE(merged.text, config({u"a"_s, u"b"_s}));
     }
     void differentMembersDoNotConflict()
     {
         const auto merged = merge({config({u"a"_s}, 30), config({u"a"_s, u"b"_s}, 30), config({u"a"_s}, 90)});
-        QVERIFY(merged->conflicts.isEmpty());
-        QCOMPARE(merged->text, config({u"a"_s, u"b"_s}, 90));
+        QVERIFY(merged.conflicts.isEmpty());
+        QCOMPARE(merged.text, config({u"a"_s, u"b"_s}, 90));
     }
     void theSameMemberIsAConflictUntilDecided()
     {
         const MergeInput input{config({}, 30), config({}, 7), config({}, 90)};
         const auto merged = merge(input);
-        QCOMPARE(merged->conflicts, (QList<MergeConflict>{{u"/spec/days"_s, 30, 7, 90}}));
-        QCOMPARE(merged->text, input.theirs);
+        QCOMPARE(merged.conflicts, (QList<MergeConflict>{{u"/spec/days"_s, 30, 7, 90}}));
+        QCOMPARE(merged.text, input.theirs);
         const auto mine = merge(input, {{u"/spec/days"_s, MergeSide::Mine}});
-        QCOMPARE(mine->text, input.mine);
-        QCOMPARE(mine->conflicts.size(), 1);
+        QCOMPARE(mine.text, input.mine);
+        QCOMPARE(mine.conflicts.size(), 1);
     }
     void whatOneRemovedAndTheOtherChangedIsAConflict()
     {
         const QByteArray removed = R"({"spec": {"hosts": []}})";
         const auto merged = merge({config({}, 30), removed, config({}, 90)});
-        QCOMPARE(merged->conflicts.size(), 1);
-        QVERIFY(merged->conflicts.first().mine.isUndefined());
-        QVERIFY(merged->text.contains("90"));
+        QCOMPARE(merged.conflicts.size(), 1);
+        QVERIFY(merged.conflicts.first().mine.isUndefined());
+        QVERIFY(merged.text.contains("90"));
     }
     void brokenTextIsDecidedAsAWhole()
     {
         const MergeInput input{config({}, 30), "{", config({}, 90)};
         const auto merged = merge(input);
-        QCOMPARE(merged->conflicts.size(), 1);
-        QCOMPARE(merged->conflicts.first().pointer, QString());
-        QCOMPARE(merged->text, input.theirs);
-        QCOMPARE(merge(input, {{QString(), MergeSide::Mine}})->text, input.mine);
+        QCOMPARE(merged.conflicts.size(), 1);
+        QCOMPARE(merged.conflicts.first().pointer, QString());
+        QCOMPARE(merged.text, input.theirs);
+        QCOMPARE(merge(input, {{QString(), MergeSide::Mine}}).text, input.mine);
+    }
+    void aMergeTooLargeToBeWrittenIsDecidedAsAWhole()
+    {
+        QStringList many{u"a"_s};
+        for (int i = 0; i < 1100; ++i)
+            many.append(u"h%1"_s.arg(i));
+        const MergeInput input{config({u"a"_s}), config(many), config({u"a"_s}, 90)};
+        const auto merged = merge(input);
+        QCOMPARE(merged.conflicts.size(), 1);
+        QCOMPARE(merged.text, input.theirs);
+        QCOMPARE(merge(input, {{QString(), MergeSide::Mine}}).text, input.mine);
     }
     void aFileThatWentIsDecidedAsAWhole()
     {
         const auto merged = merge({config({}, 30), config({}, 7), QByteArray()});
-        QCOMPARE(merged->conflicts.size(), 1);
-        QCOMPARE(merged->text, QByteArray());
+        QCOMPARE(merged.conflicts.size(), 1);
+        QCOMPARE(merged.text, QByteArray());
     }
     void sideBySideFilesThatBothMade()
     {
         const auto merged = merge({QByteArray(), config({u"mine"_s}), config({u"theirs"_s})});
-        QCOMPARE(hostsOf(merged->text), (QSet<QString>{u"mine"_s, u"theirs"_s}));
+        QCOMPARE(hostsOf(merged.text), (QSet<QString>{u"mine"_s, u"theirs"_s}));
     }
     // Of lists as sets: nothing that either side added is lost, nothing that either removed comes back.
     void listsMergeLikeSets()
@@ -106,11 +122,11 @@ private slots:
             const QByteArray mine = config(some());
             const QByteArray theirs = config(some());
             const auto merged = merge({base, mine, theirs});
-            QVERIFY(merged && merged->conflicts.isEmpty());
+            QVERIFY(merged.conflicts.isEmpty());
             const QSet<QString> b = hostsOf(base);
             const QSet<QString> m = hostsOf(mine);
             const QSet<QString> t = hostsOf(theirs);
-            QCOMPARE(hostsOf(merged->text), (m & t) | (m - b) | (t - b));
+            QCOMPARE(hostsOf(merged.text), (m & t) | (m - b) | (t - b));
         }
     }
 };
