@@ -112,7 +112,7 @@ QString BatchDialog::summary() const
 void BatchDialog::act(JobAction action, const QList<std::pair<MasterSession *, JobId>> &jobs, QWidget *parent)
 {
     if (jobs.size() == 1 && action == JobAction::Cancel)
-        return jobs.front().first->cancel({jobs.front().second});
+        return jobs.front().first->cancel(jobs.front().second);
     if (jobs.size() == 1)
         return jobs.front().first->retry(jobs.front().second);
     if (jobs.isEmpty())

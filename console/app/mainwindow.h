@@ -136,9 +136,9 @@ private:
     MastersActions *m_does;
     Guard m_guard;
     WatchedJobs m_watched;
-    Notifications m_notifications;
     PreferencesStore m_preferences;
     JobStandings m_standings;
+    Notifications m_notifications;
     Notifier *m_notifier;
     PaletteModel m_paletteModel;
     ToolBar *m_toolBar;

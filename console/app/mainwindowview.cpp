@@ -200,7 +200,6 @@ void MainWindow::applyPreferences()
             log->setBaseFont(logFont(value));
     }
     m_notifications.setRules(value.notifications);
-    m_notifications.setUserName(value.userName);
     m_masters.setSettings({value.heartbeat, value.requestTimeout});
     if (const auto applied = applyNetwork(value); !applied)
         m_masters.activity()->add(

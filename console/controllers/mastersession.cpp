@@ -136,7 +136,7 @@ void MasterSession::loadPage(const QString &cursor, quint64 round)
         if (!page) {
             if (page.error().code == ErrorCode::Unauthenticated)
                 return; // signIn() asks again
-            if (page.error().code != ErrorCode::Unavailable)
+            if (page.error().code != ErrorCode::Unavailable && page.error().code != ErrorCode::Timeout)
                 emit problem(tr("Load the list of jobs: %1").arg(page.error().message));
             m_retry.start(m_backoff.next());
             return;
@@ -207,16 +207,12 @@ Result<JobSession *> MasterSession::openJob(const JobId &job, QObject *parent)
     return new JobSession(*m_session, first, std::move(*store), m_clock, m_turns, parent);
 }
 
-void MasterSession::cancel(const QList<JobId> &jobs)
+void MasterSession::cancel(const JobId &job)
 {
-    for (const JobId &id : jobs) {
-        m_session->client().cancel(id, this, [this, id](Result<Job> job) {
-            if (job)
-                takeJob(*job);
-            else
-                emit problem(tr("Cancel job %1: %2").arg(id.value(), job.error().message));
-        });
-    }
+    cancel(job, this, [this, job](const Result<Job> &answer) {
+        if (!answer)
+            emit problem(tr("Cancel job %1: %2").arg(job.value(), answer.error().message));
+    });
 }
 
 void MasterSession::cancel(const JobId &job, QObject *context, Done done)
@@ -239,12 +235,9 @@ void MasterSession::retry(const JobId &job, QObject *context, Done done)
 
 void MasterSession::retry(const JobId &job)
 {
-    m_session->client().retry(job, this, [this, job](Result<Job> made) {
-        if (!made) {
-            emit problem(tr("Retry job %1: %2").arg(job.value(), made.error().message));
-            return;
-        }
-        takeJob(*made);
+    retry(job, this, [this, job](const Result<Job> &made) {
+        if (!made)
+            return emit problem(tr("Retry job %1: %2").arg(job.value(), made.error().message));
         m_jobs.flush();
         emit retried(job, *made);
     });

@@ -58,8 +58,8 @@ public:
 
     /// A job's page data; `parent` must not outlive this session. Errors: the cache of logs cannot be opened.
     Result<JobSession *> openJob(const JobId &job, QObject *parent);
-    void cancel(const QList<JobId> &jobs);
-    void retry(const JobId &job); ///< answers by retried()
+    void cancel(const JobId &job); ///< what goes wrong is a problem()
+    void retry(const JobId &job);  ///< answers by retried()
     using Done = std::move_only_function<void(Result<Job>)>;
     void cancel(const JobId &job, QObject *context, Done done); ///< one, and its answer; nothing is told besides
     void retry(const JobId &job, QObject *context, Done done);  ///< the same; without retried()

@@ -23,10 +23,8 @@ void Notifications::watch(MasterSession *session)
 void Notifications::takeMove(const MasterSession &session, JobState from, const Job &job)
 {
     const Profile &profile = session.profile();
-    const QString known = m_parts.credentials.userOf(profile.url);
-    const QString &me = known.isEmpty() ? m_userName : known;
-    const JobMove move{from, job, !me.isEmpty() && job.triggeredBy == me,
-                       m_parts.watched.contains(profile.url, job.id)};
+    const JobStanding standing = m_parts.standings.of(profile.url, job);
+    const JobMove move{from, job, standing.mine, standing.watched};
     if (!wants(m_rules, move))
         return;
     const bool bad = job.state == JobState::Failure || job.state == JobState::Timeout;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "console/controllers/credentials.h"
-#include "console/controllers/watchedjobs.h"
+#include "console/controllers/jobstandings.h"
 #include "console/models/notification.h"
 
 namespace danube::console {
@@ -40,7 +39,7 @@ public:
     {
         Masters &masters;
         const Credentials &credentials;
-        WatchedJobs &watched;
+        const JobStandings &standings;
         const Clock &clock;
         Notifier *notifier; ///< null: nothing can be shown
     };
@@ -48,7 +47,6 @@ public:
 
     void setRules(const NotificationRules &rules) { m_rules = rules; }
     const NotificationRules &rules() const { return m_rules; }
-    void setUserName(const QString &name) { m_userName = name; } ///< where the token does not say who I am
 
 private:
     void watch(MasterSession *session);
@@ -57,7 +55,6 @@ private:
 
     Parts m_parts;
     NotificationRules m_rules;
-    QString m_userName;
 };
 
 } // namespace danube::console
