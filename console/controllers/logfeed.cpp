@@ -49,6 +49,11 @@ LogFeed::LogFeed(api::Session &session, const JobId &job, LogDocument &document,
         else
             m_tokenIsNew = true; // an attempt with the old one may be under way
     });
+    // The disk would be full for the next attempt, too; what is here stays.
+    connect(&m_document, &LogDocument::failed, this, [this](const QString &why) {
+        m_connection = {ConnectionState::Offline, m_clock.wall(), why};
+        stop();
+    });
     connect(&m_turns, &StreamSlots::turnsChanged, this, &LogFeed::takeTurn);
     m_turns.enter(this);
 }
@@ -165,6 +170,8 @@ Result<void> LogFeed::takeLine(const protocol::SseEvent &event)
         m_document.restart(position->generation);
     else if (!sameFile)
         return fail(ErrorCode::DataLoss, u"the master's log is another one than before"_s);
+    if (m_done)
+        return {}; // it could not be emptied
     const int64_t known = m_document.receivedBytes();
     if (position->offset <= known)
         return {};
@@ -196,18 +203,29 @@ void LogFeed::takeEnd(const protocol::SseEvent &event)
     if (end->bytes != m_document.receivedBytes())
         return fetchAnew(tr("the log has %1 bytes, %2 were received").arg(end->bytes).arg(m_document.receivedBytes()));
     m_document.finish();
-    m_done = true;
+    if (m_done)
+        return; // its last lines could not be kept
+    m_connection = {ConnectionState::Live, {}, {}};
+    stop();
+    verify(end->sha256);
+}
+
+void LogFeed::stop()
+{
     if (m_stream)
         close();
-    m_connection = {ConnectionState::Live, {}, {}};
-    emit connectionChanged();
+    if (std::exchange(m_done, true))
+        return;
     m_turns.leave(this);
-    verify(end->sha256);
+    emit connectionChanged();
 }
 
 // The proof that this copy is the master's file, made beside the GUI.
 void LogFeed::verify(const QByteArray &sha256)
 {
+    const auto log = m_document.wholeSnapshot();
+    if (!log)
+        return emit problem(tr("Log: %1").arg(log.error().message));
     m_digest = std::make_unique<QFutureWatcher<QByteArray>>();
     auto promise = std::make_shared<QPromise<QByteArray>>();
     connect(m_digest.get(), &QFutureWatcher<QByteArray>::resultReadyAt, this, [this, sha256](int i) {
@@ -216,7 +234,7 @@ void LogFeed::verify(const QByteArray &sha256)
     });
     m_digest->setFuture(promise->future());
     promise->start();
-    QThreadPool::globalInstance()->start([promise, log = m_document.snapshot()] {
+    QThreadPool::globalInstance()->start([promise, log = *log] {
         QCryptographicHash hash(QCryptographicHash::Sha256);
         const QByteArrayView bytes = log.bytes();
         for (qsizetype at = 0; at < bytes.size() && !promise->isCanceled(); at += digestStep)
@@ -231,13 +249,14 @@ void LogFeed::fetchAnew(const QString &why)
     if (m_stream)
         close();
     if (++m_fetches > mostFetches) {
-        m_done = true;
-        m_turns.leave(this);
+        stop();
         emit problem(tr("The log could not be fetched exactly: %1").arg(why));
         return;
     }
     m_done = false;
     m_document.restart(m_document.generation());
+    if (m_done)
+        return; // it could not be emptied
     m_turns.enter(this);
     takeTurn();
 }

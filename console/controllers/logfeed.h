@@ -52,6 +52,7 @@ private:
     void takeGap(const protocol::SseEvent &event);
     void takeEnd(const protocol::SseEvent &event);
     void verify(const QByteArray &sha256);
+    void stop();
     void fetchAnew(const QString &why);
 
     api::Session &m_session;

@@ -2,9 +2,8 @@
 #include "console/models/extentscan.h"
 
 #include "console/models/ansi.h"
+#include "console/models/lineend.h"
 #include "console/models/plaintext.h"
-
-#include <cstring>
 
 namespace danube::console {
 
@@ -13,12 +12,6 @@ namespace {
 constexpr int mostLines = 48; // of one extent; the whole of it costs about as much
 constexpr int mostInVain = 256;
 constexpr int mostPassedOver = 16;
-
-qsizetype lineEndAfter(QByteArrayView text, qsizetype from)
-{
-    const void *newline = memchr(text.data() + from, '\n', size_t(text.size() - from));
-    return newline ? static_cast<const char *>(newline) - text.data() : text.size();
-}
 
 } // namespace
 

@@ -65,18 +65,21 @@ void LogDocument::append(QByteArrayView lines, const LogRun &run)
         m_tick.start();
 }
 
-void LogDocument::flush()
+bool LogDocument::flush()
 {
     m_tick.stop();
     if (m_waiting.isEmpty())
-        return;
+        return true;
+    m_snapshot.runs.clear(); // shared, the list of them all would be copied to grow
     const auto written = m_store->append(m_waiting, m_waitingRuns);
+    m_snapshot.runs = m_store->runs();
     m_waiting.clear();
     m_waitingRuns.clear();
     if (!written)
         emit failed(written.error().message);
     else
         indexMore();
+    return written.has_value();
 }
 
 void LogDocument::restart(quint32 generation)
@@ -103,7 +106,8 @@ void LogDocument::forgetIndex()
 
 void LogDocument::finish()
 {
-    flush();
+    if (!flush())
+        return;
     m_finished = true;
     emit finished();
 }

@@ -33,7 +33,8 @@ public:
     int64_t offsetOf(int64_t number) const; ///< of the first byte of that line
     int64_t lineAt(int64_t offset) const;   ///< offsets beyond the index give the last line
     const LogSnapshot &snapshot() const { return m_snapshot; }
-    int64_t bytes() const { return m_index.bytes(); } ///< indexed, so visible
+    Result<LogSnapshot> wholeSnapshot() { return m_store->snapshot(); } ///< with what is written but not indexed yet
+    int64_t bytes() const { return m_index.bytes(); }                   ///< indexed, so visible
     bool isIndexing() const { return m_pass != nullptr; }
     bool isFinished() const { return m_finished; }
     int64_t indexMemory() const { return m_index.memory(); }
@@ -41,7 +42,7 @@ public:
     /// Cache only. Whole lines of one source; kept for up to one tick, then written and shown.
     void append(QByteArrayView lines, const LogRun &run);
     void restart(quint32 generation);
-    void finish(); ///< nothing will follow; shows what waits
+    void finish(); ///< nothing will follow; shows what waits. When that fails it is not finished: failed() says so.
     int64_t receivedBytes() const { return m_store->size() + m_waiting.size(); }
     quint32 generation() const { return m_store->generation(); }
     QString path() const { return m_store->path(); }
@@ -58,7 +59,7 @@ signals:
     void failed(const QString &message); ///< disk full, file gone: the log cannot go on
 
 private:
-    void flush();
+    bool flush();
     void look();
     void indexMore();
     void indexInWorker();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/logexport.h"
 
+#include "console/models/lineend.h"
 #include "console/models/plaintext.h"
 
 #include <QSaveFile>
 #include <QThreadPool>
 
-#include <cstring>
 #include <tuple>
 
 using namespace Qt::StringLiterals;
@@ -16,14 +16,6 @@ namespace danube::console {
 namespace {
 
 constexpr int64_t pieceBytes = 4 * 1024 * 1024;
-
-int64_t behindLine(QByteArrayView bytes, int64_t from)
-{
-    if (from >= bytes.size())
-        return bytes.size();
-    const void *newline = memchr(bytes.data() + from, '\n', size_t(bytes.size() - from));
-    return newline ? static_cast<const char *>(newline) - bytes.data() + 1 : bytes.size();
-}
 
 // Writes the lines of `piece` (whole lines) that have a match.
 void writeMatches(QByteArrayView piece, const LogPattern &pattern, const std::function<bool(QByteArrayView)> &write)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/logindex.h"
 
-#include <cstring>
-
 namespace danube::console {
 
 namespace {
@@ -12,8 +10,7 @@ constexpr int64_t bytesPerBlock = 64 * 1024;
 
 int64_t newlineAfter(QByteArrayView data, int64_t from, int64_t end)
 {
-    const void *found = from < end ? memchr(data.data() + from, '\n', size_t(end - from)) : nullptr;
-    return found ? static_cast<const char *>(found) - data.data() : -1;
+    return data.first(end).indexOf('\n', from);
 }
 
 } // namespace
@@ -104,13 +101,16 @@ LogLineRange LogIndex::line(QByteArrayView data, int64_t number) const
     const auto block = blockOfLine(number);
     const auto next = std::next(block);
     int64_t begin = block->offset;
-    for (int64_t current = block->firstLine; current < number; ++current)
-        begin = newlineAfter(data, begin, bytes()) + 1;
+    for (int64_t current = block->firstLine; current < number; ++current) {
+        const int64_t newline = newlineAfter(data, begin, bytes());
+        if (newline < 0)
+            break;
+        begin = newline + 1;
+    }
     if (next != m_blocks.end() && next->firstLine == number + 1)
-        return {begin, next->offset - 1}; // spares a search through a very long line
-    if (number >= m_position.newlines)
-        return {begin, bytes()};
-    return {begin, newlineAfter(data, begin, bytes())};
+        return {begin, std::max(begin, next->offset - 1)}; // spares a search through a very long line
+    const int64_t newline = number < m_position.newlines ? newlineAfter(data, begin, bytes()) : -1;
+    return {begin, newline < 0 ? bytes() : newline};
 }
 
 int64_t LogIndex::lineAt(QByteArrayView data, int64_t offset) const

@@ -72,7 +72,8 @@ public:
     int64_t longestLine() const { return std::max(m_position.longest, m_position.offset - m_position.lineStart); }
     int64_t memory() const; ///< bytes this index occupies
 
-    /// Line numbers start at 0 and must be below lineCount(); `data` is the text, bytes() long or longer.
+    /// Line numbers start at 0 and must be below lineCount(); `data` is the text, bytes() long or longer. Any answer
+    /// within bytes() when it is not the indexed text any more: a file that was cut reads as zeros until that is seen.
     LogLineRange line(QByteArrayView data, int64_t number) const;
     int64_t lineAt(QByteArrayView data, int64_t offset) const; ///< the line that holds the byte at `offset`
     AnsiStyle styleAt(QByteArrayView data, const LogRuns &runs, int64_t number) const;

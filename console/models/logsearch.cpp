@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/logsearch.h"
 
+#include "console/models/lineend.h"
 #include "console/models/plaintext.h"
 
 #include <QThreadPool>
 
-#include <cstring>
 #include <tuple>
 
 namespace danube::console {
@@ -23,14 +23,7 @@ int64_t extentEnd(QByteArrayView bytes, int64_t from, int64_t to)
     const int64_t length = from < smallExtentsUntil ? smallExtentBytes : extentBytes;
     if (to - from <= length)
         return to;
-    const void *newline = memchr(bytes.data() + from + length, '\n', size_t(to - from - length));
-    return newline ? static_cast<const char *>(newline) - bytes.data() + 1 : to;
-}
-
-qsizetype lineEndAfter(QByteArrayView text, qsizetype from)
-{
-    const void *newline = memchr(text.data() + from, '\n', size_t(text.size() - from));
-    return newline ? static_cast<const char *>(newline) - text.data() : text.size();
+    return behindLine(bytes.first(to), from + length);
 }
 
 QThreadPool *backgroundPool()
@@ -77,6 +70,7 @@ void LogSearch::extend(const LogSnapshot &log, Tail tail)
     if (m_state == State::Idle || m_state == State::Failed)
         return;
     m_log = log;
+    m_log.runs.clear(); // who wrote a line is not asked here; kept, the log's list of that would be copied to grow
     m_tail = tail;
     if (!m_pass)
         searchOn();
@@ -187,6 +181,8 @@ int64_t LogSearch::matchedLine(int64_t number) const
                          [](int64_t value, const LogExtent &entry) { return value < entry.linesBefore; });
     const LogExtent &extent = *std::prev(after);
     const auto starts = lineStartsOf(extent);
+    if (starts.empty())
+        return extent.begin; // the file was cut and holds others: the next look at it begins anew
     return starts[size_t(std::min<int64_t>(number - extent.linesBefore, int64_t(starts.size()) - 1))];
 }
 

@@ -141,16 +141,16 @@ Result<void> LogStore::write(QFile &file, QByteArrayView bytes)
 
 Result<void> LogStore::append(QByteArrayView bytes, std::span<const LogRun> runs)
 {
-    LogRuns grown = m_runs;
     QByteArray records;
     for (const LogRun &run : runs) {
-        if (grown.append(run))
+        if (m_runs.append(run))
             appendRecord(records, run);
     }
     const auto written = write(m_runsFile, records).and_then([&] { return write(m_log, bytes); });
-    if (!written) // a part may be on disk (disk full): the next append must not land behind it
+    if (!written) { // a part may be on disk (disk full): the next append must not land behind it
+        m_runs.truncate(m_size);
         return cutFiles().and_then([&] { return written; });
-    m_runs = std::move(grown);
+    }
     m_size += bytes.size();
     return {};
 }

@@ -5,9 +5,15 @@
 #include "tests/support/fakemaster.h"
 
 #include <QRandomGenerator>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
+
+#include <csignal>
+
+#include <sys/resource.h>
 
 using namespace danube;
 using namespace danube::console;
@@ -25,6 +31,28 @@ Job jobNumber(int number, JobState state = JobState::Running)
     job.createdAt = WallTime(seconds(1'000'000 + number));
     return job;
 }
+
+/// This process cannot write beyond the first `bytes` of a file: as on a full disk.
+class SmallFiles
+{
+public:
+    explicit SmallFiles(rlim_t bytes) : m_handler(std::signal(SIGXFSZ, SIG_IGN))
+    {
+        getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit limit{bytes, m_before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~SmallFiles()
+    {
+        setrlimit(RLIMIT_FSIZE, &m_before);
+        std::signal(SIGXFSZ, m_handler);
+    }
+    Q_DISABLE_COPY_MOVE(SmallFiles)
+
+private:
+    rlimit m_before{};
+    void (*m_handler)(int);
+};
 
 QByteArray content(JobSession &session)
 {
@@ -119,7 +147,7 @@ private slots:
         MasterSession &session = open();
         QSignalSpy retried(&session, &MasterSession::retried);
         QTRY_COMPARE(session.jobs()->rowCount(), 2);
-        session.cancel({jobNumber(1).id});
+        session.cancel(jobNumber(1).id);
         QTRY_COMPARE(session.jobs()->job(jobNumber(1).id)->state, JobState::Cancelled);
         session.retry(jobNumber(2).id);
         QTRY_COMPARE(retried.size(), 1);
@@ -138,7 +166,7 @@ private slots:
         });
         MasterSession &session = open();
         QSignalSpy problem(&session, &MasterSession::problem);
-        session.cancel({jobNumber(1).id});
+        session.cancel(jobNumber(1).id);
         QTRY_COMPARE(problem.size(), 1);
         QVERIFY2(problem[0][0].toString().contains(u"job ended"_s), qPrintable(problem[0][0].toString()));
     }
@@ -276,6 +304,73 @@ private slots:
         }
         const auto job = openJob(1);
         QTRY_VERIFY_WITH_TIMEOUT(content(*job) == "right\n", 10'000);
+    }
+    // The end may come while a worker still looks for the lines of what was in the cache.
+    void aLogThatIsStillIndexedIsVerifiedAsAWhole()
+    {
+        m_master->setJob(jobNumber(1));
+        for (int i = 0; i < 64; ++i) // 4 MiB: more than is indexed at once
+            print(1, QByteArray(64 * 1024, char('a' + i % 26)));
+        open();
+        {
+            const auto job = openJob(1);
+            QTRY_COMPARE(job->log()->bytes(), m_master->logBytes(jobNumber(1).id).size());
+        }
+        QThreadPool &pool = *QThreadPool::globalInstance();
+        const int threads = pool.maxThreadCount();
+        pool.waitForDone();
+        pool.setMaxThreadCount(1);
+        QSemaphore busy;
+        pool.start([&busy] { busy.acquire(); });
+        const auto job = openJob(1);
+        QVERIFY(job->log()->isIndexing());
+        const QSignalSpy restarted(job->log(), &LogDocument::restarted);
+        const int served = m_master->log(jobNumber(1).id).served();
+        print(1, "the last line");
+        m_master->endLog(jobNumber(1).id, JobState::Success);
+        QTRY_VERIFY(job->log()->isFinished());
+        busy.release();
+        pool.setMaxThreadCount(threads);
+        QTRY_COMPARE(content(*job), m_master->logBytes(jobNumber(1).id));
+        pool.waitForDone();
+        QCoreApplication::processEvents(); // the digest
+        QCOMPARE(restarted.size(), 0);
+        QCOMPARE(m_master->log(jobNumber(1).id).served(), served + 1);
+    }
+    void aFullDiskKeepsWhatIsThere()
+    {
+        m_master->setJob(jobNumber(1));
+        print(1, "kept");
+        open();
+        const auto job = openJob(1);
+        QTRY_COMPARE(content(*job), "kept\n"_ba);
+        QSignalSpy problem(job.get(), &JobSession::problem);
+        const QSignalSpy restarted(job->log(), &LogDocument::restarted);
+        const SmallFiles full(64 * 1024);
+        for (int i = 0; i < 100; ++i)
+            print(1, QByteArray(1024, 'x'));
+        QTRY_COMPARE(problem.size(), 1);
+        print(1, "one more");
+        m_master->endLog(jobNumber(1).id, JobState::Success);
+        QVERIFY(!problem.wait(500));
+        QCOMPARE(restarted.size(), 0);
+        QVERIFY(content(*job).startsWith("kept\n"));
+        QCOMPARE(m_master->log(jobNumber(1).id).served(), 1);
+        QCOMPARE(job->logConnection().state, ConnectionState::Offline);
+        QVERIFY(!job->log()->isFinished());
+    }
+    void aListThatComesLateIsNoProblem()
+    {
+        m_master->on("GET", u"/api/v1/jobs"_s,
+                     [](const tests::FakeRequest &) { return tests::FakeReply{.stall = true}; });
+        const LogCache cache(m_folder->filePath(u"logs"_s), 10_MiB);
+        m_session = MasterSession::open({u"demo"_s, m_master->url().toString()}, Secret("token"), m_clock, cache,
+                                        {.requestTimeout = milliseconds(100)})
+                        .value();
+        const QSignalSpy problem(m_session.get(), &MasterSession::problem);
+        m_session->start();
+        QTRY_VERIFY(m_master->count("GET", u"/api/v1/jobs"_s) >= 2);
+        QCOMPARE(problem.size(), 0);
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/models/logdocument.h"
+#include "console/models/logsearch.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -98,6 +99,26 @@ private slots:
         QTRY_COMPARE(restarted.size(), 1);
         QTRY_COMPARE(document.lineCount(), 1);
         QCOMPARE(document.line(0).bytes.toByteArray(), "new"_ba);
+    }
+    // Two steps that write in turn have a run per line: of millions no copy is made for each tick.
+    void growsWithoutCopyingItsRuns()
+    {
+        LogDocument document(LogStore::openCache(m_folder.filePath(u"turns.log"_s)).value());
+        LogSearch search;
+        search.start(LogPattern::compile({.text = u"line"_s}).value(), document.snapshot(), LogSearch::Tail::Open);
+        const LogRun *place = nullptr;
+        int moves = 0;
+        for (uint32_t i = 0; i < 1000; ++i) {
+            document.append("line\n", {0, {}, {i % 2 + 1, LogStream::Stdout}});
+            document.finish(); // written at once
+            search.extend(document.snapshot(), LogSearch::Tail::Open);
+            const QList<LogRun> &runs = document.snapshot().runs.list();
+            QCOMPARE(runs.size(), i + 1);
+            moves += runs.constData() != place ? 1 : 0;
+            place = runs.constData();
+        }
+        QVERIFY2(moves < 50, qPrintable(QString::number(moves)));
+        QTRY_COMPARE(search.count(), 1000);
     }
 };
 

@@ -51,11 +51,27 @@ private slots:
     {
         QSignalSpy restarted(m_document.get(), &LogDocument::restarted);
         write("new\n", QIODevice::Truncate);
+        for (int64_t number = 0; number < m_document->lineCount(); ++number) // shown before the document looks again
+            QVERIFY(m_document->line(number).offset <= m_document->bytes());
         QTRY_COMPARE(shown(), "new\n");
         QCOMPARE(restarted.size(), 1);
         write("more\n");
         QTRY_COMPARE(shown(), "new\nmore\n");
         QCOMPARE(restarted.size(), 1);
+    }
+    void isCutWithManyLines()
+    {
+        QByteArray lines;
+        for (int i = 0; i < 1000; ++i)
+            lines += QByteArray(i % 97, 'x') + '\n';
+        write(lines, QIODevice::Truncate);
+        QTRY_COMPARE(m_document->lineCount(), 1000);
+        for (const QByteArray &rest : {QByteArray("new\n"), QByteArray(lines.size() / 2, 'y'), QByteArray()}) {
+            write(rest, QIODevice::Truncate);
+            for (int64_t number = 0; number < m_document->lineCount(); ++number)
+                QVERIFY(m_document->line(number).bytes.size() <= lines.size());
+        }
+        QTRY_COMPARE(m_document->lineCount(), 0);
     }
     // Emptied and written again between two looks: longer than before, but another log.
     void isEmptiedAndGrowsPastItsOldSize()

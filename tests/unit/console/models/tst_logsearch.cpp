@@ -255,6 +255,18 @@ private slots:
         complete(search);
         QCOMPARE(search.count(), 2'000'000); // nothing of the cancelled pass got in
     }
+    void aLogThatBecameAnotherAnswersSomewhere()
+    {
+        const LogSnapshot log = snapshotOf(QByteArray("words\n").repeated(1000));
+        LogSearch search;
+        search.start(LogPattern::compile({.text = u"words"_s}).value(), log, LogSearch::Tail::Final);
+        complete(search);
+        QCOMPARE(search.matchedLines(), 1000);
+        QFile file(m_folder.filePath(u"log"_s));
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.write(QByteArray("other\n").repeated(1000)) == log.size);
+        file.close();
+        QVERIFY(search.matchedLine(500) < log.size);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLogSearch)
