@@ -72,7 +72,7 @@ void LoopbackRedirect::takeBytes(QTcpSocket &socket)
         return;
     socket.readAll();
     const auto query = redirectFromRequest(head);
-    if (!query) {
+    if (!query || !isListening()) {
         socket.write(pageFor("404 Not Found", tr("Nothing here"), tr("This is not the address of the sign-in.")));
         socket.disconnectFromHost();
         return;

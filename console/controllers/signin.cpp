@@ -149,7 +149,9 @@ void SignIn::takeAnswer(const QByteArray &body, const QString &trouble)
 {
     auto answer = tokenAnswerFromJson(body);
     const bool wait = answer && !std::holds_alternative<TokenSet>(*answer);
-    if (m_way == SignInWay::Code && (wait || (!answer && !trouble.isEmpty() && body.isEmpty()))) {
+    // Nothing came, or a page of somebody in between: the provider itself has not said no.
+    const bool isAway = !answer && !trouble.isEmpty() && answer.error().code == ErrorCode::Protocol;
+    if (m_way == SignInWay::Code && (wait || isAway)) {
         // RFC 8628 3.5: five seconds more after slow_down, and after a connection that failed.
         if (!answer || std::holds_alternative<TokenSlowDown>(*answer))
             m_code.interval += seconds(5);
@@ -159,9 +161,10 @@ void SignIn::takeAnswer(const QByteArray &body, const QString &trouble)
     }
     if (wait)
         return finish(fail(ErrorCode::Protocol, tr("The provider wants to be asked again, which it must not here.")));
+    if (isAway)
+        return finish(fail(ErrorCode::Unavailable, trouble));
     if (!answer)
-        return finish(
-            fail(answer.error().code, trouble.isEmpty() || !body.isEmpty() ? answer.error().message : trouble));
+        return finish(std::unexpected(answer.error()));
     finish(std::get<TokenSet>(std::move(*answer)));
 }
 

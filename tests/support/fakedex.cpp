@@ -75,6 +75,10 @@ FakeReply FakeDex::answerToken(const FakeRequest &request)
 {
     const QUrlQuery form(QString::fromUtf8(request.body));
     const QString kind = valueOf(form, "grant_type"_L1);
+    if (badGateways > 0) {
+        --badGateways;
+        return {.status = 502, .body = "<html>Bad gateway</html>", .contentType = "text/html"};
+    }
     if (form.hasQueryItem(u"client_secret"_s))
         return refuse(401, "invalid_client"_L1);
     if (kind == "urn:ietf:params:oauth:grant-type:device_code"_L1)

@@ -26,6 +26,7 @@ public:
     int slowDowns = 0;      ///< to a device, after those
     int lifetime = 3600;    ///< of tokens, in seconds
     bool refusesRefresh = false;
+    int badGateways = 0;                    ///< answers of the token endpoint that are somebody else's page
     QByteArray tokenPrefix = "token";       ///< tokens are "<prefix>-1", "<prefix>-2", …
     int tokens() const { return m_tokens; } ///< given so far
 

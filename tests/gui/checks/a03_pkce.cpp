@@ -67,6 +67,27 @@ private slots:
         late.connectToHost(redirect.host(), quint16(redirect.port()));
         QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
     }
+    void theRightAnswerComesOnce()
+    {
+        LoopbackRedirect redirect;
+        QVERIFY(redirect.listen());
+        const QSignalSpy answered(&redirect, &LoopbackRedirect::answered);
+        QTcpSocket first;
+        QTcpSocket second;
+        for (QTcpSocket *socket : {&first, &second}) {
+            socket->connectToHost(redirect.uri().host(), quint16(redirect.uri().port()));
+            QTRY_COMPARE(socket->state(), QAbstractSocket::ConnectedState);
+            socket->write("GET /callback?code=c&state=s HTTP/1.1\r\n");
+        }
+        QTest::qWait(100); // until both were accepted
+        first.write("\r\n");
+        second.write("\r\n");
+        QTRY_VERIFY(first.bytesAvailable() > 0 && second.bytesAvailable() > 0);
+        QCOMPARE(answered.size(), 1);
+        const QByteArray pages = first.readAll() + second.readAll();
+        QCOMPARE(pages.count("HTTP/1.1 200 OK"), 1);
+        QCOMPARE(pages.count("HTTP/1.1 404 Not Found"), 1);
+    }
     void aWrongStateIsRefused()
     {
         const auto signIn = begin(seconds(60'000));

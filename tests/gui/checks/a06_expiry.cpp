@@ -52,6 +52,19 @@ class A6 : public QObject
     {
         return page->logPane()->view()->document()->snapshot().bytes().toByteArray();
     }
+    /// The shortest way to a first pair of tokens: the code, of which nobody waits for the interval here.
+    MasterSession *signIn(Sample &sample, const Profile &profile)
+    {
+        std::shared_ptr<Result<TokenSet>> result;
+        SignIn::Settings fast = signInSettings(profile);
+        fast.second = milliseconds(10);
+        SignIn device(fast);
+        connect(&device, &SignIn::finished, this, [&](const auto &made) { result = made; });
+        device.start(SignInWay::Code);
+        if (!QTest::qWaitFor([&] { return result != nullptr; }) || !*result)
+            return nullptr;
+        return sample.window->credentials().signIn(profile, std::move(**result), Credentials::Keep::InMemory).value();
+    }
     static QByteArray lastEventId(Sample &sample)
     {
         QByteArray id;
@@ -104,6 +117,27 @@ private slots:
         QCOMPARE(edited->row(), u"packages.example.org"_s);
         QCOMPARE(edited->unsaved(), u"1 edit"_s);
     }
+    void aProviderThatIsAwayForAWhileIsAskedAgain()
+    {
+        FakeDex dex;
+        Sample sample;
+        sample.master.events().setHeartbeat(milliseconds(200));
+        sample.addExamples();
+        sample.master.requireToken("token-1");
+        const Profile profile{u"live"_s, sample.master.url().toString(), ProfileKind::Development, dex.issuer()};
+        dex.pendingAnswers = 0;
+        MasterSession *session = signIn(sample, profile);
+        QVERIFY(session);
+        QTRY_VERIFY(session->isLive());
+        QSignalSpy asked(&sample.window->credentials(), &Credentials::signInNeeded);
+        dex.badGateways = 1;
+        sample.master.requireToken("token-2");
+        sample.master.server().closeConnections();
+        QTRY_COMPARE_WITH_TIMEOUT(dex.count(u"/token"_s), 2, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(session->isLive(), 20'000); // at the next attempt, some seconds later
+        QCOMPARE(dex.tokens(), 2);
+        QCOMPARE(asked.size(), 0);
+    }
     void aRefreshTokenRenewsWithoutAsking()
     {
         FakeDex dex;
@@ -112,17 +146,9 @@ private slots:
         sample.addExamples();
         sample.master.requireToken("token-1");
         const Profile profile{u"live"_s, sample.master.url().toString(), ProfileKind::Development, dex.issuer()};
-        std::shared_ptr<Result<TokenSet>> result;
         dex.pendingAnswers = 0;
-        // The shortest way to a first pair of tokens: the code, of which nobody waits for the interval here.
-        SignIn::Settings fast = signInSettings(profile);
-        fast.second = milliseconds(10);
-        SignIn device(fast);
-        connect(&device, &SignIn::finished, this, [&](const auto &made) { result = made; });
-        device.start(SignInWay::Code);
-        QTRY_VERIFY(result && *result);
-        MasterSession *session =
-            sample.window->credentials().signIn(profile, std::move(**result), Credentials::Keep::InMemory).value();
+        MasterSession *session = signIn(sample, profile);
+        QVERIFY(session);
         QTRY_VERIFY(session->isLive());
         sample.master.requireToken("token-2");
         sample.master.server().closeConnections();
