@@ -152,6 +152,7 @@ void AllowlistPage::showDocument()
         m_blueprint.workspace().isLoaded() ? m_blueprint.workspace().document(shownPath()) : nullptr;
     m_editor->model().setDocument(document);
     m_bar->setDocument(document);
+    showRefusals();
     judge();
 }
 
@@ -171,7 +172,7 @@ void AllowlistPage::judge()
     m_editor->model().setLintOptions(listed);
     m_hostTest->model().setLists(before, after, options);
     m_denied->setLists(after, options);
-    const qsizetype jobs = jobsLetThrough(m_egress.refusals(), before, after, options);
+    const qsizetype jobs = jobsLetThrough(shownRefusals(), before, after, options);
     m_hostTest->setHistory(
         !m_egress.refusalProblem().isEmpty()
             ? tr("What your edit would have changed for past jobs is not known: %1").arg(m_egress.refusalProblem())
@@ -198,8 +199,25 @@ void AllowlistPage::showEgress()
 {
     m_preview->showStatus(m_egress.status(), m_egress.problem());
     m_editor->model().setUses(m_egress.status() ? m_egress.status()->uses : std::nullopt);
-    m_denied->showRefusals(m_egress.refusals(), m_egress.refusalProblem());
+    showRefusals();
     judge();
+}
+
+// Of the jobs that the shown list holds for.
+QList<EgressRefusal> AllowlistPage::shownRefusals() const
+{
+    QList<EgressRefusal> refusals = m_egress.refusals();
+    const BlueprintDocument *document = m_editor->model().document();
+    if (document && document->path() != BlueprintWorkspace::configFile)
+        refusals.removeIf([name = document->valueAt(u"/metadata/name"_s).toString()](const EgressRefusal &refusal) {
+            return refusal.pipeline != name;
+        });
+    return refusals;
+}
+
+void AllowlistPage::showRefusals()
+{
+    m_denied->showRefusals(shownRefusals(), m_egress.refusalProblem());
 }
 
 void AllowlistPage::updateActions()

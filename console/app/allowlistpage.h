@@ -2,6 +2,7 @@
 #pragma once
 
 #include "console/app/page.h"
+#include "shared/model/egressrefusal.h"
 
 class QAction;
 class QComboBox;
@@ -56,6 +57,8 @@ private:
     void judge();
     void showPreview();
     void showEgress();
+    QList<EgressRefusal> shownRefusals() const;
+    void showRefusals();
     void updateActions();
     void findRedundant();
     void importFromJob();

@@ -58,7 +58,7 @@ void DeniedPane::showRefusals(const QList<EgressRefusal> &refusals, const QStrin
     m_model.setRefusals(refusals);
     m_text->setText(!problem.isEmpty() ? tr("What was refused is not known: %1").arg(problem)
                     : refusals.isEmpty()
-                        ? tr("No job was refused anything in the last 30 days.")
+                        ? tr("No job that this list holds for was refused anything in the last 30 days.")
                         : tr("Refused to jobs of the last 30 days: %n places", nullptr, m_model.rowCount()));
 }
 

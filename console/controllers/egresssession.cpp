@@ -80,7 +80,10 @@ void EgressSession::load()
         QStringList names;
         for (const Pipeline &pipeline : pipelines.value_or(QList<Pipeline>()))
             names.append(pipeline.name);
-        m_refusalProblem = pipelines ? QString() : pipelines.error().message;
+        m_refusalProblem = !pipelines ? pipelines.error().message
+                           : names.size() > maxPipelines
+                               ? tr("Only the first %1 pipelines were looked at.").arg(maxPipelines)
+                               : QString();
         loadRefusals(names.first(std::min(names.size(), maxPipelines)));
     });
 }
@@ -96,6 +99,8 @@ void EgressSession::loadRefusals(const QStringList &pipelines)
 void EgressSession::loadNextRefusals()
 {
     if (m_pipelines.isEmpty() || m_incoming.size() >= maxRefusals) {
+        if (!m_pipelines.isEmpty())
+            m_refusalProblem = tr("Only the first %1 refusals were looked at.").arg(m_incoming.size());
         m_refusals = std::exchange(m_incoming, {});
         m_loading = false;
         return emit changed();

@@ -38,12 +38,10 @@ void AllowlistModel::setUses(std::optional<EntryUses> uses)
         emit dataChanged(index(0, UsedColumn), index(rowCount() - 1, LastSeenColumn));
 }
 
-// What is the same in front and behind stays as it is: the selection and the current row survive edits elsewhere. A
-// text that is no JSON leaves the table as it was.
+// What is the same in front and behind stays as it is: the selection and the current row survive edits elsewhere. Of a
+// text that is no JSON the document tells the list as it was last readable.
 void AllowlistModel::follow()
 {
-    if (m_document && !m_document->isReadable())
-        return;
     const QStringList now = m_document ? m_document->listAt(pointer) : QStringList();
     if (now.size() != m_entries.size())
         insertAndRemove(now);

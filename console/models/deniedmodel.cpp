@@ -5,7 +5,7 @@
 #include "console/models/words.h"
 #include "shared/egress/knownhosts.h"
 
-#include <QSet>
+#include <QHash>
 
 #include <algorithm>
 
@@ -36,6 +36,11 @@ QString hostPort(const DeniedPlace &place)
     return place.port == 0 ? host : u"%1:%2"_s.arg(host).arg(place.port);
 }
 
+egress::Question questionOf(const DeniedPlace &place)
+{
+    return {place.host, place.port == 0 ? usualPort : place.port};
+}
+
 } // namespace
 
 DeniedModel::DeniedModel(const Clock &clock, QObject *parent) : QAbstractTableModel(parent), m_clock(clock) {}
@@ -43,17 +48,14 @@ DeniedModel::DeniedModel(const Clock &clock, QObject *parent) : QAbstractTableMo
 void DeniedModel::setRefusals(const QList<EgressRefusal> &refusals)
 {
     std::map<std::pair<QString, quint16>, DeniedPlace> places;
-    QSet<QString> connected;
+    QHash<QString, quint16> connected; // the first port of a host
     for (const EgressRefusal &refusal : refusals) {
-        if (refusal.port != 0)
-            connected.insert(refusal.host);
+        if (refusal.port != 0 && !connected.contains(refusal.host))
+            connected.insert(refusal.host, refusal.port);
     }
     for (const EgressRefusal &refusal : refusals) {
-        quint16 port = refusal.port;
-        if (port == 0 && connected.contains(refusal.host)) // its lookup: counted with the connection
-            port = std::ranges::find_if(refusals, [&](const EgressRefusal &other) {
-                       return other.host == refusal.host && other.port != 0;
-                   })->port;
+        // A lookup is counted with the connection.
+        const quint16 port = refusal.port == 0 ? connected.value(refusal.host) : refusal.port;
         DeniedPlace &place = places[{refusal.host, port}];
         place.host = refusal.host;
         place.port = port;
@@ -81,8 +83,9 @@ void DeniedModel::setLists(const egress::Allowlists &after, const egress::LintOp
 
 void DeniedModel::judge()
 {
+    const egress::Explainer explainer(m_after, m_options);
     for (DeniedPlace &place : m_places)
-        place.verdict = egress::explain({place.host, place.port == 0 ? usualPort : place.port}, m_after, m_options);
+        place.verdict = explainer.explain(questionOf(place));
 }
 
 QString DeniedModel::exactEntry(int row) const
@@ -111,12 +114,11 @@ QStringList DeniedModel::wildcards(int row) const
 
 QStringList DeniedModel::alsoOpened(const QString &entry, int row) const
 {
-    const egress::Allowlists with{.base = {entry}};
+    const egress::Explainer with({.base = {entry}}, m_options);
     QStringList opened;
     for (int other = 0; other < m_places.size(); ++other) {
         const DeniedPlace &place = m_places[other];
-        const auto verdict = egress::explain({place.host, place.port == 0 ? usualPort : place.port}, with, m_options);
-        if (other != row && verdict.isAllowed)
+        if (other != row && with.explain(questionOf(place)).isAllowed)
             opened.append(hostPort(place));
     }
     return opened;

@@ -112,23 +112,27 @@ QStringList hostsIn(const QString &text)
 QList<HostVerdict> testHosts(const QList<egress::Question> &hosts, const egress::Allowlists &now,
                              const egress::Allowlists &after, const egress::LintOptions &options)
 {
+    const egress::Explainer before(now, options);
+    const egress::Explainer edited(after, options);
     QList<HostVerdict> verdicts;
     for (const egress::Question &host : hosts)
-        verdicts.append({egress::explain(host, now, options), egress::explain(host, after, options)});
+        verdicts.append({before.explain(host), edited.explain(host)});
     return verdicts;
 }
 
 qsizetype jobsLetThrough(const QList<EgressRefusal> &refusals, const egress::Allowlists &now,
                          const egress::Allowlists &after, const egress::LintOptions &options)
 {
+    const egress::Explainer before(now, options);
+    const egress::Explainer edited(after, options);
     QHash<std::pair<QString, quint16>, bool> opened;
     QSet<JobId> jobs;
     for (const EgressRefusal &refusal : refusals) {
         const quint16 port = refusal.port == 0 ? 443 : refusal.port;
         const auto key = std::pair(refusal.host, port);
         if (!opened.contains(key)) {
-            const auto verdict = testHosts({{refusal.host, port}}, now, after, options).first();
-            opened.insert(key, !verdict.now.isAllowed && verdict.after.isAllowed);
+            const egress::Question host{refusal.host, port};
+            opened.insert(key, !before.explain(host).isAllowed && edited.explain(host).isAllowed);
         }
         if (opened.value(key))
             jobs.insert(refusal.job);

@@ -19,7 +19,7 @@ void collectPipeline(QList<SecretReference> &references, const QString &file, co
     const QString user = document["metadata"_L1]["name"_L1].toString();
     const QJsonArray secrets = document["spec"_L1]["secrets"_L1].toArray();
     for (qsizetype i = 0; i < secrets.size(); ++i)
-        references.append({secrets[i].toString(), user, file, u"/spec/secrets/%1"_s.arg(i)});
+        references.append({secrets[i].toString(), user, file, u"/spec/secrets/%1"_s.arg(i), user});
 }
 
 void collectConfig(QList<SecretReference> &references, const QString &file, const QJsonObject &document)
@@ -98,16 +98,11 @@ void SecretsModel::setSecrets(const std::optional<QList<SecretInfo>> &secrets,
     for (const SecretInfo &info : secrets.value_or(QList<SecretInfo>()))
         rows.append({info, info.usedBy, false});
     for (const SecretReference &reference : references.value_or(QList<SecretReference>())) {
-        bool isThere = false;
-        for (Row &row : rows) {
-            if (row.info.name != reference.secret)
-                continue;
-            isThere = true;
-            if (!row.users.contains(reference.user))
-                row.users.append(reference.user);
-        }
-        if (!isThere)
+        Row *row = rowOf(rows, reference);
+        if (!row)
             rows.append({{.name = reference.secret}, {reference.user}, secrets.has_value()});
+        else if (!row->users.contains(reference.user))
+            row->users.append(reference.user);
     }
     std::ranges::stable_sort(rows, {}, [](const Row &row) { return std::pair(!row.isMissing, row.info.name); });
     if (rows == m_rows && m_isKnown == secrets.has_value() && m_areUsersKnown == references.has_value())
@@ -117,6 +112,18 @@ void SecretsModel::setSecrets(const std::optional<QList<SecretInfo>> &secrets,
     m_isKnown = secrets.has_value();
     m_areUsersKnown = references.has_value();
     endResetModel();
+}
+
+// As the master looks: the pipeline's own first, then the one of every pipeline.
+SecretsModel::Row *SecretsModel::rowOf(QList<Row> &rows, const SecretReference &reference)
+{
+    for (const QString &scope : {reference.scope, QString()}) {
+        const auto found = std::ranges::find_if(
+            rows, [&](const Row &row) { return row.info.name == reference.secret && row.info.scope == scope; });
+        if (found != rows.end())
+            return &*found;
+    }
+    return nullptr;
 }
 
 int SecretsModel::missingCount() const

@@ -27,6 +27,7 @@ struct SecretReference
     QString user; ///< "web-shop", "git.example.org": for people
     QString file;
     QString pointer; ///< of the text that names it
+    QString scope{}; ///< the pipeline whose own secret it may be; empty: only one of every pipeline
     bool operator==(const SecretReference &) const = default;
 };
 /// Of all files, with their edits; files that are no JSON have none.
@@ -74,6 +75,7 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
+    static Row *rowOf(QList<Row> &rows, const SecretReference &reference);
     const Clock &m_clock;
     QList<Row> m_rows;
     bool m_isKnown = false;

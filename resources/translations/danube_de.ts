@@ -3466,10 +3466,6 @@
         <source>What was refused is not known: %1</source>
         <translation>Was abgelehnt wurde, ist nicht bekannt: %1</translation>
     </message>
-    <message>
-        <source>No job was refused anything in the last 30 days.</source>
-        <translation>In den letzten 30 Tagen wurde keinem Job etwas abgelehnt.</translation>
-    </message>
     <message numerus="yes">
         <source>Refused to jobs of the last 30 days: %n places</source>
         <translation>
@@ -3496,6 +3492,10 @@
     <message>
         <source>No wildcard can be written for it</source>
         <translation>Dafür lässt sich kein Platzhalter schreiben</translation>
+    </message>
+    <message>
+        <source>No job that this list holds for was refused anything in the last 30 days.</source>
+        <translation>Keinem Job, für den diese Liste gilt, wurde in den letzten 30 Tagen etwas verwehrt.</translation>
     </message>
 </context>
 <context>
@@ -3669,6 +3669,17 @@
     <message>
         <source>never started</source>
         <translation>nie gestartet</translation>
+    </message>
+</context>
+<context>
+    <name>danube::console::EgressSession</name>
+    <message>
+        <source>Only the first %1 pipelines were looked at.</source>
+        <translation>Nur die ersten %1 Pipelines wurden angesehen.</translation>
+    </message>
+    <message>
+        <source>Only the first %1 refusals were looked at.</source>
+        <translation>Nur die ersten %1 Verweigerungen wurden angesehen.</translation>
     </message>
 </context>
 <context>
@@ -5726,6 +5737,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Last seen</source>
         <translation>Zuletzt gesehen</translation>
+    </message>
+    <message>
+        <source>There are %1 profiles already. Remove one first.</source>
+        <translation>Es gibt schon %1 Profile. Entfernen Sie zuerst eines.</translation>
     </message>
 </context>
 <context>

@@ -120,6 +120,31 @@ private slots:
         dialog->accept();
         QVERIFY(page->editor()->model().entries().contains(u"*.example.org"_s));
     }
+    void aListIsJudgedByWhatItsJobsWereRefused()
+    {
+        m_sample = std::make_unique<BlueprintSample>();
+        m_sample->blueprint.move(
+            {{u"pipelines/firmware.json"_s, QByteArray(samplePipeline).replace("web-shop", "firmware")}});
+        m_sample->blueprint.refusals.append(sampleRefusal("job000009", "toolchain.example.org", 443, 1));
+        m_sample->blueprint.refusals.last().pipeline = u"firmware"_s;
+        Pipeline pipelines[2];
+        pipelines[0].name = u"web-shop"_s;
+        pipelines[1].name = u"firmware"_s;
+        m_sample->master.setPipelines({pipelines[0], pipelines[1]});
+        auto *page = m_sample->open<AllowlistPage>(u"allowlist"_s);
+        QVERIFY(page);
+        const DeniedModel &denied = page->denied()->model();
+        QTRY_COMPARE(denied.rowCount(), 5);
+        page->showList(u"pipelines/firmware.json"_s);
+        QCOMPARE(denied.rowCount(), 1);
+        QCOMPARE(denied.place(0).host, u"toolchain.example.org"_s);
+        page->editor()->addEntries({u"files.example.org"_s}); // which the web shop's jobs lacked
+        QVERIFY2(page->hostTest()->historyText().startsWith(u"0 "_s), qPrintable(page->hostTest()->historyText()));
+        page->editor()->addEntries({u"toolchain.example.org"_s});
+        QVERIFY2(page->hostTest()->historyText().startsWith(u"1 "_s), qPrintable(page->hostTest()->historyText()));
+        page->showList(BlueprintWorkspace::configFile);
+        QCOMPARE(denied.rowCount(), 5);
+    }
     void config_data() { themes(); }
     void config()
     {

@@ -109,6 +109,19 @@ private slots:
             codes.insert(egress::findingName(mine->code));
         }
     }
+    void aFileThatIsNoJsonShowsNothingOfTheLastOne()
+    {
+        BlueprintDocument document(u"config.json"_s, config({u"a.example.org"_s, u"b.example.org"_s}), m_clock);
+        BlueprintDocument broken(u"pipelines/web.json"_s, "{\"spec\": ", m_clock);
+        AllowlistModel model(m_clock);
+        const QAbstractItemModelTester tester(&model);
+        model.setDocument(&document);
+        model.setDocument(&broken);
+        QCOMPARE(model.rowCount(), 0);
+        model.setDocument(&document);
+        document.setText("{", u"typing"_s); // of the same file it stays as it was
+        QCOMPARE(model.entries(), (QStringList{u"a.example.org"_s, u"b.example.org"_s}));
+    }
     void aNameOf254CharactersStands()
     {
         const QString name = u"b"_s.repeated(63) + u'.' + u"c"_s.repeated(63) + u'.' + u"d"_s.repeated(63) + u'.' +

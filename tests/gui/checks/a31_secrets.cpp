@@ -147,6 +147,30 @@ private slots:
         QCOMPARE(shown(u"GIT_TOKEN"_s, SecretsModel::StateColumn), u"missing"_s);
         QVERIFY(m_page->noteText().contains(u"2"_s));
     }
+    void aPipelinesOwnSecretIsNobodyElses()
+    {
+        SecretsModel model(m_sample->clock);
+        const QList<SecretReference> references{{u"KEY"_s, u"web-shop"_s, {}, {}, u"web-shop"_s},
+                                                {u"KEY"_s, u"firmware"_s, {}, {}, u"firmware"_s},
+                                                {u"BOTH"_s, u"web-shop"_s, {}, {}, u"web-shop"_s},
+                                                {u"BOTH"_s, u"git.example.org"_s, {}, {}, {}}};
+        model.setSecrets(QList<SecretInfo>{{.name = u"BOTH"_s},
+                                           {.name = u"BOTH"_s, .scope = u"web-shop"_s},
+                                           {.name = u"KEY"_s, .scope = u"web-shop"_s}},
+                         references);
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.missingCount(), 1);
+        QCOMPARE(model.row(0).users, QStringList{u"firmware"_s}); // missing ones first
+        QVERIFY(model.row(0).isMissing);
+        QCOMPARE(model.row(1).users, QStringList{u"git.example.org"_s});
+        QCOMPARE(model.row(2).users, QStringList{u"web-shop"_s});
+        QCOMPARE(model.row(3).users, QStringList{u"web-shop"_s});
+        const auto found = secretReferences(m_sample->workspace());
+        const auto ofPipeline = std::ranges::find(found, u"SIGNING_KEY"_s, &SecretReference::secret);
+        const auto ofGit = std::ranges::find(found, u"GIT_TOKEN"_s, &SecretReference::secret);
+        QVERIFY(ofPipeline != found.end() && ofPipeline->scope == "firmware"_L1);
+        QVERIFY(ofGit != found.end() && ofGit->scope.isEmpty());
+    }
     void aStoredValueLeavesNoTrace()
     {
         const auto handler = qInstallMessageHandler(keepMessage);
