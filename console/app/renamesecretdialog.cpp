@@ -30,10 +30,8 @@ RenameSecretDialog::RenameSecretDialog(SecretsSession &secrets, BlueprintWorkspa
     setWindowTitle(tr("Rename %1").arg(name));
     setMinimumWidth(fontMetrics().averageCharWidth() * 70);
     QStringList places;
-    for (const SecretReference &reference : secretReferences(workspace)) {
-        if (reference.secret == name)
-            places.append(u"    %1 (%2)"_s.arg(reference.file, reference.user));
-    }
+    for (const SecretReference &reference : references())
+        places.append(u"    %1 (%2)"_s.arg(reference.file, reference.user));
     m_references->setText(places.isEmpty() ? tr("Nothing in the Blueprint names it.")
                                            : tr("These places will name the new one, as edits to be committed:") +
                                                  u'\n' + places.join(u'\n'));
@@ -85,12 +83,18 @@ void RenameSecretDialog::rename()
     const QString name = m_newName->text().trimmed();
     Secret value = m_field->take();
     m_secrets.setValue(name, m_scope, std::move(value), this, [this, name](const Result<void> &done) {
-        const auto moved = done.and_then([&] { return moveReferences(m_workspace, m_name, name); });
+        const QList<SecretReference> moving = references();
+        const auto moved = done.and_then([&] { return moveReferences(m_workspace, moving, name); });
         if (!moved)
             return m_problem->setText(moved.error().message);
-        emit renamed(*moved);
+        emit renamed(int(moving.size()));
         accept();
     });
+}
+
+QList<SecretReference> RenameSecretDialog::references() const
+{
+    return referencesTo(m_workspace, m_secrets.secrets().value_or(QList<SecretInfo>()), m_name, m_scope);
 }
 
 QString RenameSecretDialog::referencesText() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "console/models/blueprintworkspace.h"
+#include "console/models/secretsmodel.h"
 
 #include <QDialog>
 
@@ -32,6 +33,7 @@ signals:
     void renamed(int references);
 
 private:
+    QList<SecretReference> references() const; ///< to the secret that gets the other name
     void rename();
     void updateButton();
 

@@ -68,25 +68,36 @@ QList<SecretReference> secretReferences(BlueprintWorkspace &workspace)
     return references;
 }
 
-Result<int> moveReferences(BlueprintWorkspace &workspace, const QString &from, const QString &to)
+QList<SecretReference> referencesTo(BlueprintWorkspace &workspace, const QList<SecretInfo> &secrets,
+                                    const QString &name, const QString &scope)
+{
+    const auto hasOwn = [&](const SecretReference &reference) {
+        return !reference.scope.isEmpty() && std::ranges::any_of(secrets, [&](const SecretInfo &secret) {
+            return secret.name == name && secret.scope == reference.scope;
+        });
+    };
+    QList<SecretReference> references = secretReferences(workspace);
+    references.removeIf([&](const SecretReference &reference) {
+        return reference.secret != name || (scope.isEmpty() ? hasOwn(reference) : reference.scope != scope);
+    });
+    return references;
+}
+
+Result<void> moveReferences(BlueprintWorkspace &workspace, const QList<SecretReference> &references, const QString &to)
 {
     QMap<QString, QList<BlueprintDocument::Edit>> edits; // by file: one step to undo each
-    int count = 0;
-    for (const SecretReference &reference : secretReferences(workspace)) {
-        if (reference.secret != from)
-            continue;
-        ++count;
+    for (const SecretReference &reference : references) {
         edits[reference.file].append([pointer = reference.pointer, to](const QByteArray &text) {
             return blueprint::setValue(text, pointer, to);
         });
     }
     for (const auto &[file, list] : edits.asKeyValueRange()) {
-        BlueprintDocument *document = workspace.document(file);
-        const auto done = document->edit(SecretsModel::tr("Rename %1 to %2").arg(from, to), list);
+        const QString from = references.constFirst().secret;
+        const auto done = workspace.document(file)->edit(SecretsModel::tr("Rename %1 to %2").arg(from, to), list);
         if (!done)
             return std::unexpected(done.error().in(file));
     }
-    return count;
+    return {};
 }
 
 SecretsModel::SecretsModel(const Clock &clock, QObject *parent) : QAbstractTableModel(parent), m_clock(clock) {}

@@ -32,8 +32,12 @@ struct SecretReference
 };
 /// Of all files, with their edits; files that are no JSON have none.
 QList<SecretReference> secretReferences(BlueprintWorkspace &workspace);
-/// Writes the new name in all places that name the old one, as edits that can be undone. Returns how many there were.
-Result<int> moveReferences(BlueprintWorkspace &workspace, const QString &from, const QString &to);
+/// Those that get this very secret: the one of a pipeline serves that pipeline only, one of all pipelines (no scope)
+/// serves those that have none of their own by that name.
+QList<SecretReference> referencesTo(BlueprintWorkspace &workspace, const QList<SecretInfo> &secrets,
+                                    const QString &name, const QString &scope);
+/// Writes the new name in these places, as edits that can be undone.
+Result<void> moveReferences(BlueprintWorkspace &workspace, const QList<SecretReference> &references, const QString &to);
 
 /// Names of secrets: those that the master has and those that the Blueprint asks for.
 class SecretsModel : public QAbstractTableModel

@@ -58,7 +58,7 @@ void BackendGateway::getSecret(JobId tokenJob, protocol::GetSecretRequest reques
     send(&RpcBackend::getSecret, std::move(tokenJob), std::move(request), std::move(answer));
 }
 
-void BackendGateway::reportStatus(JobId tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer)
+void BackendGateway::reportStatus(const JobId &tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer)
 {
     ++m_reports[tokenJob];
     // The answer runs in the receiver's thread and only while the receiver, which owns this, is there.

@@ -19,7 +19,7 @@ public:
 
     void runStep(JobId tokenJob, protocol::RunStepRequest request, Answer<protocol::RunStepAnswer> answer);
     void getSecret(JobId tokenJob, protocol::GetSecretRequest request, Answer<QByteArray> answer);
-    void reportStatus(JobId tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer);
+    void reportStatus(const JobId &tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer);
     void sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer);
     void checkUpload(JobId tokenJob, JobId job, Answer<void> answer);
 

@@ -46,7 +46,7 @@ class TestJobViews : public QObject
     {
         const auto found = sample().window->navigator()->tree()->findItems(view, Qt::MatchExactly | Qt::MatchRecursive);
         QCOMPARE(found.size(), 1);
-        emit sample().window->navigator()->tree()->itemClicked(found.first(), 0);
+        emit sample().window -> navigator()->tree()->itemClicked(found.first(), 0);
     }
     void connectTo(int jobs)
     {

@@ -194,7 +194,7 @@ private slots:
         const auto items = sample().window->navigator()->tree()->findItems(u"Pipelines"_s, Qt::MatchExactly);
         QCOMPARE(items.size(), 1);
         sample().window->tabs()->setCurrentIndex(0);
-        emit sample().window->navigator()->tree()->itemClicked(items.first(), 0);
+        emit sample().window -> navigator()->tree()->itemClicked(items.first(), 0);
         QCOMPARE(sample().window->tabs()->current(), page);
         const QList<Findable> found = page->findable();
         QCOMPARE(found.size(), 2);

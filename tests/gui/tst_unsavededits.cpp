@@ -69,7 +69,8 @@ private slots:
         QCOMPARE(window().tabs()->unsaved(), once);
         QCOMPARE(window().tabs()->unsaved({m_sample->session}), once);
         QCOMPARE(window().tabs()->unsaved(QList<MasterSession *>()), QStringList());
-        m_sample->workspace().markCommitted(u"0123456789abcdef0123456789abcdef01234567"_s);
+        m_sample->workspace().markCommitted(u"0123456789abcdef0123456789abcdef01234567"_s,
+                                            m_sample->workspace().changedFiles());
         for (const Page *page : pages)
             QVERIFY(!window().tabs()->tabText(window().tabs()->indexOf(page)).endsWith(u'*'));
     }

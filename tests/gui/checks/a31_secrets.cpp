@@ -243,6 +243,22 @@ private slots:
         QTRY_COMPARE(shown(u"DEPLOY_KEY"_s, SecretsModel::StateColumn), u"defined"_s);
         QCOMPARE(placesOfValue(), QStringList());
     }
+    void renamingMovesOnlyWhoGetsThatSecret()
+    {
+        SecretInfo ofAll;
+        ofAll.name = u"DEPLOY_TOKEN"_s;
+        SecretInfo ofFirmware = ofAll;
+        ofFirmware.scope = u"firmware"_s;
+        const auto filesOf = [&](const SecretInfo &secret) {
+            QStringList files;
+            for (const SecretReference &reference :
+                 referencesTo(m_sample->workspace(), {ofAll, ofFirmware}, secret.name, secret.scope))
+                files.append(reference.file);
+            return files;
+        };
+        QCOMPARE(filesOf(ofFirmware), QStringList{u"pipelines/firmware.json"_s});
+        QCOMPARE(filesOf(ofAll), QStringList{u"pipelines/web-shop.json"_s});
+    }
     void withoutTheBlueprintNobodyKnowsWhoUsesOne()
     {
         m_sample = std::make_unique<BlueprintSample>();
