@@ -134,8 +134,8 @@ private slots:
     void aRefusalWithoutFindingsIsSaid()
     {
         m_sample->master.on("GET", u"/api/v1/blueprint"_s, [this](const FakeRequest &) {
-            return FakeReply{.body = R"({"state":"refused","error":"the signature is bad","head_commit":")" +
-                                     m_sample->blueprint.commit.toLatin1() + "\"}"};
+            QByteArray body = R"({"state":"refused","error":"the signature is bad","head_commit":"HEAD"})";
+            return FakeReply{.body = body.replace("HEAD", m_sample->blueprint.commit.toLatin1())};
         });
         CommitDialog *dialog = commit();
         QTRY_COMPARE(run().state(), CommitRun::State::Failed);
