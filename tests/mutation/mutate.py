@@ -71,7 +71,7 @@ def prepare_copy():
         source, target = ROOT / name, copy / name
         if source.is_file() and (not target.exists() or target.read_bytes() != source.read_bytes()):
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+            shutil.copy(source, target)  # as new, so that it is built again
     build = copy / "build/dev"
     if not (build / "build.ninja").exists():
         subprocess.run(["cmake", "--preset", "dev"], cwd=copy, check=True, stdout=subprocess.DEVNULL)
