@@ -65,6 +65,15 @@ class A6 : public QObject
             return nullptr;
         return sample.window->credentials().signIn(profile, std::move(**result), Credentials::Keep::InMemory).value();
     }
+    /// To a master that takes the provider's first token only.
+    MasterSession *signInBy(FakeDex &dex, Sample &sample)
+    {
+        sample.master.events().setHeartbeat(milliseconds(200));
+        sample.addExamples();
+        sample.master.requireToken("token-1");
+        dex.pendingAnswers = 0;
+        return signIn(sample, {u"live"_s, sample.master.url().toString(), ProfileKind::Development, dex.issuer()});
+    }
     static QByteArray lastEventId(Sample &sample)
     {
         QByteArray id;
@@ -121,12 +130,7 @@ private slots:
     {
         FakeDex dex;
         Sample sample;
-        sample.master.events().setHeartbeat(milliseconds(200));
-        sample.addExamples();
-        sample.master.requireToken("token-1");
-        const Profile profile{u"live"_s, sample.master.url().toString(), ProfileKind::Development, dex.issuer()};
-        dex.pendingAnswers = 0;
-        MasterSession *session = signIn(sample, profile);
+        MasterSession *session = signInBy(dex, sample);
         QVERIFY(session);
         QTRY_VERIFY(session->isLive());
         QSignalSpy asked(&sample.window->credentials(), &Credentials::signInNeeded);
@@ -142,12 +146,7 @@ private slots:
     {
         FakeDex dex;
         Sample sample;
-        sample.master.events().setHeartbeat(milliseconds(200));
-        sample.addExamples();
-        sample.master.requireToken("token-1");
-        const Profile profile{u"live"_s, sample.master.url().toString(), ProfileKind::Development, dex.issuer()};
-        dex.pendingAnswers = 0;
-        MasterSession *session = signIn(sample, profile);
+        MasterSession *session = signInBy(dex, sample);
         QVERIFY(session);
         QTRY_VERIFY(session->isLive());
         sample.master.requireToken("token-2");
