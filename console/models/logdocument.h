@@ -14,8 +14,8 @@ struct LogLine
 {
     QByteArrayView bytes; ///< without the newline; valid until the document next changes
     int64_t offset = 0;   ///< of its first byte
-    AnsiStyle style;      ///< at its start
-    LogRun run;           ///< who wrote it and when
+    AnsiStyle style{};    ///< at its start
+    LogRun run{};         ///< who wrote it and when
 };
 
 /// A log as views show it: its store, the index over it, and one signal per tick however fast it grows. Lines count

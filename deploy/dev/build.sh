@@ -11,7 +11,7 @@ log=$DANUBE_BUILD/build.log
 run() {
     if [ -n "$quiet" ]; then "$@" >"$log" 2>&1 9>&- || { cat "$log" >&2; exit 1; }; else "$@" 9>&-; fi
 }
-[ -e "$DANUBE_BUILD/build.ninja" ] || run cmake --preset "$DANUBE_PRESET" ${CI:+-DDANUBE_WERROR=ON}
+[ -e "$DANUBE_BUILD/build.ninja" ] || run cmake --preset "$DANUBE_PRESET"
 targets=()
 [ $# -gt 0 ] && targets=(--target "$@")
 [ -z "$quiet" ] || echo "dev: building (the first time takes some minutes)" >&2
