@@ -13,10 +13,10 @@ struct Change
     enum class Verb { Added, Removed, Changed };
     Verb verb = Verb::Changed;
     DocumentKind kind = DocumentKind::Config;
-    QString object; ///< the document's name; empty for Config
-    QString field;  ///< "egress_allowlist", "members", "worker.image"; empty = the whole object
-    QString before; ///< the entry or value that goes; empty when added
-    QString after;  ///< the entry or value that comes; empty when removed
+    QString object{}; ///< the document's name; empty for Config
+    QString field{};  ///< "egress_allowlist", "members", "worker.image"; empty = the whole object
+    QString before{}; ///< the entry or value that goes; empty when added
+    QString after{};  ///< the entry or value that comes; empty when removed
     bool operator==(const Change &) const = default;
 };
 
