@@ -28,25 +28,6 @@ namespace {
 
 constexpr milliseconds typingPause{150};
 
-struct ColumnWidth
-{
-    int column;
-    const char *sample; ///< as wide as this text and its padding
-};
-constexpr ColumnWidth widths[] = {
-    {JobTableModel::StateColumn, "Cancelling MMM"},
-    {JobTableModel::NumberColumn, "#100000"},
-    {JobTableModel::PipelineColumn, "a-long-pipeline"},
-    {JobTableModel::BranchColumn, "feature/branch"},
-    {JobTableModel::CommitColumn, "0123456789"},
-    {JobTableModel::TriggerColumn, "api by admin"},
-    {JobTableModel::StartedColumn, "12/31/26 23:59:59"},
-    {JobTableModel::DurationColumn, "59 min 59 s"},
-    {JobTableModel::QueueColumn, "59 min 59 s"},
-    {JobTableModel::TrendColumn, "Last durationsM"},
-    {JobTableModel::MasterColumn, "build-master · as of 23:59"},
-};
-
 } // namespace
 
 JobsPage::JobsPage(QAbstractItemModel &jobs, bool several, const Clock &clock, const ThemeColors &colors,
@@ -122,10 +103,18 @@ void JobsPage::buildTable()
     m_table->setItemDelegateForColumn(JobTableModel::TrendColumn, &m_trends);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(JobTableModel::NumberColumn, Qt::DescendingOrder);
-    dressTable(*m_table, tr("Jobs"), {{JobTableModel::PipelineColumn, ""}});
-    for (const ColumnWidth &width : widths)
-        m_table->setColumnWidth(width.column, fontMetrics().horizontalAdvance(QString::fromLatin1(width.sample)) + 16);
-    keepHeadings(*m_table);
+    dressTable(*m_table, tr("Jobs"),
+               {{JobTableModel::StateColumn, "Cancelling MM"},
+                {JobTableModel::NumberColumn, "#100000"},
+                {JobTableModel::PipelineColumn, ""},
+                {JobTableModel::BranchColumn, "feature/branch"},
+                {JobTableModel::CommitColumn, "0123456789"},
+                {JobTableModel::TriggerColumn, "api by admin"},
+                {JobTableModel::StartedColumn, "12/31/26 23:59:59"},
+                {JobTableModel::DurationColumn, "59 min 59 s"},
+                {JobTableModel::QueueColumn, "59 min 59 s"},
+                {JobTableModel::TrendColumn, "Last durations"},
+                {JobTableModel::MasterColumn, "build-master · as of 23:59"}});
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) {
         emit jobActivated(JobId(index.data(JobTableModel::IdRole).toString()),
                           index.data(JobTableModel::MasterRole).toString());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/jobstab.h"
 
+#include "console/app/columnfit.h"
 #include "console/app/filterline.h"
 #include "console/app/icons.h"
 #include "console/app/jobdetails.h"
@@ -25,6 +26,11 @@ namespace {
 QString columnsKey(const MasterSession *session)
 {
     return session ? u"jobs/columns"_s : u"jobs/columnsOfAll"_s;
+}
+
+QString byHandKey(const MasterSession *session)
+{
+    return columnsKey(session) + u"ByHand"_s;
 }
 
 } // namespace
@@ -55,6 +61,7 @@ void JobsTab::addPage(const MasterSession *session, JobsPage *page)
     if (!session) // whose job it is, is what tells rows apart
         page->table()->horizontalHeader()->moveSection(JobTableModel::MasterColumn, 1);
     page->table()->horizontalHeader()->restoreState(m_context.settings.value(columnsKey(session)).toByteArray());
+    ColumnFit::of(*page->table())->setByHand(m_context.settings.value(byHandKey(session)).toBool());
     page->table()->setColumnHidden(JobTableModel::MasterColumn, session != nullptr);
     page->setViews(m_context.views);
     page->setStandings(m_context.standings);
@@ -116,9 +123,11 @@ JobsPage *JobsTab::jobsPage() const
 // decides.
 void JobsTab::saveView()
 {
-    if (m_front)
-        m_context.settings.setValue(columnsKey(m_pages.key(m_front.data())),
-                                    m_front->table()->horizontalHeader()->saveState());
+    if (!m_front)
+        return;
+    const MasterSession *session = m_pages.key(m_front.data());
+    m_context.settings.setValue(columnsKey(session), m_front->table()->horizontalHeader()->saveState());
+    m_context.settings.setValue(byHandKey(session), ColumnFit::of(*m_front->table())->isByHand());
 }
 
 void JobsTab::showFilter(const QString &line)

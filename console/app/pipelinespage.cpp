@@ -127,6 +127,8 @@ void PipelinesPage::buildTable()
     m_sorted.setSortRole(PipelineTableModel::SortRole);
     m_sorted.setSortCaseSensitivity(Qt::CaseInsensitive);
     m_table->setModel(&m_sorted);
+    for (const int column : {PipelineTableModel::ResultsColumn, PipelineTableModel::TrendColumn})
+        m_table->setColumnWidth(column, SparklineDelegate::widthOf(PipelineTableModel::trendLength));
     dressTable(*m_table, tr("Statistics of pipelines"),
                {{PipelineTableModel::PipelineColumn, ""},
                 {PipelineTableModel::LastColumn, "Succeeded MM"},
@@ -136,8 +138,6 @@ void PipelinesPage::buildTable()
                 {PipelineTableModel::P90Column, "59 min 59"},
                 {PipelineTableModel::P99Column, "59 min 59"},
                 {PipelineTableModel::QueueColumn, "Queue p50"}});
-    for (const int column : {PipelineTableModel::ResultsColumn, PipelineTableModel::TrendColumn})
-        m_table->setColumnWidth(column, SparklineDelegate::widthOf(PipelineTableModel::trendLength));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(PipelineTableModel::PipelineColumn, Qt::AscendingOrder);

@@ -1,12 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/tablelook.h"
 
+#include "console/app/columnfit.h"
+
 #include <QHeaderView>
 #include <QLabel>
 #include <QTableView>
 #include <QVBoxLayout>
 
 namespace danube::console {
+
+namespace {
+
+// No column gets so narrow that its heading cannot be read.
+void keepHeadings(QTableView &table)
+{
+    QHeaderView &header = *table.horizontalHeader();
+    const int around = 2 * header.style()->pixelMetric(QStyle::PM_HeaderMargin, nullptr, &header) +
+                       header.style()->pixelMetric(QStyle::PM_HeaderMarkSize, nullptr, &header) + 4;
+    int stretched = 0;
+    for (int column = 0; column < header.count(); ++column) {
+        const QString heading = table.model()->headerData(column, Qt::Horizontal).toString();
+        const int needed = header.fontMetrics().horizontalAdvance(heading) + around;
+        if (header.sectionResizeMode(column) == QHeaderView::Stretch)
+            stretched = std::max(stretched, needed);
+        else
+            table.setColumnWidth(column, std::max(table.columnWidth(column), needed));
+    }
+    header.setMinimumSectionSize(std::max(header.minimumSectionSize(), stretched));
+}
+
+} // namespace
 
 void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths)
 {
@@ -32,6 +56,7 @@ void dressTable(QTableView &table, const QString &accessibleName, std::initializ
             table.horizontalHeader()->setSectionResizeMode(width.column, QHeaderView::Stretch);
     }
     keepHeadings(table);
+    new ColumnFit(table);
 }
 
 void selectTableRow(QTableView &table, int row)
@@ -53,23 +78,6 @@ QLabel *emptyNote(QTableView &table)
     auto *over = new QVBoxLayout(table.viewport());
     over->addWidget(note);
     return note;
-}
-
-void keepHeadings(QTableView &table)
-{
-    QHeaderView &header = *table.horizontalHeader();
-    const int around = 2 * header.style()->pixelMetric(QStyle::PM_HeaderMargin, nullptr, &header) +
-                       header.style()->pixelMetric(QStyle::PM_HeaderMarkSize, nullptr, &header) + 4;
-    int stretched = 0;
-    for (int column = 0; column < header.count(); ++column) {
-        const QString heading = table.model()->headerData(column, Qt::Horizontal).toString();
-        const int needed = header.fontMetrics().horizontalAdvance(heading) + around;
-        if (header.sectionResizeMode(column) == QHeaderView::Stretch)
-            stretched = std::max(stretched, needed);
-        else
-            table.setColumnWidth(column, std::max(table.columnWidth(column), needed));
-    }
-    header.setMinimumSectionSize(std::max(header.minimumSectionSize(), stretched));
 }
 
 } // namespace danube::console

@@ -16,7 +16,7 @@ struct ColumnSample
     const char *sample = ""; ///< as wide as this text; empty = takes what is left
 };
 /// The look of every table of the console: rows without grid, whole rows selected, no tab trap, name for screen
-/// readers. Call after the model is set.
+/// readers, columns that shrink with it (ColumnFit) but never below their headings. Call after the model is set.
 void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths);
 
 /// Makes `row` the current and only selected one. QTableView's selectRow() does nothing in a right-to-left interface.
@@ -24,8 +24,5 @@ void selectTableRow(QTableView &table, int row);
 
 /// For a sentence in the middle of a table, while it has no rows: plain text, wrapped, the table's own.
 QLabel *emptyNote(QTableView &table);
-
-/// No column gets so narrow that its heading cannot be read. Call after the widths are set.
-void keepHeadings(QTableView &table);
 
 } // namespace danube::console
