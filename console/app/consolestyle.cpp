@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyleOption>
 
 using namespace Qt::StringLiterals;
@@ -18,31 +19,45 @@ constexpr int cellMargin = 6;
 constexpr int crossSize = 12;
 constexpr int darkest = 24; // of 255: Fusion's outlines, darker than the window, cannot be told from it below
 
+/// Three to one with the window around it, as WCAG 2.2 (1.4.11) asks of what is edited or chosen in; in high contrast
+/// the text's.
+QColor outlineOf(const QPalette &palette)
+{
+    const QColor window = palette.color(QPalette::Window);
+    const QColor text = palette.color(QPalette::WindowText);
+    const float share = window.lightness() < darkest ? 1.0F : window.lightness() < 128 ? 0.45F : 0.55F;
+    const auto between = [share](float from, float to) { return from + share * (to - from); };
+    return QColor::fromRgbF(between(window.redF(), text.redF()), between(window.greenF(), text.greenF()),
+                            between(window.blueF(), text.blueF()));
+}
+
 /// Shapes that are nothing but their outline until they are filled.
-bool isOutlined(QStyle::PrimitiveElement element)
+bool isOutlined(QStyle::PrimitiveElement element, const QPalette &palette, const QWidget *widget)
 {
     switch (element) {
-    case QStyle::PE_PanelLineEdit:
     case QStyle::PE_FrameLineEdit:
-    case QStyle::PE_Frame:
-    case QStyle::PE_FrameGroupBox:
     case QStyle::PE_IndicatorCheckBox:
     case QStyle::PE_IndicatorRadioButton:
         return true;
+    case QStyle::PE_Frame:
+        if (const auto *text = qobject_cast<const QPlainTextEdit *>(widget); text && !text->isReadOnly())
+            return true;
+        [[fallthrough]];
+    case QStyle::PE_FrameGroupBox:
+        return palette.color(QPalette::Window).lightness() < darkest;
     default:
         return false;
     }
 }
 
-void drawOutline(QStyle::PrimitiveElement element, const QStyleOption &option, QPainter &painter)
+void drawOutline(const QStyleOption &option, QPainter &painter, bool isRound = false)
 {
-    const bool isRound = element == QStyle::PE_IndicatorRadioButton;
     const QRectF shape = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
     painter.save();
-    painter.setRenderHint(QPainter::Antialiasing, isRound);
-    painter.setPen(option.palette.color(QPalette::WindowText));
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(outlineOf(option.palette));
     painter.setBrush(Qt::NoBrush);
-    isRound ? painter.drawEllipse(shape) : painter.drawRect(shape);
+    isRound ? painter.drawEllipse(shape) : painter.drawRoundedRect(shape, 1.5, 1.5);
     painter.restore();
 }
 
@@ -108,8 +123,8 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         return drawDefaultButton(*button, painter, widget);
     if (element != PE_IndicatorTabClose) {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
-        if (isOutlined(element) && option->palette.color(QPalette::Window).lightness() < darkest)
-            drawOutline(element, *option, *painter);
+        if (isOutlined(element, option->palette, widget))
+            drawOutline(*option, *painter, element == PE_IndicatorRadioButton);
         return;
     }
     if (option->state & (State_MouseOver | State_Sunken)) {
@@ -123,6 +138,15 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     QRect cross(0, 0, crossSize, crossSize);
     cross.moveCenter(option->rect.center());
     icon(u"close"_s).paint(painter, cross);
+}
+
+void ConsoleStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                                      const QWidget *widget) const
+{
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    const auto *choice = qstyleoption_cast<const QStyleOptionComboBox *>(option);
+    if ((control == CC_SpinBox && option->subControls & SC_SpinBoxFrame) || (choice && choice->editable))
+        drawOutline(*option, *painter);
 }
 
 void installLook()

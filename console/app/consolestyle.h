@@ -7,7 +7,7 @@ class QStyleOptionButton;
 
 namespace danube::console {
 
-/// Fusion with more air in tables and our own drawings where Fusion brings coloured ones.
+/// Fusion with more air in tables, outlines that are seen, and our own drawings where Fusion brings coloured ones.
 class ConsoleStyle : public QProxyStyle
 {
     Q_OBJECT
@@ -19,6 +19,8 @@ public:
     int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                        const QWidget *widget) const override;
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                            const QWidget *widget) const override;
 
 private:
     void drawDefaultButton(const QStyleOptionButton &button, QPainter *painter, const QWidget *widget) const;
