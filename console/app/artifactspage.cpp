@@ -65,6 +65,7 @@ void ArtifactsPage::build()
     m_download->setIcon(icon(u"download"_s));
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 8, 8, 8);
+    top->setSpacing(6);
     top->addWidget(m_filterLine, 1);
     top->addWidget(m_count);
     top->addWidget(m_reload);

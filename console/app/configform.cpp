@@ -24,8 +24,10 @@ constexpr int shownLines = 5;
 void setShown(QWidget &editor, const QString &text)
 {
     if (auto *line = qobject_cast<QLineEdit *>(&editor)) {
-        if (line->text() != text)
+        if (line->text() != text) {
             line->setText(text);
+            line->setCursorPosition(0); // a long text is shown from its beginning
+        }
     } else if (auto *choice = qobject_cast<QComboBox *>(&editor)) {
         if (choice->findData(text) < 0)
             choice->addItem(text, text); // what the schema does not know is shown as it is

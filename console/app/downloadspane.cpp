@@ -60,6 +60,7 @@ void DownloadsPane::build()
     addButton("downloads.folder", u"open-file"_s, tr("&Open folder"));
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(8, 6, 8, 6);
+    buttons->setSpacing(6);
     for (const auto &[id, button] : m_buttons)
         buttons->addWidget(button);
     buttons->addStretch(1);

@@ -93,7 +93,9 @@ void JobsPage::askForName()
     auto *dialog = new QInputDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Save view"));
-    dialog->setLabelText(tr("Name of the view \"%1\":").arg(m_filterLine->text()));
+    const QString filter = m_filterLine->text();
+    dialog->setLabelText(filter.isEmpty() ? tr("Name of the view of all jobs:")
+                                          : tr("Name of the view \"%1\":").arg(filter));
     connect(dialog, &QInputDialog::textValueSelected, this, &JobsPage::saveView);
     dialog->open();
 }

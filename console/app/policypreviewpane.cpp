@@ -114,7 +114,7 @@ void PolicyPreviewPane::showStatus(const std::optional<EgressStatus> &status, co
                                             : tr("What is applied is not known: %1").arg(problem));
         return;
     }
-    QStringList lines{tr("In force: %1. %2").arg(status->level, status->reason)};
+    QStringList lines{tr("In force: %1; %2").arg(status->level, status->reason)};
     lines += status->policies;
     m_status->setText(lines.join(u'\n'));
 }

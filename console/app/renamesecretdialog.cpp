@@ -40,8 +40,8 @@ RenameSecretDialog::RenameSecretDialog(SecretsSession &secrets, BlueprintWorkspa
         label->setWordWrap(true);
     }
     auto *form = new QFormLayout;
-    form->addRow(tr("&New name"), m_newName);
-    form->addRow(tr("&Value, once more"), m_field);
+    form->addRow(tr("&New name:"), m_newName);
+    form->addRow(tr("&Value, once more:"), m_field);
     auto *note = new QLabel(tr("Nobody can read the old value, so it is entered again. The old secret stays until you "
                                "delete it: jobs that run now use it."),
                             this);

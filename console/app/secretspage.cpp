@@ -172,6 +172,7 @@ void SecretsPage::removeSelected()
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
     const QPushButton *yes = box->addButton(tr("&Delete"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
     connect(yes, &QPushButton::clicked, this, [this, info = row->info] {
         m_secrets.remove(info.name, info.scope, this, [this](const Result<void> &done) {
             if (!done)

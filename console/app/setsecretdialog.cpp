@@ -28,8 +28,8 @@ SetSecretDialog::SetSecretDialog(SecretsSession &secrets, const QString &name, c
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
     auto *form = new QFormLayout;
-    form->addRow(tr("&Name"), m_name);
-    form->addRow(tr("&Value"), m_field);
+    form->addRow(tr("&Name:"), m_name);
+    form->addRow(tr("&Value:"), m_field);
     auto *note = new QLabel(
         tr("The value is sent once and never shown, here or anywhere. Jobs that run now keep the one they got."), this);
     note->setWordWrap(true);

@@ -4360,6 +4360,10 @@ oder ein ganzes Log</translation>
         <source>No job here is watched. Job, Watch marks the selected ones.</source>
         <translation>Kein Job hier wird beobachtet. Job, Beobachten merkt die ausgewählten vor.</translation>
     </message>
+    <message>
+        <source>Name of the view of all jobs:</source>
+        <translation>Name der Ansicht aller Jobs:</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::JobsTab</name>
@@ -5548,10 +5552,6 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <translation>Was angewendet ist, ist nicht bekannt: %1</translation>
     </message>
     <message>
-        <source>In force: %1. %2</source>
-        <translation>In Kraft: %1. %2</translation>
-    </message>
-    <message>
         <source>No policy can be made: %1</source>
         <translation>Es lässt sich keine Richtlinie erzeugen: %1</translation>
     </message>
@@ -5566,6 +5566,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>C&amp;ilium</source>
         <translation>C&amp;ilium</translation>
+    </message>
+    <message>
+        <source>In force: %1; %2</source>
+        <translation>In Kraft: %1; %2</translation>
     </message>
 </context>
 <context>
@@ -5758,14 +5762,6 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <translation>Diese Stellen nennen dann das neue, als Änderungen zum Committen:</translation>
     </message>
     <message>
-        <source>&amp;New name</source>
-        <translation>&amp;Neuer Name</translation>
-    </message>
-    <message>
-        <source>&amp;Value, once more</source>
-        <translation>&amp;Wert, noch einmal</translation>
-    </message>
-    <message>
         <source>Nobody can read the old value, so it is entered again. The old secret stays until you delete it: jobs that run now use it.</source>
         <translation>Den alten Wert kann niemand lesen, darum wird er noch einmal eingegeben. Das alte Secret bleibt, bis Sie es löschen: Laufende Jobs benutzen es.</translation>
     </message>
@@ -5780,6 +5776,14 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>A value is missing.</source>
         <translation>Ein Wert fehlt.</translation>
+    </message>
+    <message>
+        <source>&amp;New name:</source>
+        <translation>&amp;Neuer Name:</translation>
+    </message>
+    <message>
+        <source>&amp;Value, once more:</source>
+        <translation>&amp;Wert, noch einmal:</translation>
     </message>
 </context>
 <context>
@@ -6050,14 +6054,6 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <translation>Wert eines Secrets setzen</translation>
     </message>
     <message>
-        <source>&amp;Name</source>
-        <translation>&amp;Name</translation>
-    </message>
-    <message>
-        <source>&amp;Value</source>
-        <translation>&amp;Wert</translation>
-    </message>
-    <message>
         <source>The value is sent once and never shown, here or anywhere. Jobs that run now keep the one they got.</source>
         <translation>Der Wert wird einmal gesendet und nie gezeigt, weder hier noch anderswo. Laufende Jobs behalten den, den sie bekamen.</translation>
     </message>
@@ -6080,6 +6076,14 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Enter the value again.</source>
         <translation>Geben Sie den Wert noch einmal ein.</translation>
+    </message>
+    <message>
+        <source>&amp;Name:</source>
+        <translation>&amp;Name:</translation>
+    </message>
+    <message>
+        <source>&amp;Value:</source>
+        <translation>&amp;Wert:</translation>
     </message>
 </context>
 <context>

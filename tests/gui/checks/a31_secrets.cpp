@@ -286,6 +286,7 @@ private slots:
         const auto *question = m_page->findChild<QMessageBox *>();
         QVERIFY(question);
         QVERIFY2(question->text().contains(u"is not known"_s), qPrintable(question->text()));
+        QCOMPARE(question->defaultButton(), question->button(QMessageBox::Cancel)); // Enter does not delete
     }
     void aMasterWithoutSecretsSaysSo()
     {
