@@ -64,7 +64,7 @@ void AllowlistEditor::build()
     dressTable(*m_table, tr("Allowlist"),
                {{AllowlistModel::PatternColumn, "registry.danube-system"},
                 {AllowlistModel::KindColumn, "Wildcard, one level"},
-                {AllowlistModel::MeaningColumn, "packages.example.org itself"},
+                {AllowlistModel::MeaningColumn, ""},
                 {AllowlistModel::UsedColumn, "Used by"},
                 {AllowlistModel::LastSeenColumn, "Last seen"},
                 {AllowlistModel::FindingColumn, ""}});

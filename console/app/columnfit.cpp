@@ -15,7 +15,7 @@ namespace danube::console {
 namespace {
 
 /// A column that takes what is left gives up the rest of a longer text.
-constexpr int stretchedLetters = 24;
+constexpr int stretchedLetters = 32;
 
 } // namespace
 
