@@ -57,6 +57,11 @@ class Egress(unittest.TestCase):
         for command in (["add", "-A"], ["commit", "-q", "-m", "change"], ["push", "-q", "origin", "HEAD:main"]):
             subprocess.run(["git", "-C", self.tree, *command], check=True, env=GIT_ENVIRONMENT)
 
+    def wait_commit(self):
+        """A master that starts serves what it kept, before its first look at the branch."""
+        head = self.git("rev-parse", "HEAD")
+        wait_for(lambda: self.master.get("/api/v1/blueprint")["active_commit"] == head, "the last commit to be in force")
+
     def git(self, *arguments):
         return subprocess.run(["git", "-C", self.tree, *arguments], check=True, env=GIT_ENVIRONMENT, capture_output=True,
                               text=True).stdout.strip()
@@ -167,10 +172,11 @@ class Egress(unittest.TestCase):
         self.cluster.kubectl("patch", "ciliumnetworkpolicy", "danube-egress", "-n", "danube-jobs", "--type=merge", "-p", json.dumps(patch))
 
     def test_a_hand_edit_is_put_right(self):
+        self.wait_drift("holds", "the policies to hold")  # what was never read back cannot drift
         self.edit_by_hand({"spec": {"egress": [{}]}})
         wait_for(lambda: "drifted" in self.master.log(), "the drift to be logged")
         self.wait_policy("github.com")
-        wait_for(lambda: json.loads(self.drift(code=None))["holds"], "the repair")
+        self.wait_drift("holds", "the repair")
 
     def drift(self, *arguments, code=0):
         done = subprocess.run([BIN / "danubectl", "--url", self.master.endpoints["http"], "--token-file", self.master.data / "admin.token",
@@ -179,14 +185,17 @@ class Egress(unittest.TestCase):
             self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done.stdout
 
+    def wait_drift(self, key, what):
+        wait_for(lambda: json.loads(self.drift(code=None))[key], what)
+
     def test_without_repair_drift_is_named_and_put_right_when_asked(self):
         self.master.stop()
         self.master.config.write_text(self.master.config.read_text() + "repair = false\n")
         self.master.start()
-        wait_for(lambda: json.loads(self.drift(code=None))["holds"], "the policies to hold")
+        self.wait_drift("holds", "the policies to hold")
         self.assertIn("all policies are as commit", self.ctl("drift", command="blueprint"))
         self.edit_by_hand({"spec": {"egress": [{}]}})
-        wait_for(lambda: json.loads(self.drift(code=None))["drifted"], "the drift")
+        self.wait_drift("drifted", "the drift")
         named = self.ctl("drift", command="blueprint", code=2)
         self.assertRegex(named, r"^danube-egress drifted: spec\.egress\[0\]\.toEndpoints is gone \(was ")
         self.assertNotIn("github.com", self.policies()["danube-egress"])
@@ -200,9 +209,10 @@ class Egress(unittest.TestCase):
         self.master.stop()
         self.master.config.write_text(self.master.config.read_text() + "repair = false\n")
         self.master.start()
-        wait_for(lambda: json.loads(self.drift(code=None))["holds"], "the policies to hold")
+        self.wait_commit()
+        self.wait_drift("holds", "the policies to hold")
         self.edit_by_hand({"spec": {"egress": [{"toEntities": ["world"]}]}})
-        wait_for(lambda: json.loads(self.drift(code=None))["drifted"], "the drift")
+        self.wait_drift("drifted", "the drift")
         job = self.master.trigger("web")
         wait_for(lambda: "pod waits" in self.master.log(), "the job to wait")
         self.assertIn("policy danube-egress was changed in the cluster: spec.egress", self.master.log())
