@@ -26,7 +26,7 @@ CORE = [
     ("server/jobs/stepmachine.cpp", r"^tst_stepmachine"),
     ("server/jobs/verdict.cpp", r"^tst_verdict"),
     ("server/jobs/jobqueue.cpp", r"^tst_jobqueue"),
-    ("server/logs/*.cpp", r"^tst_(filelog|log|maskstream|secretforms)"),
+    ("server/logs/*.cpp", r"^tst_(filelog|log|maskstream|secretforms|searchlog|seektable|indexview)"),
     ("server/config/configreader.cpp", r"^tst_configreader"),
 ]
 SWAPS = [("==", "!="), ("!=", "=="), ("<=", "<"), (">=", ">"), (" < ", " <= "), (" > ", " >= "), (" && ", " || "),

@@ -139,6 +139,27 @@ private slots:
         shown.removeDuplicates();
         QCOMPARE(shown.size(), 334);
     }
+    void aLineShowsAHundredOfItsMatches_data()
+    {
+        QTest::addColumn<int>("matches");
+        QTest::addColumn<int>("shown");
+        QTest::newRow("one fewer") << 99 << 99;
+        QTest::newRow("as many") << 100 << 100;
+        QTest::newRow("one more") << 101 << 100;
+    }
+    void aLineShowsAHundredOfItsMatches()
+    {
+        QFETCH(const int, matches);
+        QFETCH(const int, shown);
+        print(QByteArray("hit ").repeated(matches) + "\nanother hit\n");
+        const auto found = find(literal(u"hit"_s));
+        QVERIFY(found);
+        QCOMPARE(found->count, matches + 1);
+        QCOMPARE(found->lines.size(), 2);
+        QCOMPARE(found->lines[0].matches.size(), shown);
+        QCOMPARE(found->lines[0].matches.last().first, 4 * (shown - 1));
+        QCOMPARE(found->lines[1].matches.size(), 1);
+    }
     void caseIsIgnoredWhenAsked()
     {
         print("Error\nERROR\nerror\n");
