@@ -18,16 +18,17 @@ from harness import BIN, HOLD, SOURCE, Master, wait_for
 
 sys.path[:0] = [str(SOURCE / "tests/support"), str(SOURCE / "tests/support/guardsoff")]
 import egressattacks  # noqa: E402
+import egressmachine  # noqa: E402
 import guardrig  # noqa: E402
 import guardsoff  # noqa: E402
 from egresshosts import Hosts  # noqa: E402
 
 ALLOWED = """
-import egressattacks as attacks
-print(attacks.tls(attacks.address_of("tls.allowed.test"), "tls.allowed.test"))
-print(attacks.tls(attacks.address_of("TLS.Allowed.Test", attacks.socket.AF_INET6), "tls.allowed.test"))
-print(attacks.http("http.allowed.test", b"GET / HTTP/1.1\\r\\nHost: http.allowed.test\\r\\n\\r\\n"))
-print(attacks.query("http.allowed.test", attacks.A, "tcp")[:2])
+import egresstable as table
+print(table.tls(table.address_of("tls.allowed.test"), "tls.allowed.test"))
+print(table.tls(table.address_of("TLS.Allowed.Test", table.socket.AF_INET6), "tls.allowed.test"))
+print(table.http("http.allowed.test", b"GET / HTTP/1.1\\r\\nHost: http.allowed.test\\r\\n\\r\\n"))
+print(table.query("http.allowed.test", table.A, "tcp")[:2])
 """
 ANYBODY = 48_151
 ALONE = ("sandbox", "plain", "process")  # guards that are not a matter of switches
@@ -50,12 +51,12 @@ def why_no_tracing():
 
 def why_not_shown(row):
     """What this machine lacks, so that the row fails here whatever is taken away; empty = nothing."""
-    checks = {"sctp": lambda: fails(egressattacks.attempt_socket, socket.AF_INET, socket.SOCK_STREAM, 132),
-              "bluetooth": lambda: fails(egressattacks.bluetooth), "tipc": lambda: fails(egressattacks.tipc),
-              "vsock": lambda: fails(egressattacks.vsock), "io_uring": lambda: fails(egressattacks.io_uring),
-              "programs_with_privileges": lambda: "the tests themselves may gain none" if egressattacks.libc.prctl(39, 0, 0, 0, 0) == 1 else "",
+    checks = {"sctp": lambda: fails(egressmachine.attempt_socket, socket.AF_INET, socket.SOCK_STREAM, 132),
+              "bluetooth": lambda: fails(egressmachine.bluetooth), "tipc": lambda: fails(egressmachine.tipc),
+              "vsock": lambda: fails(egressmachine.vsock), "io_uring": lambda: fails(egressmachine.io_uring),
+              "programs_with_privileges": lambda: "the tests themselves may gain none" if egressmachine.libc.prctl(39, 0, 0, 0, 0) == 1 else "",
               "trace_the_guard": why_no_tracing, "trace_the_agent": why_no_tracing,
-              "devices_of_the_host": lambda: fails(egressattacks.devices_of_the_host),
+              "devices_of_the_host": lambda: fails(egressmachine.devices_of_the_host),
               "another_device": lambda: "" if set(os.listdir("/sys/class/net")) - {"lo"} else "no device but lo",
               "through_namespaces_of_its_own": lambda: "" if os.getuid() == 0 else "only root enters namespaces of the host",
               "a_device_of_its_own": lambda: "" if any(os.path.isdir(f"/sys/module/{kind}") for kind in ("dummy", "veth", "bridge", "ifb"))
@@ -94,7 +95,7 @@ class Site:
 
     def __init__(self, egress, user=None, programs=BIN):
         self.hosts = Hosts()
-        files = {"danubefile.py": HOLD, "egressattacks.py": (SOURCE / "tests/support/egressattacks.py").read_text()}
+        files = {"danubefile.py": HOLD} | {name: (SOURCE / "tests/support" / name).read_text() for name in egressattacks.FILES}
         self.master = Master({"hold": files}, extra=f"""[local]
 egress = "{egress}"
 egress_hosts = {json.dumps(self.hosts.mappings())}

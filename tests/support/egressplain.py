@@ -14,6 +14,7 @@ import threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import egressattacks as attacks  # noqa: E402
 import egresshosts as hosts  # noqa: E402
+import egressnetwork  # noqa: E402
 import guardupstreams as upstreams  # noqa: E402
 
 RANGES = ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15", "169.254.169.254/32", "2001:db8::/32", "fd00:ec2::254/128")
@@ -69,7 +70,7 @@ def main():
     for port in (53, 443):
         serve_datagrams(port)
     sctp = serve_sctp()
-    attacks.address_of = lambda name, family=socket.AF_INET: "198.18.0.1"
+    egressnetwork.address_of = lambda name, family=socket.AF_INET: "198.18.0.1"
     print(json.dumps(attacks.attempt_all("plain")), flush=True)
     if sctp:
         sctp.close()
