@@ -20,8 +20,6 @@ constexpr qint64 maxFrame = 64 << 10; ///< of stdin; the servers take up to 32 M
 constexpr qsizetype blockSize = 64 << 10;
 constexpr qsizetype batchSize = 256 << 10; ///< between two turns of the event loop
 constexpr qint64 backedUp = 64 << 10;
-constexpr qsizetype maxStatus = 64 << 10;
-constexpr qsizetype maxStandardError = 4 << 10;
 constexpr auto httpsPort = 443;
 constexpr auto httpPort = 80;
 
@@ -241,50 +239,21 @@ void ExecConnection::feedFrames()
 
 void ExecConnection::takeMessage(QByteArrayView piece, bool isFirst, bool isLast)
 {
-    if (isFirst)
-        m_channel.reset();
-    if (!m_channel && !piece.isEmpty()) {
-        m_channel = static_cast<quint8>(piece.front());
-        piece = piece.sliced(1);
-    }
-    if (m_channel && !piece.isEmpty())
-        takeChannel(piece);
-    if (isLast && m_channel == static_cast<quint8>(Channel::Status))
-        onStatusMessage();
-}
-
-void ExecConnection::takeChannel(QByteArrayView piece)
-{
-    switch (static_cast<Channel>(*m_channel)) {
-    case Channel::Stdout:
-        m_unread.append(m_block, piece);
+    const bool hadStatus = m_channels.status().has_value();
+    const QByteArrayView output = m_channels.take(piece, isFirst, isLast);
+    if (!output.isEmpty()) {
+        m_unread.append(m_block, output);
         m_hasNews = true;
-        break;
-    case Channel::Stderr:
-        m_standardError.append(piece.first(std::min(piece.size(), maxStandardError - m_standardError.size())));
-        break;
-    case Channel::Status:
-        m_statusMessage.append(piece.first(std::min(piece.size(), maxStatus - m_statusMessage.size())));
-        break;
-    default:
-        break; // other channels are for the client to write
     }
-}
-
-void ExecConnection::onStatusMessage()
-{
-    const QByteArray message = std::exchange(m_statusMessage, {});
-    if (message.isEmpty() || m_status) // empty: a server that tells of its channel
-        return;
-    m_status = readExecStatus(message);
-    m_limit.start(m_settings.closeLimit);
+    if (!hadStatus && m_channels.status())
+        m_limit.start(m_settings.closeLimit);
 }
 
 /// By a close frame, or (code 0) without one.
 void ExecConnection::onClosed(int code, const QByteArray &reason)
 {
     m_end.closeCode = code;
-    if (m_status)
+    if (m_channels.status())
         return finish(ExecEnd::Kind::Status, u"the command's status arrived"_s);
     QString how = u"without a close frame"_s;
     if (code != 0)
@@ -296,7 +265,7 @@ void ExecConnection::onClosed(int code, const QByteArray &reason)
 
 void ExecConnection::onLimit()
 {
-    if (m_status)
+    if (m_channels.status())
         return finish(ExecEnd::Kind::Status, u"the command's status arrived, the close did not"_s);
     breakOff(ApiError::Kind::Timeout, u"connect to the API server %1: no answer within %2 s"_s.arg(m_host).arg(
                                           std::chrono::ceil<seconds>(m_settings.connectLimit).count()));
@@ -340,7 +309,7 @@ void ExecConnection::close()
 
 void ExecConnection::breakOff(ApiError::Kind kind, const QString &why)
 {
-    if (m_status)
+    if (m_channels.status())
         return finish(ExecEnd::Kind::Status, u"the command's status arrived before: "_s + why);
     if (m_state == State::Ended)
         return;
@@ -358,9 +327,9 @@ void ExecConnection::finish(ExecEnd::Kind kind, const QString &message)
     m_keepAlive.stop();
     dropStream();
     m_end.kind = kind;
-    m_end.status = m_status.value_or(ExecStatus{});
+    m_end.status = m_channels.status().value_or(ExecStatus{});
     m_end.message = message;
-    m_end.standardError = QString::fromUtf8(m_standardError);
+    m_end.standardError = QString::fromUtf8(m_channels.standardError());
     qCDebug(execLog).noquote()
         << u"exec ended kind=%1 code=%2 message=\"%3\""_s.arg(static_cast<int>(kind)).arg(m_end.closeCode).arg(message);
     QMetaObject::invokeMethod(

@@ -3,7 +3,7 @@
 
 #include "server/kube/bytequeue.h"
 #include "server/kube/credentials.h"
-#include "server/kube/execstatus.h"
+#include "server/kube/execchannels.h"
 #include "server/kube/websocketcodec.h"
 
 #include <QIODevice>
@@ -87,8 +87,6 @@ private:
     bool mayRead() const { return m_unread.size() < m_settings.readBuffer; }
     bool isBackedUp() const;
     void takeMessage(QByteArrayView piece, bool isFirst, bool isLast);
-    void takeChannel(QByteArrayView piece);
-    void onStatusMessage();
     void onClosed(int code, const QByteArray &reason);
 
     void writeFrames(QByteArrayView data);
@@ -112,10 +110,7 @@ private:
     ByteQueue m_unread;
     bool m_hasNews = false; ///< stdout arrived since readyRead() was told
     QByteArray m_early;     ///< written before connected()
-    std::optional<quint8> m_channel;
-    QByteArray m_statusMessage;
-    QByteArray m_standardError;
-    std::optional<ExecStatus> m_status;
+    ExecChannels m_channels;
 
     milliseconds m_silence{}; ///< counted by ticks of m_ping, so that our own sleep is not held against the peer
     QTimer m_limit{this};
