@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,33 +57,14 @@ SseHub::SseHub(Sources sources, const HttpLimits &limits, const Clock &clock, QB
     : m_sources(std::move(sources)),
       m_limits(limits),
       m_clock(clock),
+      m_inbox(std::make_shared<SseInbox>(limits.eventRing)),
       m_events(std::move(epoch), limits.eventRing, limits.eventRingBytes)
 {}
-
-SseHub::Inbox::~Inbox()
-{
-    for (const Newcomer &newcomer : content.newcomers)
-        ::close(newcomer.descriptor);
-    if (wakeDescriptor >= 0)
-        ::close(wakeDescriptor);
-}
-
-void SseHub::Inbox::wake()
-{
-    if (isWoken.exchange(true))
-        return;
-    const uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(wakeDescriptor, &one, sizeof one); // full = it will wake anyway
-}
 
 SseHub::~SseHub()
 {
     if (m_thread.joinable()) {
-        {
-            const std::scoped_lock lock(m_inbox->mutex);
-            m_inbox->content.stop = true;
-        }
-        m_inbox->wake();
+        m_inbox->stop();
         m_thread.join();
     }
     if (m_epoll >= 0)
@@ -93,28 +73,23 @@ SseHub::~SseHub()
 
 Result<void> SseHub::start()
 {
+    if (auto opened = m_inbox->open(); !opened)
+        return opened;
     m_epoll = ::epoll_create1(EPOLL_CLOEXEC);
-    m_inbox->wakeDescriptor = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = nullptr;
-    const bool isReady = m_epoll >= 0 && m_inbox->wakeDescriptor >= 0 &&
-                         ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_inbox->wakeDescriptor, &event) == 0;
-    if (!isReady)
+    if (m_epoll < 0 || ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_inbox->descriptor(), &event) != 0)
         return failErrno(u"start the SSE thread"_s, errno);
     m_nextTick = m_clock.steady() + tickInterval;
     m_thread = std::thread([this] { run(); });
     return {};
 }
 
-void SseHub::join(Newcomer newcomer)
+void SseHub::join(SseNewcomer newcomer)
 {
     ++m_count;
-    {
-        const std::scoped_lock lock(m_inbox->mutex);
-        m_inbox->content.newcomers.push_back(std::move(newcomer));
-    }
-    m_inbox->wake();
+    m_inbox->put(std::move(newcomer));
 }
 
 void SseHub::followLog(int descriptor, JobId job, SsePosition position)
@@ -129,29 +104,12 @@ void SseHub::followEvents(int descriptor, QByteArray lastEventId)
 
 std::function<void(const JobId &)> SseHub::logObserver() const
 {
-    return [inbox = m_inbox](const JobId &job) {
-        {
-            const std::scoped_lock lock(inbox->mutex);
-            auto &changed = inbox->content.changed;
-            if (inbox->content.stop || std::ranges::contains(changed, job))
-                return;
-            changed.push_back(job);
-        }
-        inbox->wake();
-    };
+    return [inbox = m_inbox](const JobId &job) { inbox->noteChanged(job); };
 }
 
 void SseHub::publish(QByteArray type, QByteArray json)
 {
-    {
-        const std::scoped_lock lock(m_inbox->mutex);
-        auto &content = m_inbox->content;
-        if (std::ssize(content.events) < m_limits.eventRing)
-            content.events.emplace_back(std::move(type), std::move(json));
-        else
-            content.eventsLost = true; // clients are told to list again
-    }
-    m_inbox->wake();
+    m_inbox->publish(std::move(type), std::move(json));
 }
 
 void SseHub::run()
@@ -164,9 +122,8 @@ void SseHub::run()
         for (int i = 0; i < count; ++i) {
             if (auto *client = static_cast<Client *>(events[static_cast<size_t>(i)].data.ptr))
                 onReady(*client, events[static_cast<size_t>(i)].events);
-            else if (uint64_t ignored = 0;
-                     ::read(m_inbox->wakeDescriptor, &ignored, sizeof ignored) < 0 && errno != EAGAIN)
-                qCWarning(lcSse) << "wake-up-broken errno=" << errno;
+            else
+                m_inbox->readAll();
         }
         for (size_t left = m_ready.size(); left > 0; --left) {
             Client *client = m_ready.front();
@@ -186,28 +143,23 @@ void SseHub::run()
 
 bool SseHub::takeInbox()
 {
-    Inbox::Content inbox;
-    m_inbox->isWoken = false; // before the look, so that nothing put in after it goes unnoticed
-    {
-        const std::scoped_lock lock(m_inbox->mutex);
-        if (m_inbox->content.stop)
-            return false;
-        inbox = std::exchange(m_inbox->content, {});
-    }
-    for (auto &[type, json] : inbox.events)
+    auto inbox = m_inbox->take();
+    if (!inbox)
+        return false;
+    for (auto &[type, json] : inbox->events)
         m_events.publish(type, json);
-    if (inbox.eventsLost)
+    if (inbox->eventsLost)
         m_events.forget();
-    for (Newcomer &newcomer : inbox.newcomers)
+    for (SseNewcomer &newcomer : inbox->newcomers)
         admit(std::move(newcomer));
-    for (const JobId &job : inbox.changed)
+    for (const JobId &job : inbox->changed)
         refreshLog(job);
-    if (!inbox.events.empty() || inbox.eventsLost)
+    if (!inbox->events.empty() || inbox->eventsLost)
         wakeClients(m_eventClients);
     return true;
 }
 
-void SseHub::admit(Newcomer newcomer)
+void SseHub::admit(SseNewcomer newcomer)
 {
     auto owned = std::make_unique<Client>();
     Client &client = *owned;

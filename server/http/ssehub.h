@@ -2,11 +2,10 @@
 #pragma once
 
 #include "server/http/httplimits.h"
-#include "server/http/ssefeed.h"
+#include "server/http/sseinbox.h"
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <unordered_map>
 
@@ -42,37 +41,11 @@ public:
 private:
     struct Client;
     struct LogGroup;
-    struct Newcomer
-    {
-        int descriptor = -1;
-        std::optional<JobId> job; ///< nullopt = the event stream
-        SsePosition position;
-        QByteArray lastEventId;
-    };
-    /// What other threads have for this one; outlives the hub while somebody may still put something in.
-    struct Inbox
-    {
-        struct Content
-        {
-            std::vector<Newcomer> newcomers;
-            std::vector<JobId> changed;
-            std::vector<std::pair<QByteArray, QByteArray>> events;
-            bool eventsLost = false;
-            bool stop = false;
-        };
-        ~Inbox();
-        void wake();
 
-        int wakeDescriptor = -1; ///< eventfd, made before the threads
-        std::atomic<bool> isWoken = false;
-        std::mutex mutex;
-        Content content; ///< guarded by mutex
-    };
-
-    void join(Newcomer newcomer);
+    void join(SseNewcomer newcomer);
     void run();
     bool takeInbox(); ///< false = stop
-    void admit(Newcomer newcomer);
+    void admit(SseNewcomer newcomer);
     void begin(Client &client, SseFeed &feed);
     void refreshLog(const JobId &job);
     void wakeClients(const std::vector<Client *> &clients);
@@ -92,7 +65,7 @@ private:
     std::thread m_thread;
     int m_epoll = -1;
     std::atomic<int> m_count = 0; ///< newcomers included
-    const std::shared_ptr<Inbox> m_inbox = std::make_shared<Inbox>();
+    const std::shared_ptr<SseInbox> m_inbox;
 
     // SSE thread only.
     EventFeed m_events;
