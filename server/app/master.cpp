@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/master.h"
 
-#include "server/app/descriptorlimit.h"
 #include "server/app/metricswiring.h"
+#include "server/app/servicesettings.h"
 #include "server/logs/logreader.h"
 #include "shared/core/logging.h"
 
@@ -20,7 +20,6 @@ Q_LOGGING_CATEGORY(masterLog, "danube.master")
 
 constexpr milliseconds drainPatience{5'000};
 constexpr milliseconds closePatience{10'000};
-constexpr milliseconds schedulingMargin{60'000};
 
 void applyLogging(const config::Config &config)
 {
@@ -28,20 +27,6 @@ void applyLogging(const config::Config &config)
         {u"debug"_s, QtDebugMsg}, {u"info"_s, QtInfoMsg}, {u"warning"_s, QtWarningMsg}, {u"error"_s, QtCriticalMsg}};
     installLogging(config.logFormat == "json"_L1 ? LogFormat::Json : LogFormat::Text,
                    levels.value(config.logLevel, QtInfoMsg));
-}
-
-quota::Reserve reserveOf(const config::Config &config)
-{
-    return {config.freeReserve.percent, config.freeReserve.bytes};
-}
-
-http::HttpLimits httpLimits(const config::Config &config)
-{
-    http::HttpLimits limits = http::HttpLimits().within(raiseDescriptorLimit());
-    limits.streamRate = toInt(config.sseRateLimit);
-    limits.requests = {config.requestRate, config.requestBurst};
-    limits.refusals = {config.refusalRate, config.refusalBurst};
-    return limits;
 }
 
 QString url(const QString &host, quint16 port)
@@ -177,23 +162,10 @@ Result<void> Master::openBlueprint()
     m_gitCredentials = std::make_unique<blueprint::GitCredentials>(
         [this](const QString &key) { return m_secrets->value(key, {}); },
         blueprint::GitCredentials::Settings{.caFile = m_config.sourceCaFile, .appTokens = m_appTokens.get()});
-    const config::BlueprintConfig &repository = m_config.blueprint;
-    if (repository.url.isEmpty())
+    if (m_config.blueprint.url.isEmpty())
         return {};
-    m_blueprint = std::make_unique<blueprint::BlueprintService>(
-        blueprint::BlueprintService::Settings{.url = repository.url,
-                                              .branch = repository.branch,
-                                              .path = repository.path,
-                                              .syncInterval = repository.syncInterval,
-                                              .sshKeyPath = repository.sshKeyPath,
-                                              .knownHostsPath = repository.knownHostsPath,
-                                              .mayPush = repository.push,
-                                              .signing = {.isRequired = repository.requireSigned,
-                                                          .allowedSigners = repository.allowedSigners,
-                                                          .signingKey = repository.signingKeyPath},
-                                              .allowedProtocols = m_config.sourceProtocols,
-                                              .directory = m_directory->blueprint()},
-        m_pipelines, *m_gitCredentials, m_clock);
+    m_blueprint = std::make_unique<blueprint::BlueprintService>(blueprintSettings(m_config, *m_directory), m_pipelines,
+                                                                *m_gitCredentials, m_clock);
     return m_blueprint->start();
 }
 
@@ -201,25 +173,16 @@ Result<void> Master::openEdges()
 {
     // The engine must know the RPC address before it launches anything, and RPC must not answer before the engine
     // lives: so the engine is made when the port is known, and recovers last.
-    jobs::EngineSettings settings;
-    settings.maxConcurrentJobs = m_config.maxConcurrentJobs;
-    // The executor's own limit comes first, as it knows what the pod waits for.
-    if (m_config.executorKind == "kubernetes"_L1)
-        settings.schedulingTimeout = executorSettings(m_config).startLimit + schedulingMargin;
     m_engine = std::make_unique<jobs::Engine>(jobs::EngineServices{m_clock, *m_store, *m_logs, *m_executor.executor,
                                                                    *m_keyring, *m_secrets, *m_sources, m_pipelines},
-                                              settings);
+                                              engineSettings(m_config));
     m_cron = std::make_unique<triggers::CronService>(*m_engine, *m_store, m_clock, triggers::CronService::Settings{});
     followPipelines();
     m_rpcBackend = std::make_unique<EngineRpcBackend>(*m_engine);
     m_httpBackend = std::make_unique<EngineHttpBackend>(*m_engine, *m_artifacts, *m_store, m_executor.health.get());
 
-    rpc::RpcSettings rpcSettings;
-    rpcSettings.address = QHostAddress(m_config.rpcAddress.host);
-    rpcSettings.port = m_config.rpcAddress.port;
-    rpcSettings.uploadLimit = toInt(m_config.artifactBytes);
     m_rpc = std::make_unique<rpc::RpcServer>(rpc::RpcServices{*m_rpcBackend, *m_artifacts, *m_keyring, m_clock},
-                                             rpcSettings);
+                                             rpcSettings(m_config));
     connect(m_rpc.get(), &rpc::RpcServer::drained, this, &Master::drained);
     const auto rpcPort = m_rpc->start();
     if (!rpcPort)
@@ -307,12 +270,7 @@ void Master::connectEngine()
 
 void Master::watchQuotas()
 {
-    m_quota = std::make_unique<quota::QuotaWatch>(
-        quota::QuotaWatch::Settings{.jobs = m_directory->jobs(),
-                                    .quotas = {.logBytes = m_config.logBytes,
-                                               .workspaceBytes = m_config.workspaceBytes,
-                                               .workspaceFiles = m_config.workspaceFiles,
-                                               .reserve = reserveOf(m_config)}});
+    m_quota = std::make_unique<quota::QuotaWatch>(quotaSettings(m_config, *m_directory));
     connect(m_logs.get(), &logs::LogService::grown, m_quota.get(), &quota::QuotaWatch::noteLog, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_quota.get(), &quota::QuotaWatch::forgetLog,
             Qt::DirectConnection);
