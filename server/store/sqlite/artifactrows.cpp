@@ -12,19 +12,6 @@ Artifact artifactFromRow(const Statement &row)
             ByteCount(row.number(3)), row.blob(4),        row.time(5)};
 }
 
-Result<QList<Artifact>> artifactsOf(Statement &statement)
-{
-    QList<Artifact> artifacts;
-    for (;;) {
-        const auto row = statement.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return artifacts;
-        artifacts.append(artifactFromRow(statement));
-    }
-}
-
 } // namespace
 
 Result<void> insertArtifactRow(Database &database, const Artifact &artifact)
@@ -47,7 +34,7 @@ Result<QList<Artifact>> readArtifacts(Database &database, const JobId &job)
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.value());
-    return artifactsOf(*statement);
+    return statement->all<Artifact>(artifactFromRow);
 }
 
 Result<QList<Artifact>> readArtifactsBefore(Database &database, WallTime createdBefore, int limit)
@@ -57,7 +44,7 @@ Result<QList<Artifact>> readArtifactsBefore(Database &database, WallTime created
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(createdBefore).bind(int64_t(limit));
-    return artifactsOf(*statement);
+    return statement->all<Artifact>(artifactFromRow);
 }
 
 Result<void> removeArtifactRows(Database &database, const QList<ArtifactId> &artifacts)
@@ -102,15 +89,7 @@ Result<QStringList> readGrants(Database &database, const JobId &job)
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.value());
-    QStringList keys;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return keys;
-        keys.append(statement->text(0));
-    }
+    return statement->all<QString>([](const Statement &row) { return row.text(0); });
 }
 
 } // namespace danube::store

@@ -27,15 +27,8 @@ Result<QList<CronMark>> readCronMarks(Database &database)
     auto statement = database.prepare("SELECT pipeline, schedule, branch, until FROM cron_marks");
     if (!statement)
         return std::unexpected(statement.error());
-    QList<CronMark> marks;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return marks;
-        marks.append({statement->text(0), statement->text(1), statement->text(2), statement->time(3)});
-    }
+    return statement->all<CronMark>(
+        [](const Statement &row) { return CronMark{row.text(0), row.text(1), row.text(2), row.time(3)}; });
 }
 
 } // namespace danube::store

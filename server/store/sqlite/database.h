@@ -7,6 +7,8 @@
 #include <QByteArray>
 #include <QHash>
 
+#include <functional>
+
 struct sqlite3;
 struct sqlite3_stmt;
 
@@ -35,6 +37,8 @@ public:
 
     Result<bool> step(); ///< true = a row is there, false = the statement is done
     Result<void> run();  ///< steps to the end
+    /// All rows that are left, each as `read` makes it of the row at hand.
+    template <class Value> Result<QList<Value>> all(const std::function<Result<Value>(const Statement &)> &read);
 
     QString text(int column) const;
     int64_t number(int column) const;
@@ -48,6 +52,22 @@ private:
     sqlite3_stmt *m_handle;
     int m_bound = 0;
 };
+
+template <class Value> Result<QList<Value>> Statement::all(const std::function<Result<Value>(const Statement &)> &read)
+{
+    QList<Value> values;
+    for (;;) {
+        const auto row = step();
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return values;
+        auto value = read(*this);
+        if (!value)
+            return std::unexpected(value.error());
+        values.append(std::move(*value));
+    }
+}
 
 /// One connection, used by one thread at a time. Statements are prepared once and kept by their text.
 class Database

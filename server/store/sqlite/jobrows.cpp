@@ -71,22 +71,6 @@ Result<Job> jobFromRow(const Statement &row)
     return job;
 }
 
-Result<QList<Job>> readAll(Statement &statement)
-{
-    QList<Job> jobs;
-    for (;;) {
-        const auto row = statement.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return jobs;
-        auto job = jobFromRow(statement);
-        if (!job)
-            return std::unexpected(job.error());
-        jobs.append(std::move(*job));
-    }
-}
-
 /// The parameters common to insert and update, in the order of both statements.
 void bindMutable(Statement &statement, const Job &job)
 {
@@ -196,7 +180,7 @@ Result<QList<Job>> readUnfinishedJobs(Database &database)
     auto statement = database.prepare(withColumns(unfinishedSql));
     if (!statement)
         return std::unexpected(statement.error());
-    return readAll(*statement);
+    return statement->all<Job>(jobFromRow);
 }
 
 Result<JobPage> readJobPage(Database &database, const JobFilter &filter, int limit, const QString &cursor)
@@ -224,7 +208,7 @@ Result<JobPage> readJobPage(Database &database, const JobFilter &filter, int lim
     }
     const int wanted = std::clamp(limit, 1, 1000);
     statement->bind(int64_t(wanted) + 1); // one more tells whether there is a next page
-    return readAll(*statement).transform([wanted](QList<Job> jobs) {
+    return statement->all<Job>(jobFromRow).transform([wanted](QList<Job> jobs) {
         JobPage page{std::move(jobs), {}};
         if (page.jobs.size() > wanted) {
             page.jobs.resize(wanted);

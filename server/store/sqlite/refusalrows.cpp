@@ -43,22 +43,6 @@ Result<EgressRefusal> refusalFromRow(const Statement &row)
                          .candidates = stepsOf(row.text(10))};
 }
 
-Result<QList<EgressRefusal>> readAll(Statement &statement)
-{
-    QList<EgressRefusal> refusals;
-    for (;;) {
-        const auto row = statement.step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return refusals;
-        auto refusal = refusalFromRow(statement);
-        if (!refusal)
-            return std::unexpected(refusal.error());
-        refusals.append(std::move(*refusal));
-    }
-}
-
 } // namespace
 
 Result<void> saveRefusalRows(Database &database, const QList<EgressRefusal> &refusals)
@@ -87,7 +71,7 @@ Result<QList<EgressRefusal>> readRefusals(Database &database, const JobId &job)
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.value());
-    return readAll(*statement);
+    return statement->all<EgressRefusal>(refusalFromRow);
 }
 
 Result<QList<EgressRefusal>> readRefusals(Database &database, const RefusalFilter &filter)
@@ -97,7 +81,7 @@ Result<QList<EgressRefusal>> readRefusals(Database &database, const RefusalFilte
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(filter.pipeline).bind(filter.since).bind(int64_t(filter.limit));
-    return readAll(*statement);
+    return statement->all<EgressRefusal>(refusalFromRow);
 }
 
 } // namespace danube::store

@@ -93,18 +93,7 @@ Result<QList<Step>> readSteps(Database &database, const JobId &job)
     if (!statement)
         return std::unexpected(statement.error());
     statement->bind(job.value());
-    QList<Step> steps;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return std::unexpected(row.error());
-        if (!*row)
-            return steps;
-        auto step = stepFromRow(*statement, job);
-        if (!step)
-            return std::unexpected(step.error());
-        steps.append(std::move(*step));
-    }
+    return statement->all<Step>([&job](const Statement &row) { return stepFromRow(row, job); });
 }
 
 } // namespace danube::store
