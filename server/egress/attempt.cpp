@@ -19,11 +19,9 @@ bool isAnswer(const FlowRecord &record)
     return record.dns && record.dns->isAnswer;
 }
 
-std::optional<Attempt::Outcome> outcomeOfQuery(const FlowRecord &record)
+std::optional<Attempt::Outcome> outcomeOf(FlowRecord::Verdict verdict)
 {
-    if (record.dns->isAnswer) // the query itself has been told of already, unless it was refused
-        return record.dns->code == refusedCode ? std::optional(Attempt::Outcome::Refused) : std::nullopt;
-    switch (record.verdict) {
+    switch (verdict) {
     case FlowRecord::Verdict::Dropped:
         return Attempt::Outcome::Refused;
     case FlowRecord::Verdict::Audit:
@@ -35,22 +33,21 @@ std::optional<Attempt::Outcome> outcomeOfQuery(const FlowRecord &record)
     }
 }
 
+std::optional<Attempt::Outcome> outcomeOfQuery(const FlowRecord &record)
+{
+    if (record.dns->isAnswer) // the query itself has been told of already, unless it was refused
+        return record.dns->code == refusedCode ? std::optional(Attempt::Outcome::Refused) : std::nullopt;
+    return outcomeOf(record.verdict);
+}
+
 std::optional<Attempt::Outcome> outcomeOfConnection(const FlowRecord &record)
 {
     if (record.isReply || record.direction != FlowRecord::Direction::Egress)
         return std::nullopt;
-    switch (record.verdict) {
-    case FlowRecord::Verdict::Dropped:
-        if (record.isSeventhLayer || std::ranges::contains(policyReasons, record.dropReason))
-            return Attempt::Outcome::Refused;
+    const bool isByPolicy = record.isSeventhLayer || std::ranges::contains(policyReasons, record.dropReason);
+    if (record.verdict == FlowRecord::Verdict::Dropped && !isByPolicy)
         return std::nullopt;
-    case FlowRecord::Verdict::Audit:
-        return Attempt::Outcome::WouldBeRefused;
-    case FlowRecord::Verdict::Forwarded:
-        return Attempt::Outcome::LetThrough;
-    default:
-        return std::nullopt;
-    }
+    return outcomeOf(record.verdict);
 }
 
 QStringList namesOf(const FlowPeer &peer)
