@@ -42,7 +42,7 @@ template <class T> QJsonArray toArray(const QList<T> &items)
     return array;
 }
 
-Result<blueprint::Plan> planOf(const blueprint::BlueprintService &service, const Exchange &exchange)
+Result<blueprint::Plan> readPlan(const blueprint::BlueprintService &service, const Exchange &exchange)
 {
     if (exchange.request().body.trimmed().isEmpty())
         return service.plan({});
@@ -53,6 +53,19 @@ Result<blueprint::Plan> planOf(const blueprint::BlueprintService &service, const
     return readFiles(body).and_then([&](const FileChanges &changes) {
         return body.finish(UnknownFields::Ignore).and_then([&] { return service.plan(changes); });
     });
+}
+
+/// Nothing, once it has answered why there is none.
+std::optional<blueprint::Plan> planOf(const ResourceContext &context, Exchange &exchange)
+{
+    const auto *service = serviceOf(context, exchange);
+    if (!service)
+        return std::nullopt;
+    auto plan = readPlan(*service, exchange);
+    if (plan)
+        return std::move(*plan);
+    exchange.sendError(plan.error());
+    return std::nullopt;
 }
 
 QJsonObject validationToJson(const blueprint::Plan &plan)
@@ -159,23 +172,15 @@ void getBlueprint(const ResourceContext &context, Exchange &exchange)
 
 void validateBlueprint(const ResourceContext &context, Exchange &exchange)
 {
-    const auto *service = serviceOf(context, exchange);
-    if (!service)
-        return;
-    const auto plan = planOf(*service, exchange);
-    if (!plan)
-        return exchange.sendError(plan.error());
-    exchange.sendJson(validationToJson(*plan));
+    if (const auto plan = planOf(context, exchange))
+        exchange.sendJson(validationToJson(*plan));
 }
 
 void planBlueprint(const ResourceContext &context, Exchange &exchange)
 {
-    const auto *service = serviceOf(context, exchange);
-    if (!service)
-        return;
-    const auto plan = planOf(*service, exchange);
+    const auto plan = planOf(context, exchange);
     if (!plan)
-        return exchange.sendError(plan.error());
+        return;
     QJsonObject object = validationToJson(*plan);
     object.insert(u"changes"_s, toArray(plan->changes));
     if (context.egress && plan->validation.snapshot)
