@@ -2,6 +2,7 @@
 #include "server/coordinator/artifactupload.h"
 
 #include "server/coordinator/background.h"
+#include "server/coordinator/openbeneath.h"
 #include "shared/core/jsonreader.h"
 
 #include <QDir>

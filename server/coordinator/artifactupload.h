@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/coordinator/filedescriptor.h"
 #include "server/coordinator/rpcclient.h"
+#include "shared/core/filedescriptor.h"
 #include "shared/core/id.h"
 
 namespace danube::coordinator {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/coordinator/coordinator.h"
-#include "server/coordinator/filedescriptor.h"
+#include "shared/core/filedescriptor.h"
 #include "shared/core/logging.h"
 #include "shared/core/outofmemory.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/coordinator/filedescriptor.h"
+#include "shared/core/filedescriptor.h"
+#include "shared/core/result.h"
 
 #include <QObject>
 #include <QPointer>

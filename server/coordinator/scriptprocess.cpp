@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/coordinator/scriptprocess.h"
 
-#include "server/coordinator/filedescriptor.h"
+#include "shared/core/filedescriptor.h"
 
 #include <cerrno>
 #include <csignal>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/coordinator/treecopy.h"
 
-#include "server/coordinator/filedescriptor.h"
+#include "server/coordinator/openbeneath.h"
 
 #include <QFile>
 

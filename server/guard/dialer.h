@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/guard/connector.h"
-#include "server/guard/filedescriptor.h"
+#include "shared/core/filedescriptor.h"
 
 #include <map>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/guard/filedescriptor.h"
+#include "shared/core/filedescriptor.h"
 
 #include <cstddef>
 #include <vector>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "server/guard/filedescriptor.h"
 #include "server/guard/ipaddress.h"
+#include "shared/core/filedescriptor.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/coordinator/filedescriptor.h"
+#include "server/coordinator/openbeneath.h"
 
 #include <QFile>
 

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <unistd.h>
+
 #include <utility>
 
-namespace danube::guard {
+namespace danube {
 
 /// Owns one descriptor; -1 = none.
 class FileDescriptor
@@ -24,6 +25,7 @@ public:
 
     int get() const { return m_descriptor; }
     explicit operator bool() const { return m_descriptor >= 0; }
+    int release() { return std::exchange(m_descriptor, -1); }
     void reset()
     {
         if (m_descriptor >= 0)
@@ -34,4 +36,4 @@ private:
     int m_descriptor = -1;
 };
 
-} // namespace danube::guard
+} // namespace danube
