@@ -49,13 +49,21 @@ public:
     }
 
 private:
-    struct DeleteLater
+    // Of one that was not answered: nothing was sent to it. In its own thread without an event, as a reply held by
+    // another one's call that is never made is destroyed under Qt's lock of the events.
+    struct LetGo
     {
-        void operator()(QObject *object) const { object->deleteLater(); }
+        void operator()(QObject *relay) const
+        {
+            if (relay->thread() == QThread::currentThread())
+                delete relay;
+            else
+                relay->deleteLater();
+        }
     };
     QPointer<QObject> m_context;
     Done m_done;
-    std::unique_ptr<QObject, DeleteLater> m_relay;
+    std::unique_ptr<QObject, LetGo> m_relay;
 };
 
 } // namespace danube
