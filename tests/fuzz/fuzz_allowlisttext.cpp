@@ -3,18 +3,11 @@
 // text as a Service and as a version of Cilium.
 #include "shared/egress/allowlistdiff.h"
 #include "shared/egress/servicetext.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube::egress;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 QStringList listOf(const QString &text)
 {

@@ -4,18 +4,11 @@
 #include "shared/blueprint/changes.h"
 #include "shared/blueprint/masking.h"
 #include "shared/blueprint/validator.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube::blueprint;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 Files filesOf(const QList<QByteArray> &parts, qsizetype first)
 {

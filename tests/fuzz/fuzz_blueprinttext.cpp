@@ -6,19 +6,12 @@
 #include "shared/blueprint/imagename.h"
 #include "shared/blueprint/nearest.h"
 #include "shared/core/bytecount.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::blueprint;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkSchedule(const QString &text)
 {

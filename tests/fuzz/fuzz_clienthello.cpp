@@ -3,18 +3,11 @@
 // opens for is exactly that name. What it lets through is what came.
 #include "server/guard/gate.h"
 #include "server/guard/hostname.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube::guard;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 ClientHelloReader read(std::string_view bytes, size_t piece)
 {

@@ -3,19 +3,12 @@
 // than it must be; only listed names get addresses; streams cut anywhere give the same messages.
 #include "server/guard/dnsframing.h"
 #include "server/guard/dnsresponder.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::guard;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 GuardConfig config()
 {

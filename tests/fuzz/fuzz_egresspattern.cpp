@@ -3,18 +3,11 @@
 // what the linter lets through compiles.
 #include "shared/egress/explain.h"
 #include "shared/egress/policy.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube::egress;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkPair(const QString &text, const QString &name, CiliumVersion version)
 {

@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Statuses of an exec: an exit code is one, and Success is said only by a text that says so and nothing else.
 #include "server/kube/execstatus.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::kube;
-
-namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

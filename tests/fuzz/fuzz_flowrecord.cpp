@@ -2,19 +2,12 @@
 // Any line is a record, a loss, another line or an error; what is kept is bounded, and the same line read again, by a
 // reader that has seen others, says the same.
 #include "server/egress/attempt.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::egress;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkPeer(const FlowPeer &peer)
 {

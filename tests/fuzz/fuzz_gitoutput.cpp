@@ -5,8 +5,7 @@
 #include "server/blueprint/gitobjects.h"
 #include "server/blueprint/signatures.h"
 #include "server/source/mirror.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::blueprint;
@@ -14,12 +13,6 @@ using namespace danube::blueprint;
 namespace {
 
 constexpr ReadLimits limits{.files = 20, .fileBytes = 1000, .totalBytes = 5000};
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 QByteArray batchOf(std::span<const TreeEntry> entries)
 {

@@ -6,19 +6,12 @@
 #include "server/guard/guardconfig.h"
 #include "server/guard/hostname.h"
 #include "shared/core/id.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::guard;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkAddresses(std::string_view text)
 {

@@ -3,20 +3,13 @@
 // parser of other hands, sees in it no request for another Host.
 #include "server/guard/hostname.h"
 #include "server/guard/hostreader.h"
+#include "tests/fuzz/require.h"
 
 #include <llhttp.h>
-
-#include <cstdlib>
 
 using namespace danube::guard;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 struct Outcome
 {

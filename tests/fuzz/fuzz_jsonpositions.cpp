@@ -2,22 +2,15 @@
 // What the scanner takes QJsonDocument takes too, and the text of every place is the value that QJson finds there; no
 // text makes the validator fail.
 #include "shared/blueprint/validator.h"
+#include "tests/fuzz/require.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include <cstdlib>
-
 using namespace danube::blueprint;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 std::optional<QJsonValue> parse(const QByteArray &text)
 {

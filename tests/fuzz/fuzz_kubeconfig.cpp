@@ -2,22 +2,12 @@
 // Kubeconfigs: whatever is accepted is usable, over TLS, verified unless that was allowed, with a credential; errors
 // name the file.
 #include "server/kube/clusteraccess.h"
+#include "tests/fuzz/require.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace danube;
 using namespace danube::kube;
-
-namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,36 +2,19 @@
 // The kept Blueprint and the marks of a log, as files with any bytes in them: what they held, nothing, or an error.
 #include "console/models/logmarks.h"
 #include "server/blueprint/lastgood.h"
+#include "tests/fuzz/writefile.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace danube;
-
-namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
-
-void write(const QString &path, QByteArrayView bytes)
-{
-    QFile file(path);
-    require(file.open(QIODevice::WriteOnly) && file.write(bytes.data(), bytes.size()) == bytes.size());
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const QTemporaryDir directory;
     const QString path = directory.filePath(QStringLiteral("file"));
-    write(path, {reinterpret_cast<const char *>(data), static_cast<qsizetype>(size)});
+    writeFile(path, {reinterpret_cast<const char *>(data), static_cast<qsizetype>(size)});
     const blueprint::LastGood kept(path, QStringLiteral("here"));
     const auto loaded = kept.load();
     const console::LogMarks marks(path);

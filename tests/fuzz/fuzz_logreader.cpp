@@ -2,20 +2,13 @@
 // A hostile index beside a small log: reader and recovery must refuse or cut it, never read outside or loop.
 #include "server/logs/filelogwriter.h"
 #include "server/logs/logreader.h"
+#include "tests/fuzz/writefile.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 
 using namespace danube;
 
 namespace {
-
-void write(const QString &path, QByteArrayView bytes)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), bytes.size()) != bytes.size())
-        abort();
-}
 
 void read(const QString &directory, const JobId &job)
 {
@@ -54,8 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     index += bytes.last(bytes.size() % 48);
     const logs::LogPaths paths = logs::logPaths(directory.path(), job);
-    write(paths.log, QByteArray(logSize, '\n'));
-    write(paths.index, index);
+    writeFile(paths.log, QByteArray(logSize, '\n'));
+    writeFile(paths.index, index);
     read(directory.path(), job);
     if (const auto writer = logs::FileLogWriter::open(directory.path(), job, clock); writer) {
         const uint64_t accepted = (*writer)->accepted(StepNumber(1)).standardOutput;

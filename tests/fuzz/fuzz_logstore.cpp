@@ -3,27 +3,13 @@
 // index of it is the same in one piece and in two.
 #include "console/models/logindex.h"
 #include "console/models/logstore.h"
+#include "tests/fuzz/writefile.h"
 
-#include <QFile>
 #include <QTemporaryDir>
-
-#include <cstdlib>
 
 using namespace danube::console;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
-
-void write(const QString &path, QByteArrayView bytes)
-{
-    QFile file(path);
-    require(file.open(QIODevice::WriteOnly) && file.write(bytes.data(), bytes.size()) == bytes.size());
-}
 
 void checkIndex(const LogSnapshot &seen)
 {
@@ -53,9 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const QByteArrayView bytes(reinterpret_cast<const char *>(data + 2), static_cast<qsizetype>(size - 2));
     const QString path = directory.filePath(QStringLiteral("log"));
     // The log is short lines with colours, and a rest that is none; the second byte says whether the header is right.
-    write(path, QByteArray("a\x1b[31mb\n").repeated(data[0]) + "rest");
+    writeFile(path, QByteArray("a\x1b[31mb\n").repeated(data[0]) + "rest");
     const QByteArray header = (data[1] & 1) != 0 ? QByteArray("DLR1\7\0\0\0", 8) : QByteArray();
-    write(path + QStringLiteral(".runs"), header + bytes.toByteArray());
+    writeFile(path + QStringLiteral(".runs"), header + bytes.toByteArray());
     const auto store = LogStore::openCache(path);
     require(store.has_value());
     const auto seen = (*store)->snapshot();

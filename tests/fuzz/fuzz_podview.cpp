@@ -2,20 +2,13 @@
 // A pod as JSON of any shape: every sentence is one line of bounded length, the same bytes say the same, and no
 // container that runs in a pod that has not failed is said to have ended.
 #include "server/executors/kubernetes/podview.h"
+#include "tests/fuzz/require.h"
 
 #include <QJsonDocument>
-
-#include <cstdlib>
 
 using namespace danube::kubernetes;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkSentence(const QString &sentence, qsizetype inputSize)
 {

@@ -3,20 +3,13 @@
 // and what the patch takes away is there. The same bytes as a canary's last words: nothing is proven by accident.
 #include "server/egress/canarypod.h"
 #include "server/egress/policyobject.h"
+#include "tests/fuzz/require.h"
 
 #include <QJsonDocument>
-
-#include <cstdlib>
 
 using namespace danube::egress;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkPair(const QJsonObject &wanted, const QJsonObject &live)
 {

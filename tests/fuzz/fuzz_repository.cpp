@@ -2,18 +2,11 @@
 // URLs of repositories and names of commits, as people and pipelines write them: nothing that git is given can be an
 // option or a helper, nothing that is shown holds a password, and a URL that was taken is taken again.
 #include "server/source/repository.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube::source;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 bool isHarmless(const QString &text)
 {

@@ -4,19 +4,12 @@
 #include "shared/core/jsonreader.h"
 #include "shared/protocol/problem.h"
 #include "shared/protocol/restmessages.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::protocol;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 /// The first reading may drop what has no meaning (a time in the year 10000); after that nothing is lost any more.
 template <class Read, class Write> void checkRoundTrip(const QJsonObject &body, Read read, Write write)

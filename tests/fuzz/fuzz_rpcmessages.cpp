@@ -3,19 +3,12 @@
 // again, by its hash too. The quick readers make of bytes what the thorough ones do.
 #include "shared/core/jsonreader.h"
 #include "shared/protocol/rpcbodies.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::protocol;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkRunStep(const RunStepRequest &request)
 {

@@ -3,21 +3,14 @@
 // other line more than a bound, and no field of a table is a formula.
 #include "console/cli/safetext.h"
 #include "console/models/csv.h"
+#include "tests/fuzz/require.h"
 
 #include <QList>
-
-#include <cstdlib>
 
 using namespace danube;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 bool isShown(QChar c)
 {

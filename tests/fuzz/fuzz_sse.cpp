@@ -3,8 +3,7 @@
 // back the same.
 #include "shared/protocol/logline.h"
 #include "shared/protocol/sse.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::protocol;
@@ -25,12 +24,6 @@ std::optional<QList<SseEvent>> parse(QByteArrayView bytes, qsizetype piece)
         events.append(std::move(*some));
     }
     return events;
-}
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
 }
 
 } // namespace

@@ -2,19 +2,12 @@
 // Two texts, "before\0after": the one edit, the lines and the patch lead from the first to the second.
 #include "console/cli/patch.h"
 #include "console/models/textdifference.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::console;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 void checkLines(const QStringList &before, const QStringList &after)
 {

@@ -2,23 +2,16 @@
 // Edits of any JSON text give JSON that means what was asked, and leave what stands outside of the edited range.
 #include "shared/blueprint/jsonpositions.h"
 #include "shared/blueprint/textedit.h"
+#include "tests/fuzz/require.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include <cstdlib>
-
 using namespace danube;
 using namespace danube::blueprint;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 QJsonValue parse(const QByteArray &text)
 {

@@ -3,8 +3,7 @@
 // object twice in the same version, and always knows what to do next.
 #include "server/kube/linesplitter.h"
 #include "server/kube/watchmachine.h"
-
-#include <cstdlib>
+#include "tests/fuzz/require.h"
 
 using namespace danube;
 using namespace danube::kube;
@@ -12,12 +11,6 @@ using namespace danube::kube;
 namespace {
 
 constexpr qsizetype limit = 300;
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
-}
 
 /// All lines, or nothing when one was too long.
 std::optional<QList<QByteArray>> split(QByteArrayView bytes, qsizetype piece)
