@@ -24,7 +24,7 @@ void ArtifactsCommand::start()
 
 void ArtifactsCommand::takeList(const Result<api::Answer> &answer)
 {
-    const auto body = answer ? answer->json() : std::unexpected(answer.error());
+    const auto body = answer.and_then(&api::Answer::json);
     const auto artifacts = body ? protocol::artifactsFromJson(*body) : std::unexpected(body.error());
     if (!artifacts)
         return finishWith(artifacts.error());

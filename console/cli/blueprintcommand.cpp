@@ -147,7 +147,7 @@ void BlueprintCommand::validate(const blueprint::Files &files)
 void BlueprintCommand::show(RouteId route)
 {
     m_context.client().send({.route = route}, this, [this](const Result<api::Answer> &answer) {
-        const auto status = answer.and_then([](const api::Answer &a) { return a.json(); });
+        const auto status = answer.and_then(&api::Answer::json);
         if (!status)
             return finishWith(status.error());
         if (m_context.wantsJson()) {
@@ -168,13 +168,12 @@ void BlueprintCommand::compare(const blueprint::Files &wanted, RouteId route)
     // A plan says what would change in force; a commit changes the branch, whose head may have been refused.
     if (route == RouteId::BlueprintCommit)
         query.addQueryItem(u"of"_s, u"head"_s);
-    m_context.client().send({.route = RouteId::Blueprint, .query = query}, this,
-                            [this, wanted, route](const Result<api::Answer> &answer) {
-                                const auto present = answer.and_then([](const api::Answer &a) { return a.json(); });
-                                if (!present)
-                                    return finishWith(present.error());
-                                takePresent(*present, wanted, route);
-                            });
+    m_context.client().sendJson({.route = RouteId::Blueprint, .query = query}, this,
+                                [this, wanted, route](const Result<QJsonObject> &present) {
+                                    if (!present)
+                                        return finishWith(present.error());
+                                    takePresent(*present, wanted, route);
+                                });
 }
 
 void BlueprintCommand::takePresent(const QJsonObject &present, const blueprint::Files &wanted, RouteId route)
@@ -191,7 +190,7 @@ void BlueprintCommand::takePresent(const QJsonObject &present, const blueprint::
                            {u"base_commit"_s, present.value("head_commit"_L1)},
                            {u"message"_s, m_context.options.value(u"message"_s)}};
     m_context.client().send({.route = route, .body = compact(body)}, this, [this](const Result<api::Answer> &answer) {
-        const auto plan = answer.and_then([](const api::Answer &a) { return a.json(); });
+        const auto plan = answer.and_then(&api::Answer::json);
         if (!plan)
             return finishWith(plan.error());
         if (m_context.wantsJson())

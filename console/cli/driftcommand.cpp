@@ -51,8 +51,7 @@ QString sentenceOf(const QJsonValue &policy)
 
 void DriftCommand::start()
 {
-    m_context.client().send({.route = RouteId::EgressPolicy}, this, [this](const Result<api::Answer> &answer) {
-        const auto policy = answer.and_then([](const api::Answer &given) { return given.json(); });
+    m_context.client().sendJson({.route = RouteId::EgressPolicy}, this, [this](const Result<QJsonObject> &policy) {
         if (!policy)
             return finishWith(policy.error());
         show(*policy);
@@ -68,8 +67,7 @@ void DriftCommand::show(const QJsonObject &policy)
 
 void DriftCommand::repair()
 {
-    m_context.client().send({.route = RouteId::EgressRepair}, this, [this](const Result<api::Answer> &answer) {
-        const auto begun = answer.and_then([](const api::Answer &given) { return given.json(); });
+    m_context.client().sendJson({.route = RouteId::EgressRepair}, this, [this](const Result<QJsonObject> &begun) {
         if (!begun)
             return finishWith(begun.error());
         const QJsonArray names = begun->value("policies"_L1).toArray();

@@ -127,9 +127,8 @@ void EditCommand::editOnMaster(const QString &path)
     QUrlQuery query;
     query.addQueryItem(u"content"_s, u"true"_s);
     query.addQueryItem(u"of"_s, u"head"_s);
-    m_context.client().send(
-        {.route = RouteId::Blueprint, .query = query}, this, [this, path](const Result<api::Answer> &answer) {
-            const auto present = answer.and_then([](const api::Answer &a) { return a.json(); });
+    m_context.client().sendJson(
+        {.route = RouteId::Blueprint, .query = query}, this, [this, path](const Result<QJsonObject> &present) {
             const auto text = present.and_then([&](const QJsonObject &object) { return newTextOf(object, path); });
             if (!text)
                 return finishWith(text.error());
@@ -161,10 +160,9 @@ void EditCommand::commit(const QJsonObject &present, const QString &path, const 
     const QJsonObject body{{u"files"_s, QJsonObject{{path, QString::fromUtf8(text)}}},
                            {u"base_commit"_s, present.value("head_commit"_L1)},
                            {u"message"_s, m_context.options.value(u"message"_s)}};
-    m_context.client().send(
+    m_context.client().sendJson(
         {.route = RouteId::BlueprintCommit, .body = QJsonDocument(body).toJson(QJsonDocument::Compact)}, this,
-        [this](const Result<api::Answer> &answer) {
-            const auto made = answer.and_then([](const api::Answer &given) { return given.json(); });
+        [this](const Result<QJsonObject> &made) {
             if (!made)
                 return finishWith(made.error());
             m_context.output.note(u"committed %1"_s.arg(singleLine(made->value("commit"_L1).toString())));

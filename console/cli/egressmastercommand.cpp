@@ -74,7 +74,7 @@ void EgressMasterCommand::start()
 void EgressMasterCommand::ask(const api::Call &call, Show show)
 {
     m_context.client().send(call, this, [this, show](const Result<api::Answer> &answer) {
-        const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
+        const auto body = answer.and_then(&api::Answer::json);
         if (!body)
             return finishWith(body.error());
         if (show == &EgressMasterCommand::showProposal && wantsPatch())
@@ -102,16 +102,15 @@ void EgressMasterCommand::proposeForAll()
     const auto since = sinceOf(m_context.options.value(u"since"_s), SystemClock().wall());
     if (!since)
         return finishWith(since.error());
-    m_context.client().send(
-        {.route = RouteId::Pipelines}, this, [this, since = toRfc3339(*since)](const Result<api::Answer> &answer) {
-            const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
-            if (!body)
-                return finishWith(body.error());
-            QStringList names;
-            for (const QJsonValue pipeline : body->value("pipelines"_L1).toArray())
-                names.append(pipeline["name"_L1].toString());
-            proposeNext(names, since, {});
-        });
+    m_context.client().sendJson({.route = RouteId::Pipelines}, this,
+                                [this, since = toRfc3339(*since)](const Result<QJsonObject> &body) {
+                                    if (!body)
+                                        return finishWith(body.error());
+                                    QStringList names;
+                                    for (const QJsonValue pipeline : body->value("pipelines"_L1).toArray())
+                                        names.append(pipeline["name"_L1].toString());
+                                    proposeNext(names, since, {});
+                                });
 }
 
 void EgressMasterCommand::proposeNext(QStringList names, const QString &since, const QList<QJsonObject> &proposals)
@@ -119,16 +118,15 @@ void EgressMasterCommand::proposeNext(QStringList names, const QString &since, c
     if (names.isEmpty())
         return takeProposals(proposals);
     const QJsonObject body{{u"pipeline"_s, names.takeFirst()}, {u"since"_s, since}};
-    m_context.client().send(
-        {.route = RouteId::EgressPropose, .body = compact(body)}, this,
-        [this, names, since, proposals](const Result<api::Answer> &answer) {
-            const auto proposal = answer.and_then([](const api::Answer &given) { return given.json(); });
-            if (!proposal)
-                return finishWith(proposal.error());
-            const bool saysNothing = proposal->value("entries"_L1).toArray().isEmpty() &&
-                                     proposal->value("not_proposed"_L1).toArray().isEmpty();
-            proposeNext(names, since, saysNothing ? proposals : proposals + QList<QJsonObject>{*proposal});
-        });
+    m_context.client().sendJson({.route = RouteId::EgressPropose, .body = compact(body)}, this,
+                                [this, names, since, proposals](const Result<QJsonObject> &proposal) {
+                                    if (!proposal)
+                                        return finishWith(proposal.error());
+                                    const bool saysNothing = proposal->value("entries"_L1).toArray().isEmpty() &&
+                                                             proposal->value("not_proposed"_L1).toArray().isEmpty();
+                                    proposeNext(names, since,
+                                                saysNothing ? proposals : proposals + QList<QJsonObject>{*proposal});
+                                });
 }
 
 void EgressMasterCommand::takeProposals(const QList<QJsonObject> &proposals)

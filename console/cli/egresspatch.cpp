@@ -67,15 +67,14 @@ void EgressMasterCommand::makePatch(const QList<QJsonObject> &proposals)
     QUrlQuery query;
     query.addQueryItem(u"content"_s, u"true"_s);
     query.addQueryItem(u"of"_s, u"head"_s);
-    m_context.client().send(
-        {.route = protocol::RouteId::Blueprint, .query = query}, this,
-        [this, proposals](const Result<api::Answer> &answer) {
-            const auto code = answer.and_then([](const api::Answer &given) { return given.json(); })
-                                  .and_then([&](const QJsonObject &body) { return useProposals(proposals, body); });
-            if (!code)
-                return finishWith(code.error());
-            finish(*code);
-        });
+    m_context.client().sendJson({.route = protocol::RouteId::Blueprint, .query = query}, this,
+                                [this, proposals](const Result<QJsonObject> &answer) {
+                                    const auto code = answer.and_then(
+                                        [&](const QJsonObject &body) { return useProposals(proposals, body); });
+                                    if (!code)
+                                        return finishWith(code.error());
+                                    finish(*code);
+                                });
 }
 
 Result<ExitCode> EgressMasterCommand::useProposals(const QList<QJsonObject> &proposals, const QJsonObject &blueprint)

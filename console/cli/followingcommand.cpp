@@ -31,7 +31,7 @@ void FollowingCommand::makeJob(const api::Call &call)
 
 void FollowingCommand::takeJob(const Result<api::Answer> &answer)
 {
-    const auto body = answer ? answer->json() : std::unexpected(answer.error());
+    const auto body = answer.and_then(&api::Answer::json);
     const auto job = body ? protocol::jobAnswerFromJson(*body) : std::unexpected(body.error());
     if (!job)
         return finishWith(job.error());

@@ -87,7 +87,7 @@ void JobsCommand::fetchPage()
 
 void JobsCommand::takePage(const Result<api::Answer> &answer)
 {
-    const auto body = answer ? answer->json() : std::unexpected(answer.error());
+    const auto body = answer.and_then(&api::Answer::json);
     const auto page = body ? protocol::jobPageFromJson(*body) : std::unexpected(body.error());
     if (!page)
         return finishWith(page.error());

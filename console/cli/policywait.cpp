@@ -23,13 +23,12 @@ void PolicyWait::start()
 void PolicyWait::look()
 {
     ++m_looks;
-    m_client.send({.route = protocol::RouteId::EgressPolicy}, this,
-                  [this](const Result<api::Answer> &answer) { take(answer); });
+    m_client.sendJson({.route = protocol::RouteId::EgressPolicy}, this,
+                      [this](const Result<QJsonObject> &policy) { take(policy); });
 }
 
-void PolicyWait::take(const Result<api::Answer> &answer)
+void PolicyWait::take(const Result<QJsonObject> &policy)
 {
-    const auto policy = answer.and_then([](const api::Answer &given) { return given.json(); });
     if (!policy)
         emit failed(policy.error());
     else if (m_isGood(*policy))

@@ -25,7 +25,7 @@ signals:
 
 private:
     void look();
-    void take(const Result<api::Answer> &answer);
+    void take(const Result<QJsonObject> &policy);
 
     static constexpr int maxLooks = 240;
     api::ApiClient &m_client;

@@ -87,7 +87,7 @@ void SecretsCommand::set(const QString &name)
     api::Call call = callOf(RouteId::SecretPut, name);
     call.body = body->reveal();
     m_context.client().send(call, this, [this, name](const Result<api::Answer> &answer) {
-        const auto stored = answer.and_then([](const api::Answer &given) { return given.json(); });
+        const auto stored = answer.and_then(&api::Answer::json);
         if (!stored)
             return finishWith(stored.error());
         if (m_context.wantsJson())

@@ -76,10 +76,9 @@ template <class Done> void BlueprintSession::fetchHead(Done done)
     QUrlQuery query;
     query.addQueryItem(u"content"_s, u"true"_s);
     query.addQueryItem(u"of"_s, u"head"_s);
-    m_client.send({.route = protocol::RouteId::Blueprint, .query = query}, this,
-                  [done = std::move(done)](const Result<api::Answer> &answer) mutable {
-                      done(answer.and_then([](const api::Answer &given) { return given.json(); }).transform(baseFrom));
-                  });
+    m_client.sendJson(
+        {.route = protocol::RouteId::Blueprint, .query = query}, this,
+        [done = std::move(done)](const Result<QJsonObject> &answer) mutable { done(answer.transform(baseFrom)); });
 }
 
 void BlueprintSession::load()
@@ -120,15 +119,13 @@ void BlueprintSession::askPlan()
     for (const auto &[path, text] : m_workspace.changedFiles().asKeyValueRange())
         texts.insert(path, QString::fromUtf8(text));
     const QByteArray body = QJsonDocument(QJsonObject{{u"files"_s, texts}}).toJson(QJsonDocument::Compact);
-    m_client.send({.route = protocol::RouteId::BlueprintPlan, .body = body}, this,
-                  [this, round = ++m_planRound](const Result<api::Answer> &answer) {
-                      if (round != m_planRound)
-                          return;
-                      const auto text =
-                          answer.and_then([](const api::Answer &given) { return given.json(); }).transform(planText);
-                      m_plan = text.value_or(QString());
-                      emit planned();
-                  });
+    m_client.sendJson({.route = protocol::RouteId::BlueprintPlan, .body = body}, this,
+                      [this, round = ++m_planRound](const Result<QJsonObject> &answer) {
+                          if (round != m_planRound)
+                              return;
+                          m_plan = answer.transform(planText).value_or(QString());
+                          emit planned();
+                      });
 }
 
 void BlueprintSession::commit(const QString &message)

@@ -75,22 +75,21 @@ void CommitRun::start(const QString &base, const QString &message, const bluepri
     for (const auto &[path, text] : files.asKeyValueRange())
         texts.insert(path, QString::fromUtf8(text));
     const QJsonObject body{{u"base_commit"_s, base}, {u"message"_s, message}, {u"files"_s, texts}};
-    m_client.send({.route = RouteId::BlueprintCommit, .body = QJsonDocument(body).toJson(QJsonDocument::Compact)}, this,
-                  [this, round = m_round](const Result<api::Answer> &answer) {
-                      if (round == m_round)
-                          takeAnswer(answer);
-                  });
+    m_client.sendJson({.route = RouteId::BlueprintCommit, .body = QJsonDocument(body).toJson(QJsonDocument::Compact)},
+                      this, [this, round = m_round](const Result<QJsonObject> &answer) {
+                          if (round == m_round)
+                              takeAnswer(answer);
+                      });
     emit changed();
 }
 
-void CommitRun::takeAnswer(const Result<api::Answer> &answer)
+void CommitRun::takeAnswer(const Result<QJsonObject> &answer)
 {
     if (!answer && answer.error().code == ErrorCode::Conflict)
         return emit refusedAsMoved(answer.error().message);
-    const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
-    if (!body)
-        return fail(body.error().message);
-    m_commit = body->value("commit"_L1).toString();
+    if (!answer)
+        return fail(answer.error().message);
+    m_commit = answer->value("commit"_L1).toString();
     if (m_commit.isEmpty())
         return fail(tr("The master's answer names no commit."));
     finishStage(Step::State::Done, m_commit);
@@ -131,22 +130,21 @@ void CommitRun::ask()
     if (++m_polls > maxPolls)
         return fail(now().detail.isEmpty() ? tr("Nothing happened within two minutes.") : now().detail);
     const bool isSync = m_stage == Stage::Synced;
-    m_client.send({.route = isSync ? RouteId::Blueprint : RouteId::EgressPolicy}, this,
-                  [this, isSync, round = m_round](const Result<api::Answer> &answer) {
-                      if (round != m_round)
-                          return;
-                      const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
-                      const bool isAbsent = !body && body.error().code == ErrorCode::NotFound;
-                      if (body)
-                          isSync ? takeBlueprint(*body) : takePolicy(*body);
-                      else if (isAbsent && !isSync)
-                          takePolicy({});
-                      else
-                          now().detail = body.error().message; // the next answer may be better
-                      if (m_state == State::Running)
-                          m_poll.start();
-                      emit changed();
-                  });
+    m_client.sendJson({.route = isSync ? RouteId::Blueprint : RouteId::EgressPolicy}, this,
+                      [this, isSync, round = m_round](const Result<QJsonObject> &body) {
+                          if (round != m_round)
+                              return;
+                          const bool isAbsent = !body && body.error().code == ErrorCode::NotFound;
+                          if (body)
+                              isSync ? takeBlueprint(*body) : takePolicy(*body);
+                          else if (isAbsent && !isSync)
+                              takePolicy({});
+                          else
+                              now().detail = body.error().message; // the next answer may be better
+                          if (m_state == State::Running)
+                              m_poll.start();
+                          emit changed();
+                      });
 }
 
 void CommitRun::takeBlueprint(const QJsonObject &status)

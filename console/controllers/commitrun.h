@@ -13,7 +13,6 @@
 
 namespace danube::api {
 class ApiClient;
-struct Answer;
 } // namespace danube::api
 
 namespace danube::console {
@@ -56,7 +55,7 @@ signals:
 private:
     static constexpr int maxPolls = 120;
     Step &now() { return m_steps[static_cast<size_t>(m_stage)]; }
-    void takeAnswer(const Result<api::Answer> &answer);
+    void takeAnswer(const Result<QJsonObject> &answer);
     void finishStage(Step::State state, const QString &detail);
     void ask();
     void takeBlueprint(const QJsonObject &status);

@@ -66,10 +66,9 @@ void EgressSession::load()
 {
     const quint64 round = ++m_round;
     m_loading = true;
-    m_client.send({.route = RouteId::EgressPolicy}, this, [this, round](const Result<api::Answer> &answer) {
+    m_client.sendJson({.route = RouteId::EgressPolicy}, this, [this, round](const Result<QJsonObject> &body) {
         if (round != m_round)
             return;
-        const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
         m_problem = body ? QString() : body.error().message;
         m_status = body ? std::optional(egressStatusFromJson(*body)) : std::nullopt;
         emit changed();
@@ -108,35 +107,33 @@ void EgressSession::loadNextRefusals()
     QUrlQuery query;
     query.addQueryItem(u"pipeline"_s, m_pipelines.takeFirst());
     query.addQueryItem(u"since"_s, toRfc3339(m_clock.wall() - refusalAge));
-    m_client.send({.route = RouteId::EgressDenied, .query = query}, this,
-                  [this, round = m_round](const Result<api::Answer> &answer) {
-                      if (round != m_round)
-                          return;
-                      const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
-                      if (!body) {
-                          m_refusalProblem = body.error().message;
-                          m_pipelines.clear();
-                      } else {
-                          for (const QJsonValue item : body->value("refusals"_L1).toArray())
-                              m_incoming.append(egressRefusalFromJson(item.toObject()));
-                      }
-                      loadNextRefusals();
-                  });
+    m_client.sendJson({.route = RouteId::EgressDenied, .query = query}, this,
+                      [this, round = m_round](const Result<QJsonObject> &body) {
+                          if (round != m_round)
+                              return;
+                          if (!body) {
+                              m_refusalProblem = body.error().message;
+                              m_pipelines.clear();
+                          } else {
+                              for (const QJsonValue item : body->value("refusals"_L1).toArray())
+                                  m_incoming.append(egressRefusalFromJson(item.toObject()));
+                          }
+                          loadNextRefusals();
+                      });
 }
 
 void EgressSession::propose(const QString &job, QObject *context, Proposed done)
 {
     const QByteArray body = QJsonDocument(QJsonObject{{u"job"_s, job}}).toJson(QJsonDocument::Compact);
-    m_client.send({.route = RouteId::EgressPropose, .body = body}, context,
-                  [done = std::move(done)](const Result<api::Answer> &answer) mutable {
-                      done(answer.and_then([](const api::Answer &given) { return given.json(); })
-                               .transform([](const QJsonObject &object) {
-                                   QStringList entries;
-                                   for (const QJsonValue entry : object.value("entries"_L1).toArray())
-                                       entries.append(entry["entry"_L1].toString());
-                                   return entries;
-                               }));
-                  });
+    m_client.sendJson({.route = RouteId::EgressPropose, .body = body}, context,
+                      [done = std::move(done)](const Result<QJsonObject> &answer) mutable {
+                          done(answer.transform([](const QJsonObject &object) {
+                              QStringList entries;
+                              for (const QJsonValue entry : object.value("entries"_L1).toArray())
+                                  entries.append(entry["entry"_L1].toString());
+                              return entries;
+                          }));
+                      });
 }
 
 } // namespace danube::console

@@ -54,8 +54,7 @@ void JobSession::loadRefusals()
     QUrlQuery query;
     query.addQueryItem(u"job"_s, m_job.id.value());
     const api::Call call{.route = protocol::RouteId::EgressDenied, .query = query};
-    m_session.client().send(call, this, [this](const Result<api::Answer> &answer) {
-        const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
+    m_session.client().sendJson(call, this, [this](const Result<QJsonObject> &body) {
         QList<RowsModel::Row> rows;
         for (const QJsonValue entry : body ? body->value("refusals"_L1).toArray() : QJsonArray())
             rows.append(rowOf(egressRefusalFromJson(entry.toObject()), m_clock.wall()));

@@ -26,8 +26,7 @@ SecretsSession::SecretsSession(api::ApiClient &client, QObject *parent) : QObjec
 
 void SecretsSession::load()
 {
-    m_client.send({.route = RouteId::Secrets}, this, [this](const Result<api::Answer> &answer) {
-        const auto body = answer.and_then([](const api::Answer &given) { return given.json(); });
+    m_client.sendJson({.route = RouteId::Secrets}, this, [this](const Result<QJsonObject> &body) {
         m_secrets = body ? std::optional(secretsFromJson(*body)) : std::nullopt;
         const bool isAbsent = !body && body.error().code == ErrorCode::NotFound;
         m_problem = body       ? QString()

@@ -188,12 +188,15 @@ void ApiClient::send(const Call &call, QObject *context, Done<Answer> done)
 
 template <class T, class Read> void ApiClient::sendFor(const Call &call, QObject *context, Done<T> done, Read read)
 {
-    send(call, context, [done = std::move(done), read](Result<Answer> answer) mutable {
-        if (!answer)
-            return done(std::unexpected(answer.error()));
-        const auto body = answer->json();
+    sendJson(call, context, [done = std::move(done), read](const Result<QJsonObject> &body) mutable {
         done(body ? Result<T>(read(*body)) : std::unexpected(body.error()));
     });
+}
+
+void ApiClient::sendJson(const Call &call, QObject *context, Done<QJsonObject> done)
+{
+    send(call, context,
+         [done = std::move(done)](const Result<Answer> &answer) mutable { done(answer.and_then(&Answer::json)); });
 }
 
 void ApiClient::health(QObject *context, Done<protocol::Health> done)

@@ -58,6 +58,8 @@ public:
     void setTransferTimeout(milliseconds timeout) { m_timeout = timeout; } ///< 30 s at first; 0 = none
 
     void send(const Call &call, QObject *context, Done<Answer> done);
+    void sendJson(const Call &call, QObject *context,
+                  Done<QJsonObject> done); ///< for whoever needs no more than the object
 
     void health(QObject *context, Done<protocol::Health> done);
     void readiness(QObject *context, Done<protocol::Readiness> done); ///< 503 with checks is an answer, no error
