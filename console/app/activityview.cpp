@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/activityview.h"
 
+#include "console/app/delegates.h"
 #include "console/app/icons.h"
 #include "console/app/tablelook.h"
 
@@ -10,7 +11,6 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QScrollBar>
-#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
 
@@ -21,11 +21,10 @@ namespace danube::console {
 namespace {
 
 /// The level's word in its colour.
-class LevelDelegate : public QStyledItemDelegate
+class LevelDelegate : public ColorDelegate
 {
 public:
-    LevelDelegate(const ThemeColors &colors, QObject *parent) : QStyledItemDelegate(parent), m_colors(&colors) {}
-    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    using ColorDelegate::ColorDelegate;
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
@@ -37,9 +36,6 @@ protected:
                                                                : m_colors->muted;
         option->palette.setColor(QPalette::Text, color);
     }
-
-private:
-    const ThemeColors *m_colors;
 };
 
 } // namespace
@@ -89,7 +85,7 @@ ActivityView::ActivityView(ActivityModel &model, const ThemeColors &colors, QWid
     layout->addWidget(m_table, 1);
     setFocusProxy(m_table);
     buildTable();
-    m_table->setItemDelegateForColumn(ActivityModel::LevelColumn, new LevelDelegate(colors, this));
+    m_table->setItemDelegateForColumn(ActivityModel::LevelColumn, new LevelDelegate(this));
     setColors(colors);
     connect(m_level, &QComboBox::currentIndexChanged, this, [this](int level) { m_filter.setLowest(level); });
     connect(m_copy, &QToolButton::clicked, this, &ActivityView::copy);

@@ -10,8 +10,8 @@ namespace danube::console {
 /// A cell with this drawing before its text, both in `color`; where it is selected, in the colour of that.
 void paintAs(QStyleOptionViewItem &option, const QString &drawing, const QColor &color);
 
-/// A job's state in the table: icon and word in the state's colour.
-class StateDelegate : public QStyledItemDelegate
+/// Paints in the theme's colours.
+class ColorDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
@@ -19,39 +19,39 @@ public:
     void setColors(const ThemeColors &colors) { m_colors = &colors; }
 
 protected:
-    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
-
-private:
     const ThemeColors *m_colors = &lightColors();
+};
+
+/// A job's state in the table: icon and word in the state's colour.
+class StateDelegate : public ColorDelegate
+{
+    Q_OBJECT
+public:
+    using ColorDelegate::ColorDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
 };
 
 /// A cell that may be of an earlier time than now: muted then.
-class AsOfDelegate : public QStyledItemDelegate
+class AsOfDelegate : public ColorDelegate
 {
     Q_OBJECT
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    using ColorDelegate::ColorDelegate;
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
-
-private:
-    const ThemeColors *m_colors = &lightColors();
 };
 
 /// A step in the list: icon, name, and below it how it went.
-class StepDelegate : public QStyledItemDelegate
+class StepDelegate : public ColorDelegate
 {
     Q_OBJECT
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    using ColorDelegate::ColorDelegate;
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
-
-private:
-    const ThemeColors *m_colors = &lightColors();
 };
 
 } // namespace danube::console

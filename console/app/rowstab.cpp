@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/rowstab.h"
 
+#include "console/app/delegates.h"
 #include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
 #include "console/models/rowsmodel.h"
@@ -10,7 +11,6 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
-#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -22,11 +22,10 @@ constexpr int widestColumn = 360;
 
 } // namespace
 
-class RowsTab::LevelDelegate : public QStyledItemDelegate
+class RowsTab::LevelDelegate : public ColorDelegate
 {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    const ThemeColors *colors = &lightColors();
+    using ColorDelegate::ColorDelegate;
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
@@ -35,7 +34,7 @@ protected:
         const auto level = index.data(RowsModel::LevelRole).value<RowsModel::Level>();
         if (level != RowsModel::Level::Plain && index.column() == 0)
             option->palette.setColor(QPalette::Text,
-                                     level == RowsModel::Level::Problem ? colors->failure : colors->warning);
+                                     level == RowsModel::Level::Problem ? m_colors->failure : m_colors->warning);
     }
 };
 
@@ -98,7 +97,7 @@ void RowsTab::showState()
 
 void RowsTab::setColors(const ThemeColors &colors)
 {
-    m_delegate->colors = &colors;
+    m_delegate->setColors(colors);
     setTextColor(*m_note, colors.muted);
     m_table->viewport()->update();
 }

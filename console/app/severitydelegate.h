@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "console/app/themecolors.h"
+#include "console/app/delegates.h"
 #include "shared/egress/finding.h"
-
-#include <QStyledItemDelegate>
 
 namespace danube::console {
 
@@ -12,35 +10,31 @@ QColor severityColor(const ThemeColors &colors, egress::Severity severity);
 QString severityIcon(egress::Severity severity); ///< name for icon()
 
 /// A cell whose text gets the colour and icon of a severity that the model names by `role` (-1 = none).
-class SeverityDelegate : public QStyledItemDelegate
+class SeverityDelegate : public ColorDelegate
 {
     Q_OBJECT
 public:
-    SeverityDelegate(int role, QObject *parent) : QStyledItemDelegate(parent), m_role(role) {}
-    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    SeverityDelegate(int role, QObject *parent) : ColorDelegate(parent), m_role(role) {}
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
 
 private:
     int m_role;
-    const ThemeColors *m_colors = &lightColors();
 };
 
 /// A cell that says yes or no: green or red by a role that holds a bool.
-class VerdictDelegate : public QStyledItemDelegate
+class VerdictDelegate : public ColorDelegate
 {
     Q_OBJECT
 public:
-    VerdictDelegate(int role, QObject *parent) : QStyledItemDelegate(parent), m_role(role) {}
-    void setColors(const ThemeColors &colors) { m_colors = &colors; }
+    VerdictDelegate(int role, QObject *parent) : ColorDelegate(parent), m_role(role) {}
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
 
 private:
     int m_role;
-    const ThemeColors *m_colors = &lightColors();
 };
 
 } // namespace danube::console
