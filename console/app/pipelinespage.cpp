@@ -63,11 +63,7 @@ PipelinesPage::PipelinesPage(const PageContext &context, QWidget *parent)
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(jobs, signal, this, &PipelinesPage::countSoon);
     connect(jobs, &QAbstractItemModel::dataChanged, this, &PipelinesPage::countSoon);
-    connect(m_master, &MasterSession::connectionChanged, this, [this] {
-        if (m_master->isLive())
-            m_session.retry();
-        countSoon();
-    });
+    connect(m_master, &MasterSession::connectionChanged, this, &PipelinesPage::countSoon);
     connect(&m_session, &StatisticsSession::changed, this, &PipelinesPage::showSteps);
     connect(m_period, &QComboBox::currentIndexChanged, this, [this] {
         m_settings.setValue(windowKey, m_period->currentData());

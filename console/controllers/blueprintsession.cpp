@@ -90,6 +90,12 @@ void BlueprintSession::load()
     fetchHead([this](Result<BlueprintBase> head) { takeHead(std::move(head)); });
 }
 
+void BlueprintSession::retry()
+{
+    if (!m_problem.isEmpty())
+        load();
+}
+
 void BlueprintSession::takeHead(Result<BlueprintBase> head)
 {
     m_loading = false;

@@ -22,6 +22,7 @@ public:
     /// Fetches the branch's head; answers by loaded() of the workspace, or by failed(). With unsaved edits the fresh
     /// Blueprint is not loaded: branchMoved() says so when it is another.
     void load();
+    void retry(); ///< when the last load failed
     bool isLoading() const { return m_loading; }
     const QString &problem() const { return m_problem; } ///< why there is no Blueprint; empty when there is one
 

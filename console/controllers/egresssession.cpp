@@ -87,6 +87,12 @@ void EgressSession::load()
     });
 }
 
+void EgressSession::retry()
+{
+    if (!m_problem.isEmpty() || !m_refusalProblem.isEmpty())
+        load();
+}
+
 void EgressSession::loadRefusals(const QStringList &pipelines)
 {
     m_pipelines = pipelines;

@@ -35,7 +35,8 @@ class EgressSession : public QObject
 public:
     EgressSession(api::ApiClient &client, const Clock &clock, QObject *parent = nullptr);
 
-    void load(); ///< status and refusals; answers by changed()
+    void load();  ///< status and refusals; answers by changed()
+    void retry(); ///< when the last load was not whole
     const std::optional<EgressStatus> &status() const { return m_status; }
     const QString &problem() const { return m_problem; } ///< why there is no status
     const QList<EgressRefusal> &refusals() const { return m_refusals; }

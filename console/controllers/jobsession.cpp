@@ -33,7 +33,11 @@ JobSession::JobSession(api::Session &session, const Job &first, std::unique_ptr<
         keepEvent(u"step"_s, QString::number(toInt(step.number)), toJson(step));
         takeStep(step);
     });
-    connect(&m_session, &api::Session::resyncNeeded, this, &JobSession::load);
+    connect(&m_session, &api::Session::resyncNeeded, this, [this] {
+        load();
+        if (m_wantsRefusals)
+            loadRefusals();
+    });
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &JobSession::load);
     connect(&m_log, &LogDocument::failed, this, &JobSession::problem);

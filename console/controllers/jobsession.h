@@ -38,7 +38,7 @@ public:
     void setLogWanted();                     ///< somebody looks at it
 
     // Tables of what else there is to know. Refusals are asked for by loadRefusals(), and again by themselves when
-    // the job ends; a sentence says why a table is empty.
+    // the job ends and after a cut; a sentence says why a table is empty.
     RowsModel *refusals() { return &m_refusals; }
     RowsModel *events() { return &m_events; } ///< what the master told about this job, raw; the last ones
     const QString &refusalsNote() const { return m_refusalsNote; }

@@ -112,6 +112,20 @@ void MasterSession::setState(ConnectionState state, const QString &detail)
         state == ConnectionState::Stale || state == ConnectionState::Offline || state == ConnectionState::SignInNeeded;
     m_jobs.setAsOf(away ? std::optional(m_connection.lastHeard) : std::nullopt);
     emit connectionChanged();
+    if (isLive() && before.state != ConnectionState::Live)
+        loadAgain();
+}
+
+void MasterSession::loadAgain()
+{
+    if (m_blueprint)
+        m_blueprint->retry();
+    if (m_egress)
+        m_egress->retry();
+    if (m_secrets)
+        m_secrets->retry();
+    if (m_statistics)
+        m_statistics->retry();
 }
 
 // The stream is open before the list is asked for, so nothing falls between them.

@@ -96,8 +96,8 @@ private:
     void noteState(const Job &job);
 
     void askVersion();
-
     void blockWrites(); ///< of the Blueprint, while the master is not live
+    void loadAgain();   ///< what could not be loaded while it was away
 
     Profile m_profile;
     QString m_version;

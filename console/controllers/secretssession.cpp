@@ -37,6 +37,12 @@ void SecretsSession::load()
     });
 }
 
+void SecretsSession::retry()
+{
+    if (!m_problem.isEmpty())
+        load();
+}
+
 void SecretsSession::setValue(const QString &name, const QString &scope, Secret value, QObject *context, Done done)
 {
     if (!value.reveal().isValidUtf8())

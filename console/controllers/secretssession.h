@@ -20,7 +20,8 @@ class SecretsSession : public QObject
 public:
     explicit SecretsSession(api::ApiClient &client, QObject *parent = nullptr);
 
-    void load(); ///< answers by changed()
+    void load();  ///< answers by changed()
+    void retry(); ///< when the last load failed
     const std::optional<QList<SecretInfo>> &secrets() const { return m_secrets; }
     const QString &problem() const { return m_problem; }
     bool isOffered() const { return m_secrets.has_value(); }
