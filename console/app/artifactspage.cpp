@@ -45,7 +45,6 @@ ArtifactsPage::ArtifactsPage(const PageContext &context, QWidget *parent)
       m_count(new QLabel(this)),
       m_note(emptyNote(*m_table)),
       m_reload(new QPushButton(tr("&Reload"), this)),
-      m_download(new QPushButton(tr("&Download…"), this)),
       m_typing(new QTimer(this))
 {
     build();
@@ -62,14 +61,13 @@ void ArtifactsPage::build()
     m_filterLine->setClearButtonEnabled(true);
     m_count->setTextFormat(Qt::PlainText);
     m_reload->setIcon(icon(u"reconnect"_s));
-    m_download->setIcon(icon(u"download"_s));
     auto *top = new QHBoxLayout;
     top->setContentsMargins(8, 8, 8, 8);
     top->setSpacing(6);
     top->addWidget(m_filterLine, 1);
     top->addWidget(m_count);
     top->addWidget(m_reload);
-    top->addWidget(m_download);
+    top->addWidget(m_table->makeDownloadButton(this));
     auto *split = new QSplitter(Qt::Vertical, this);
     split->setChildrenCollapsible(false);
     split->addWidget(m_table);
@@ -96,7 +94,6 @@ void ArtifactsPage::connectParts()
         refresh();
     });
     connect(m_reload, &QPushButton::clicked, this, &ArtifactsPage::reload);
-    connect(m_download, &QPushButton::clicked, m_table, &ArtifactsView::askFolder);
     connect(&m_artifacts, &ArtifactSession::changed, this, &ArtifactsPage::refresh);
     connect(&m_queue, &DownloadQueue::problem, m_messages, &MessageBar::showProblem);
     connect(&m_queue, &DownloadQueue::finished, this, [this](const QString &target) {
@@ -141,17 +138,13 @@ void ArtifactsPage::refresh()
                     : m_artifacts.model()->rowCount() > 0 ? tr("No artifact matches the filter.")
                     : waiting > 0 || !m_master->isLive()  ? tr("Asking the master…")
                                                           : tr("The latest jobs have left no artifacts."));
-    const bool any = !m_table->selected().isEmpty();
-    m_download->setEnabled(any);
-    m_download->setToolTip(any ? QString() : tr("Select an artifact first."));
-    m_download->setAccessibleDescription(m_download->toolTip());
     emit changed();
 }
 
 std::optional<ActionState> ArtifactsPage::actionState(const QString &id) const
 {
     if (id == "artifacts.download"_L1)
-        return ActionState{m_download->isEnabled(), tr("no artifact is selected")};
+        return m_table->downloadState();
     return m_downloads->actionState(id);
 }
 

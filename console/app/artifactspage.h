@@ -55,7 +55,6 @@ private:
     QLabel *m_count;
     QLabel *m_note; ///< over the empty table
     QPushButton *m_reload;
-    QPushButton *m_download;
     QTimer *m_typing;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/artifactsview.h"
 
+#include "console/app/icons.h"
 #include "console/app/tablelook.h"
 #include "console/controllers/artifactsession.h"
 #include "console/controllers/downloadqueue.h"
@@ -11,6 +12,7 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QPushButton>
 
 using namespace Qt::StringLiterals;
 
@@ -56,6 +58,26 @@ QList<ArtifactsModel::Row> ArtifactsView::selected() const
     for (const QModelIndex &index : selectionModel()->selectedRows())
         rows.append(m_master.artifacts().model()->row(m_filter.mapToSource(index).row()));
     return rows;
+}
+
+ActionState ArtifactsView::downloadState() const
+{
+    return {!selected().isEmpty(), tr("no artifact is selected")};
+}
+
+QPushButton *ArtifactsView::makeDownloadButton(QWidget *parent)
+{
+    auto *button = new QPushButton(icon(u"download"_s), tr("&Download…"), parent);
+    const auto show = [this, button] {
+        const QString why = selected().isEmpty() ? tr("Select an artifact first.") : QString();
+        button->setEnabled(why.isEmpty());
+        button->setToolTip(why);
+        button->setAccessibleDescription(why);
+    };
+    connect(button, &QPushButton::clicked, this, &ArtifactsView::askFolder);
+    connect(this, &ArtifactsView::selectionMoved, button, show);
+    show();
+    return button;
 }
 
 void ArtifactsView::askFolder()

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "console/app/actionstate.h"
 #include "console/models/artifactsfilter.h"
 #include "console/models/artifactsmodel.h"
 #include "shared/core/result.h"
 
 #include <QTableView>
+
+class QPushButton;
 
 namespace danube::console {
 
@@ -21,8 +24,10 @@ public:
     ArtifactsFilter &filter() { return m_filter; }
     void showOnly(const JobId &job); ///< and not the columns that say which
     QList<ArtifactsModel::Row> selected() const;
-    void askFolder();                     ///< then downloads what is selected
-    void downloadTo(const QString &path); ///< a folder
+    void askFolder(); ///< then downloads what is selected
+    ActionState downloadState() const;
+    QPushButton *makeDownloadButton(QWidget *parent); ///< which says why it cannot
+    void downloadTo(const QString &path);             ///< a folder
 
 signals:
     void selectionMoved();

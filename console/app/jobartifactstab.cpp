@@ -20,14 +20,13 @@ JobArtifactsTab::JobArtifactsTab(MasterSession &master, JobSession &session, QWi
       m_master(master),
       m_session(session),
       m_table(new ArtifactsView(master, this)),
-      m_note(emptyNote(*m_table)),
-      m_download(new QPushButton(tr("&Download…"), this))
+      m_note(emptyNote(*m_table))
 {
     m_table->showOnly(session.job().id);
     m_note->setText(tr("Asking the master…"));
     auto *buttons = new QVBoxLayout;
     buttons->setContentsMargins(8, 6, 8, 6);
-    buttons->addWidget(m_download);
+    buttons->addWidget(m_table->makeDownloadButton(this));
     buttons->addStretch(1);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -35,13 +34,14 @@ JobArtifactsTab::JobArtifactsTab(MasterSession &master, JobSession &session, QWi
     layout->addWidget(m_table, 1);
     layout->addLayout(buttons);
     setFocusProxy(m_table);
-    connect(m_download, &QPushButton::clicked, m_table, &ArtifactsView::askFolder);
-    connect(m_table, &ArtifactsView::selectionMoved, this, &JobArtifactsTab::refresh);
+    connect(m_table, &ArtifactsView::selectionMoved, this, &JobArtifactsTab::changed);
     connect(m_table, &ArtifactsView::told, this, &JobArtifactsTab::told);
     connect(m_table, &ArtifactsView::problem, this, &JobArtifactsTab::problem);
     connect(&m_master.artifacts(), &ArtifactSession::changed, this, &JobArtifactsTab::refresh);
     connect(&m_session, &JobSession::jobChanged, this, [this] {
-        if (m_isWanted && !m_hasEnded && isFinal(m_session.job().state))
+        const ArtifactSession &artifacts = m_master.artifacts();
+        const bool hasFailed = !artifacts.isLoaded(m_session.job().id) && !artifacts.problem().isEmpty();
+        if (m_isWanted && (hasFailed || (!m_hasEnded && isFinal(m_session.job().state))))
             load();
     });
     refresh();
@@ -62,10 +62,6 @@ void JobArtifactsTab::refresh()
     m_note->setText(artifacts.isLoaded(m_session.job().id) ? tr("This job has left no artifacts.")
                     : artifacts.problem().isEmpty()        ? tr("Asking the master…")
                                                            : artifacts.problem());
-    const bool any = !m_table->selected().isEmpty();
-    m_download->setEnabled(any);
-    m_download->setToolTip(any ? QString() : tr("Select an artifact first."));
-    m_download->setAccessibleDescription(m_download->toolTip());
     emit changed();
 }
 

@@ -7,7 +7,6 @@
 #include <QWidget>
 
 class QLabel;
-class QPushButton;
 
 namespace danube::console {
 
@@ -29,7 +28,7 @@ public:
     void setColors(const ThemeColors &colors);
 
 signals:
-    void changed(); ///< count()
+    void changed(); ///< count(), or what is selected
     void told(const QString &text);
     void problem(const QString &text);
 
@@ -40,7 +39,6 @@ private:
     JobSession &m_session;
     ArtifactsView *m_table;
     QLabel *m_note;
-    QPushButton *m_download;
     bool m_isWanted = false;
     bool m_hasEnded = false; ///< when it was asked for last
 };

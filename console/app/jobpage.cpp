@@ -2,7 +2,9 @@
 #include "console/app/jobpage.h"
 
 #include "console/app/actionregistry.h"
+#include "console/app/artifactsview.h"
 #include "console/app/icons.h"
+#include "console/app/jobartifactstab.h"
 #include "console/app/jobdetails.h"
 #include "console/app/jobheader.h"
 #include "console/app/jobtabs.h"
@@ -56,6 +58,7 @@ JobPage::JobPage(MasterSession &master, JobSession *session, const Clock &clock,
     connect(m_header, &JobHeader::failureWanted, this, &JobPage::showFailure);
     connect(m_session, &JobSession::jobChanged, this, &JobPage::showJob);
     connect(m_session, &JobSession::problem, m_messages, &MessageBar::showProblem);
+    connect(m_tabs->artifacts(), &JobArtifactsTab::changed, this, &Page::changed);
     connect(m_log, &LogPane::told, this, &JobPage::told);
     connect(m_log, &LogPane::unsavedChanged, this, &Page::changed);
     connect(m_timeline, &TimelineStrip::stepClicked, this, &JobPage::showStep);
@@ -140,6 +143,16 @@ QList<Detail> JobPage::details() const
 QString JobPage::unsaved() const
 {
     return m_log->unsaved();
+}
+
+std::optional<ActionState> JobPage::actionState(const QString &id) const
+{
+    return id == "artifacts.download"_L1 ? std::optional(m_tabs->artifacts()->table()->downloadState()) : std::nullopt;
+}
+
+void JobPage::trigger(const QString &)
+{
+    m_tabs->artifacts()->table()->askFolder();
 }
 
 QString JobPage::status() const

@@ -34,6 +34,8 @@ public:
     QList<JobRef> jobs() const override { return {{&m_master, job().id}}; }
     QList<Detail> details() const override;
     QString unsaved() const override;
+    std::optional<ActionState> actionState(const QString &id) const override;
+    void trigger(const QString &id) override;
     QString status() const override; ///< how fast the log comes, while it does
     QListView *stepList() const { return m_steps; }
     MessageBar *messages() const { return m_messages; }

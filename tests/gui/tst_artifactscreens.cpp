@@ -20,6 +20,7 @@
 #include <QAbstractButton>
 #include <QBuffer>
 #include <QDir>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -92,7 +93,48 @@ class TestArtifactScreens : public QObject
         }
     }
 
+    /// A window with job 1's page open, whose artifacts nobody has asked for.
+    static JobPage *openJob(Sample &sample)
+    {
+        sample.window->show();
+        sample.addExamples();
+        sample.master.addArtifact(artifactOf(u"a1"_s, u"dist/app.bin"_s, "app", 1), "app");
+        MasterSession *master = sample.connectWindow().value();
+        if (!QTest::qWaitFor([&] { return master->isLive(); }, 30'000))
+            qWarning("not live");
+        return sample.window->openJob(*master, JobId(u"job000001"_s));
+    }
+
 private slots:
+    void aJobsArtifactsAreDownloadedByKeys()
+    {
+        Sample sample;
+        JobPage *page = openJob(sample);
+        QVERIFY(page);
+        const QAction *download = sample.window->actions().action("artifacts.download"_L1);
+        QVERIFY(!download->isEnabled());
+        page->logPane()->bottom()->open(page->tabs()->artifacts());
+        QTRY_COMPARE(page->tabs()->artifacts()->count(), 1);
+        page->tabs()->artifacts()->table()->selectRow(0);
+        QTRY_VERIFY(download->isEnabled());
+        sample.window->actions().action("artifacts.download"_L1)->trigger();
+        QVERIFY(page->findChild<QFileDialog *>());
+    }
+    void aJobsArtifactsComeWithTheMaster()
+    {
+        Sample sample;
+        JobPage *page = openJob(sample);
+        QVERIFY(page);
+        MasterSession *master = sample.window->masters().all().constFirst();
+        sample.master.refuseAll(503);
+        sample.master.server().closeConnections();
+        QTRY_VERIFY(!master->isLive());
+        page->logPane()->bottom()->open(page->tabs()->artifacts());
+        QTRY_VERIFY(page->tabs()->artifacts()->note().startsWith(u"List artifacts: "_s));
+        sample.master.refuseAll(std::nullopt);
+        master->reconnectNow();
+        QTRY_COMPARE_WITH_TIMEOUT(page->tabs()->artifacts()->count(), 1, 20'000);
+    }
     void page_data()
     {
         QTest::addColumn<ThemeChoice>("theme");
