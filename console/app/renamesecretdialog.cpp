@@ -70,6 +70,7 @@ void RenameSecretDialog::updateButton()
 {
     const QString name = m_newName->text().trimmed();
     const QString why = name.isEmpty() || name == m_name ? tr("Another name is missing.")
+                        : m_secrets.has(name, m_scope)   ? tr("%1 is there already.").arg(name)
                         : m_field->isEmpty()             ? tr("A value is missing.")
                                                          : QString();
     m_rename->setEnabled(why.isEmpty());

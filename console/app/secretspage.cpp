@@ -86,12 +86,13 @@ void SecretsPage::build()
 
 void SecretsPage::fill()
 {
-    const QString name = selected() ? selected()->info.name : QString();
+    const SecretInfo chosen = selected() ? selected()->info : SecretInfo();
     BlueprintWorkspace &workspace = m_blueprint.workspace();
     m_model.setSecrets(m_secrets.secrets(),
                        workspace.isLoaded() ? std::optional(secretReferences(workspace)) : std::nullopt);
-    for (int row = 0; row < m_model.rowCount() && !name.isEmpty(); ++row) {
-        if (m_model.row(row).info.name == name)
+    for (int row = 0; row < m_model.rowCount() && !chosen.name.isEmpty(); ++row) {
+        const SecretInfo &info = m_model.row(row).info;
+        if (info.name == chosen.name && info.scope == chosen.scope)
             selectTableRow(*m_table, row);
     }
     const int missing = m_model.missingCount();
@@ -111,8 +112,9 @@ const SecretsModel::Row *SecretsPage::selected() const
 void SecretsPage::updateActions()
 {
     const SecretsModel::Row *row = selected();
-    const QString blocked =
-        !m_secrets.isOffered() ? tr("this master does not manage secrets over REST") : m_blueprint.writeBlock();
+    const QString blocked = m_secrets.isAbsent()     ? tr("this master does not manage secrets over REST")
+                            : !m_secrets.isOffered() ? tr("the secrets are not loaded")
+                                                     : m_blueprint.writeBlock();
     const auto why = [&](bool needsDefined) {
         return !blocked.isEmpty()               ? blocked
                : !row                           ? tr("no secret is selected")
@@ -213,10 +215,10 @@ QList<Detail> SecretsPage::details() const
     if (!row)
         return {};
     QList<Detail> details{{tr("Secret"), row->info.name}};
-    for (const SecretReference &reference : secretReferences(m_blueprint.workspace())) {
-        if (reference.secret == row->info.name)
-            details.append({reference.user, reference.file});
-    }
+    for (const SecretReference &reference :
+         referencesTo(m_blueprint.workspace(), m_secrets.secrets().value_or(QList<SecretInfo>()), row->info.name,
+                      row->info.scope))
+        details.append({reference.user, reference.file});
     return details;
 }
 

@@ -56,9 +56,12 @@ SetSecretDialog::SetSecretDialog(SecretsSession &secrets, const QString &name, c
 
 void SetSecretDialog::updateButton()
 {
-    const QString why = m_name->text().trimmed().isEmpty() ? tr("A name is missing.")
-                        : m_field->isEmpty()               ? tr("A value is missing.")
-                                                           : QString();
+    const QString name = m_name->text().trimmed();
+    const bool isTaken = !m_name->isReadOnly() && m_secrets.has(name, m_scope);
+    const QString why = name.isEmpty()       ? tr("A name is missing.")
+                        : isTaken            ? tr("%1 is there already.").arg(name)
+                        : m_field->isEmpty() ? tr("A value is missing.")
+                                             : QString();
     m_store->setEnabled(why.isEmpty());
     m_store->setToolTip(why);
     m_store->setAccessibleDescription(why);

@@ -4,6 +4,8 @@
 #include "shared/api/apiclient.h"
 #include "shared/protocol/secretvalue.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
@@ -28,11 +30,11 @@ void SecretsSession::load()
 {
     m_client.sendJson({.route = RouteId::Secrets}, this, [this](const Result<QJsonObject> &body) {
         m_secrets = body ? std::optional(secretsFromJson(*body)) : std::nullopt;
-        const bool isAbsent = !body && body.error().code == ErrorCode::NotFound;
-        m_problem = body       ? QString()
-                    : isAbsent ? tr("This master does not manage secrets over REST. Shown are the names that the "
-                                    "Blueprint asks for; whether they are defined is not known here.")
-                               : body.error().message;
+        m_isAbsent = !body && body.error().code == ErrorCode::NotFound;
+        m_problem = body         ? QString()
+                    : m_isAbsent ? tr("This master does not manage secrets over REST. Shown are the names that the "
+                                      "Blueprint asks for; whether they are defined is not known here.")
+                                 : body.error().message;
         emit changed();
     });
 }
@@ -41,6 +43,13 @@ void SecretsSession::retry()
 {
     if (!m_problem.isEmpty())
         load();
+}
+
+bool SecretsSession::has(const QString &name, const QString &scope) const
+{
+    return m_secrets && std::ranges::any_of(*m_secrets, [&](const SecretInfo &secret) {
+               return secret.name == name && secret.scope == scope;
+           });
 }
 
 void SecretsSession::setValue(const QString &name, const QString &scope, Secret value, QObject *context, Done done)

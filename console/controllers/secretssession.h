@@ -25,6 +25,9 @@ public:
     const std::optional<QList<SecretInfo>> &secrets() const { return m_secrets; }
     const QString &problem() const { return m_problem; }
     bool isOffered() const { return m_secrets.has_value(); }
+    bool isAbsent() const { return m_isAbsent; } ///< the master does not manage them over REST
+    /// Whether it is known to be there: a new value would take the place of one that nobody can read.
+    bool has(const QString &name, const QString &scope) const;
 
     using Done = std::move_only_function<void(Result<void>)>;
     /// A new version. The value is bytes that must be UTF-8, for JSON carries nothing else: InvalidArgument otherwise.
@@ -40,6 +43,7 @@ private:
     api::ApiClient &m_client;
     std::optional<QList<SecretInfo>> m_secrets;
     QString m_problem;
+    bool m_isAbsent = false;
 };
 
 } // namespace danube::console
