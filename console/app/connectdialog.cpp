@@ -50,8 +50,8 @@ ConnectDialog::~ConnectDialog() = default;
 // A known address brings its name and kind; who goes on typing takes neither along to another one.
 void ConnectDialog::fillFrom(const QString &url)
 {
-    const auto known =
-        std::find_if(m_known.begin(), m_known.end(), [&](const Profile &profile) { return profile.url == url; });
+    const auto known = std::find_if(m_known.begin(), m_known.end(),
+                                    [&](const Profile &profile) { return isSameMaster(profile.url, url); });
     const bool isKnown = known != m_known.end();
     if (!std::exchange(m_isFilled, isKnown) && !isKnown)
         return;
@@ -77,7 +77,7 @@ void ConnectDialog::showProblem(const QString &text)
 Profile ConnectDialog::profile() const
 {
     Profile profile;
-    profile.url = m_ui->url->currentText().trimmed();
+    profile.url = masterAddress(m_ui->url->currentText());
     profile.name = m_ui->name->text().trimmed();
     profile.kind = ProfileKind(m_ui->kind->currentData().toInt());
     if (profile.name.isEmpty())

@@ -220,7 +220,7 @@ Result<MasterSession *> MainWindow::connectTo(const Profile &profile, Secret tok
 Result<MasterSession *> MainWindow::connectTo(const QString &url, Secret token)
 {
     const Profile *known = m_profileModel.find(url);
-    return connectTo(known ? *known : Profile{QUrl::fromUserInput(url).host(), url}, std::move(token));
+    return connectTo(known ? *known : Profile{QUrl::fromUserInput(url).host(), masterAddress(url)}, std::move(token));
 }
 
 void MainWindow::showScope()

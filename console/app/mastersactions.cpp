@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QSaveFile>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::console {
@@ -94,7 +96,14 @@ void MastersActions::importFrom(const QString &path)
     if (!profiles)
         return emit told(tr("Import %1: %2").arg(path, profiles.error().message));
     const int added = m_parts.profiles.import(*profiles);
-    emit told(tr("%1 of %2 profiles imported; the others were known.").arg(added).arg(profiles->size()));
+    const auto left = std::ranges::count_if(
+        *profiles, [this](const Profile &profile) { return !m_parts.profiles.find(profile.url); });
+    const QString text = tr("%1 of %2 profiles imported; the others were known.").arg(added).arg(profiles->size());
+    emit told(left == 0 ? text
+                        : tr("%1 of %2 profiles imported; there is no room for %3 more.")
+                              .arg(added)
+                              .arg(profiles->size())
+                              .arg(left));
 }
 
 void MastersActions::exportTo(const QString &path, const QStringList &urls)
@@ -248,6 +257,7 @@ void MastersActions::askToken(const Profile &profile)
     connect(dialog, &ConnectDialog::connectRequested, this, [this, dialog] {
         Profile asked = dialog->profile();
         if (const Profile *known = m_parts.profiles.find(asked.url)) {
+            asked.url = known->url; // as the keychain has it
             asked.issuer = known->issuer;
             asked.clientId = known->clientId;
         }

@@ -74,7 +74,8 @@ Profile ProfileDialog::profile() const
 {
     Profile profile = m_first;
     const bool issuer = m_ui->way->currentData().toInt() == WayIssuer;
-    profile.url = m_ui->url->text().trimmed();
+    const QString typed = m_ui->url->text();
+    profile.url = isSameMaster(typed, m_first.url) ? m_first.url : masterAddress(typed);
     profile.name = m_ui->name->text().trimmed();
     profile.kind = ProfileKind(m_ui->kind->currentData().toInt());
     profile.issuer = issuer ? m_ui->issuer->text().trimmed() : QString();

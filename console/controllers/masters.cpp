@@ -71,8 +71,10 @@ QList<MasterSession *> Masters::all() const
 
 MasterSession *Masters::find(const QString &url) const
 {
-    const auto found = std::find_if(m_sessions.begin(), m_sessions.end(),
-                                    [&](const auto &session) { return session->profile().url == url; });
+    const auto urlOf = [](const auto &session) { return session->profile().url; };
+    auto found = std::ranges::find(m_sessions, url, urlOf);
+    if (found == m_sessions.end())
+        found = std::ranges::find_if(m_sessions, [&](const QString &one) { return isSameMaster(one, url); }, urlOf);
     return found == m_sessions.end() ? nullptr : found->get();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/controllers/profile.h"
 
+#include "shared/api/endpoint.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -48,6 +50,25 @@ QString kindWord(ProfileKind kind)
 QString kindShort(ProfileKind kind)
 {
     return QCoreApplication::translate("Profile", namesOf(kind).shortWord);
+}
+
+QString masterAddress(const QString &typed)
+{
+    const auto endpoint = api::endpointFromText(typed);
+    if (!endpoint)
+        return typed.trimmed();
+    QUrl url = endpoint->baseUrl;
+    if (url.port() == (url.scheme() == "https"_L1 ? 443 : 80))
+        url.setPort(-1);
+    QString address = url.toString();
+    while (address.endsWith(u'/'))
+        address.chop(1);
+    return address;
+}
+
+bool isSameMaster(const QString &url, const QString &other)
+{
+    return url == other || masterAddress(url) == masterAddress(other);
 }
 
 QByteArray profilesToJson(const QList<Profile> &profiles)

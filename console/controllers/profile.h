@@ -19,7 +19,7 @@ QString kindShort(ProfileKind kind); ///< on a chip: "DEV", "STAGING", "PROD"
 struct Profile
 {
     QString name;
-    QString url; ///< as typed, checked by api::endpointFromText; also names the master in caches
+    QString url; ///< also names the master in caches and keychain; new ones are a masterAddress()
     ProfileKind kind = ProfileKind::Development;
     QString issuer = {};   ///< of the OpenID provider to sign in with; empty = by a token that people paste
     QString clientId = {}; ///< at the issuer; empty = defaultClientId
@@ -27,6 +27,11 @@ struct Profile
     WallTime lastSeen{};   ///< zero = never
     bool operator==(const Profile &) const = default;
 };
+
+/// One spelling for one address: with a scheme, without the usual port and a slash at the end. What is no address
+/// stays: whoever connects says what is wrong with it.
+QString masterAddress(const QString &typed);
+bool isSameMaster(const QString &url, const QString &other); ///< however each is spelled
 
 inline constexpr char defaultClientId[] = "danube-console";
 inline constexpr qsizetype mostProfiles = 100;

@@ -21,14 +21,15 @@ ProfileModel::ProfileModel(QSettings &settings, Masters &masters, const Clock &c
 
 const Profile *ProfileModel::find(const QString &url) const
 {
-    const auto found =
-        std::find_if(m_profiles.begin(), m_profiles.end(), [&](const Profile &profile) { return profile.url == url; });
+    const auto found = std::find_if(m_profiles.begin(), m_profiles.end(),
+                                    [&](const Profile &profile) { return isSameMaster(profile.url, url); });
     return found == m_profiles.end() ? nullptr : &*found;
 }
 
 Result<void> ProfileModel::save(const QString &url, const Profile &profile)
 {
-    if (profile.url != url && find(profile.url))
+    const Profile *other = find(profile.url);
+    if (other && other->url != url)
         return fail(ErrorCode::AlreadyExists, tr("Another profile has the address %1.").arg(profile.url));
     if (!find(url) && m_profiles.size() >= mostProfiles)
         return fail(ErrorCode::ResourceExhausted,
@@ -83,9 +84,10 @@ int ProfileModel::import(const QList<Profile> &profiles)
 {
     QSet<QString> known;
     for (const Profile &profile : std::as_const(m_profiles))
-        known.insert(profile.url);
+        known.insert(masterAddress(profile.url));
     const qsizetype before = known.size();
-    for (const Profile &profile : profiles) {
+    for (Profile profile : profiles) {
+        profile.url = masterAddress(profile.url);
         if (known.contains(profile.url) || known.size() >= mostProfiles)
             continue;
         known.insert(profile.url);

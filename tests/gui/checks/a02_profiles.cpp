@@ -8,6 +8,8 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QFile>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
@@ -184,6 +186,37 @@ private slots:
         QCOMPARE(saved.error().code, ErrorCode::ResourceExhausted);
         QVERIFY(model.save(u"https://p1.example.org"_s, {u"renamed"_s, u"https://p1.example.org"_s}));
         QCOMPARE(model.rowCount(), int(mostProfiles));
+        QFile file(sample.folder.filePath(u"profiles.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) &&
+                file.write(profilesToJson(
+                    {{u"p2"_s, u"https://p2.example.org/"_s}, {u"none"_s, u"https://none.example.org"_s}})));
+        file.close();
+        const QSignalSpy told(&sample.window->mastersActions(), &MastersActions::told);
+        sample.window->mastersActions().trigger(u"masters.import"_s, {});
+        emit sample.window->findChild<QFileDialog *>()->fileSelected(file.fileName());
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told[0][0].toString(), u"0 of 2 profiles imported; there is no room for 1 more."_s);
+    }
+    void oneMasterIsOneProfileHoweverItIsSpelled()
+    {
+        Sample sample;
+        ProfileModel &model = sample.window->profiles();
+        const QString url = sample.master.url().toString();
+        QVERIFY(model.save({}, {u"old"_s, url + u'/'})); // as it was kept once
+        const auto again = model.save({}, {u"again"_s, url});
+        QVERIFY(!again && again.error().code == ErrorCode::AlreadyExists);
+        QVERIFY(model.save(url + u'/', {u"renamed"_s, url + u'/'}));
+        QCOMPARE(model.import({{u"imported"_s, url}, {u"new"_s, u"https://new.example.org/"_s}}), 1);
+        QCOMPARE(model.profiles().last().url, u"https://new.example.org"_s);
+        sample.window->mastersActions().askForMaster();
+        auto *dialog = sample.window->findChild<ConnectDialog *>();
+        dialog->findChild<QComboBox *>(u"url"_s)->setEditText(url);
+        QCOMPARE(dialog->profile().name, u"renamed"_s);
+        emit dialog->connectRequested();
+        QCOMPARE(model.rowCount(), 2);
+        MasterSession *session = sample.window->masters().find(url);
+        QVERIFY(session);
+        QCOMPARE(session->profile().url, url + u'/'); // as keychain and cache have it
     }
 };
 

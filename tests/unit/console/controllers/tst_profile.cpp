@@ -32,6 +32,26 @@ private slots:
         store.forget(u"http://one"_s);
         QCOMPARE(store.load(), QList<Profile>{second});
     }
+    void oneAddressHasOneSpelling_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("address");
+        QTest::newRow("slash") << u"https://ci.example.org/"_s << u"https://ci.example.org"_s;
+        QTest::newRow("no scheme") << u" ci.example.org:8080 "_s << u"http://ci.example.org:8080"_s;
+        QTest::newRow("capitals") << u"HTTPS://CI.Example.org"_s << u"https://ci.example.org"_s;
+        QTest::newRow("usual port") << u"https://ci.example.org:443"_s << u"https://ci.example.org"_s;
+        QTest::newRow("path") << u"https://example.org/CI//"_s << u"https://example.org/CI"_s;
+        QTest::newRow("none") << u"ftp://ci.example.org/"_s << u"ftp://ci.example.org/"_s;
+    }
+    void oneAddressHasOneSpelling()
+    {
+        QFETCH(const QString, typed);
+        QFETCH(const QString, address);
+        QCOMPARE(masterAddress(typed), address);
+        QCOMPARE(masterAddress(address), address);
+        QVERIFY(isSameMaster(typed, address));
+        QVERIFY(!isSameMaster(typed, u"https://other.example.org"_s));
+    }
     void namesKinds()
     {
         QCOMPARE(kindShort(ProfileKind::Production), u"PROD"_s);
