@@ -105,7 +105,7 @@ CommitDialog *BlueprintBar::openCommit()
     update();
     if (!m_commit->isEnabled())
         return nullptr;
-    auto *dialog = new CommitDialog(m_master, *m_colors, window());
+    auto *dialog = new CommitDialog(m_master, *m_colors, this); // goes with the page, as the master does
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
     return dialog;

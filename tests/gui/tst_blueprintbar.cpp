@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/allowlisteditor.h"
 #include "console/app/allowlistpage.h"
 #include "console/app/blueprintbar.h"
+#include "console/app/commitdialog.h"
 #include "console/app/messagebar.h"
 #include "tests/gui/blueprintsample.h"
 
@@ -28,6 +30,17 @@ private slots:
         page->bar()->trigger(u"blueprint.reload"_s);
         QTRY_VERIFY_WITH_TIMEOUT(blueprint.problem().isEmpty(), 20'000);
         QVERIFY(!messages->isVisible());
+    }
+    void anOpenCommitGoesWithItsMaster()
+    {
+        BlueprintSample sample;
+        auto *page = sample.open<AllowlistPage>(u"allowlist"_s);
+        QVERIFY(page);
+        page->editor()->addEntries({u"mine.example.org"_s});
+        const QPointer<CommitDialog> dialog = page->bar()->openCommit();
+        QVERIFY(dialog);
+        sample.window->masters().disconnectFrom(sample.session);
+        QVERIFY(!dialog);
     }
     void aGoodReloadLeavesWhatElseWasSaid()
     {
