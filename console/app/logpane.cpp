@@ -198,7 +198,7 @@ void LogPane::setMarksFile(const QString &path)
     connect(marks.get(), &LogMarks::failed, this, &LogPane::told);
     connect(marks.get(), &LogMarks::changed, this, [this] {
         m_marksView->linesChanged();
-        m_bottom->setTitle(m_marksView, tr("Marks (%1)").arg(m_marks->offsets().size()));
+        countMarks();
         m_view->viewport()->update();
         m_overview->renew();
     });
@@ -214,6 +214,11 @@ void LogPane::showMarks()
     m_marksView->showLines(m_document, lines.get());
     m_marksView->setMarks(m_marks.get());
     m_markLines = std::move(lines);
+    countMarks();
+}
+
+void LogPane::countMarks()
+{
     m_bottom->setTitle(m_marksView,
                        m_marks->offsets().empty() ? tr("Marks") : tr("Marks (%1)").arg(m_marks->offsets().size()));
 }

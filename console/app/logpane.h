@@ -96,6 +96,7 @@ private:
     void showFollow();
     void showStatus();
     void showMarks();
+    void countMarks();
     void takeHit(const LogHit &hit);
     void stepFrom(LogFinder &finder, LogFinder::Direction direction);
     int64_t startOffset(LogFinder::Direction direction) const;

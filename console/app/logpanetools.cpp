@@ -209,12 +209,14 @@ void LogPane::saveSelection()
 {
     if (isEmpty() || !m_view->hasSelection())
         return emit told(tr("Nothing is selected."));
-    const LogPlace end = m_view->selectionEnd();
-    const int64_t behind = end.index == 0 ? end.line : end.line + 1;
-    const int64_t to = behind < m_document->lineCount() ? m_document->offsetOf(behind) : m_document->bytes();
-    const int64_t from = m_document->offsetOf(m_view->selectionBegin().line);
-    askForFile(tr("Save the selected lines"), tr("-selection"),
-               [this, from, to](const QString &path) { m_saver->saveRange(m_document->snapshot(), path, from, to); });
+    askForFile(tr("Save the selected lines"), tr("-selection"), [this](const QString &path) {
+        if (isEmpty() || !m_view->hasSelection()) // the log began anew meanwhile
+            return emit told(tr("Nothing is selected."));
+        const LogPlace end = m_view->selectionEnd();
+        const int64_t behind = end.index == 0 ? end.line : end.line + 1;
+        const int64_t to = behind < m_document->lineCount() ? m_document->offsetOf(behind) : m_document->bytes();
+        m_saver->saveRange(m_document->snapshot(), path, m_document->offsetOf(m_view->selectionBegin().line), to);
+    });
 }
 
 void LogPane::saveMatches()

@@ -6,6 +6,8 @@
 #include "tests/support/fakeclock.h"
 
 #include <QAccessible>
+#include <QFileDialog>
+#include <QTabBar>
 
 using namespace danube;
 using namespace danube::console;
@@ -144,6 +146,31 @@ private slots:
         QVERIFY(std::ranges::any_of(slices, [](const LogSlice &slice) { return slice.holds({0, 900}); }));
         m_fixture.press(Qt::Key_W);
         QCOMPARE(view.slices().at(1).line, view.slices().at(0).line + 1);
+    }
+    void aSelectionThatIsGoneIsNotSaved()
+    {
+        m_fixture.openCache(LogFixture::lines(100));
+        m_fixture.view().selectAll();
+        m_fixture.pane().saveSelection();
+        auto *chooser = m_fixture.pane().findChild<QFileDialog *>();
+        QVERIFY(chooser);
+        m_fixture.document().restart(2); // while the question is open
+        m_fixture.add("other\n");
+        QSignalSpy told(&m_fixture.pane(), &LogPane::told);
+        emit chooser->fileSelected(m_fixture.path(u"saved"_s));
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told[0][0].toString(), u"Nothing is selected."_s);
+        QVERIFY(!QFile::exists(m_fixture.path(u"saved"_s)));
+    }
+    void theTabOfMarksCountsThem()
+    {
+        m_fixture.openCache(LogFixture::lines(100));
+        const auto title = [this] { return m_fixture.pane().bottom()->findChild<QTabBar *>()->tabText(1); };
+        QCOMPARE(title(), u"Marks"_s);
+        m_fixture.pane().toggleMark();
+        QCOMPARE(title(), u"Marks (1)"_s);
+        m_fixture.pane().toggleMark();
+        QCOMPARE(title(), u"Marks"_s);
     }
     void theOverviewShowsAndGoes()
     {
