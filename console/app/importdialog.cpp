@@ -57,8 +57,14 @@ void ImportDialog::lookUp()
     const QString job = m_job->text().trimmed();
     if (job.isEmpty())
         return;
+    m_asked = job;
+    m_list->clear();
+    m_add->setEnabled(false);
     m_text->setText(tr("Asking the master…"));
-    m_egress.propose(job, this, [this](const Result<QStringList> &proposal) { showProposal(proposal); });
+    m_egress.propose(job, this, [this, job](const Result<QStringList> &proposal) {
+        if (job == m_asked) // and not an earlier question's answer
+            showProposal(proposal);
+    });
 }
 
 void ImportDialog::showProposal(const Result<QStringList> &proposal)

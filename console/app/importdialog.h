@@ -26,6 +26,7 @@ private:
     void showProposal(const Result<QStringList> &proposal);
 
     EgressSession &m_egress;
+    QString m_asked; ///< the job of the last question
     QLineEdit *m_job;
     QListWidget *m_list;
     QLabel *m_text;
