@@ -123,7 +123,9 @@ void ConnectionTest::askIssuer()
         return conclude(State::Skipped, tr("Not used: this profile signs in with a token."));
     QNetworkRequest request(discoveryUrl(m_profile.issuer));
     request.setTransferTimeout(m_stepPatience);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy); // as SignIn
     QNetworkReply *reply = m_network.get(request);
+    reply->setReadBufferSize(longestDocument);
     connect(reply, &QNetworkReply::finished, this, [this, reply] {
         reply->deleteLater();
         if (reply->error() != QNetworkReply::NoError)

@@ -3,6 +3,8 @@
 #include "tests/support/fakemaster.h"
 
 #include <QAbstractItemModelTester>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -28,6 +30,27 @@ private slots:
         QTRY_COMPARE(finished.size(), 1);
         QVERIFY2(test.state(ConnectionTest::Stream) == ConnectionTest::State::Passed, qPrintable(test.toText()));
         QCOMPARE(test.state(ConnectionTest::Tls), ConnectionTest::State::Skipped);
+    }
+    void aProviderThatLeadsElsewhereIsNoProvider() // as when signing in
+    {
+        const FakeHttpServer provider([](const FakeRequest &request, FakeConnection &connection) {
+            if (request.path.startsWith("/.well-known"_L1))
+                return connection.reply({.status = 302, .headers = {{"Location", "/elsewhere"}}});
+            const QString self = u"http://"_s + QString::fromLatin1(request.headers.value("host"));
+            const QJsonObject found{{u"issuer"_s, self},
+                                    {u"authorization_endpoint"_s, self + u"/auth"_s},
+                                    {u"token_endpoint"_s, self + u"/token"_s}};
+            connection.reply({.body = QJsonDocument(found).toJson()});
+        });
+        FakeMaster master;
+        master.events().setHeartbeat(milliseconds(50));
+        Profile profile = profileOf(master.url());
+        profile.issuer = provider.url().toString();
+        ConnectionTest test(profile, Secret("token"));
+        const QSignalSpy finished(&test, &ConnectionTest::finished);
+        test.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY2(test.state(ConnectionTest::Issuer) == ConnectionTest::State::Failed, qPrintable(test.toText()));
     }
     void anAnswerAfterTheEndChangesNothing()
     {
