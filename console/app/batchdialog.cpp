@@ -75,7 +75,7 @@ BatchDialog::BatchDialog(JobAction action, const QList<std::pair<MasterSession *
     resize(720, 400);
     connect(m_start, &QPushButton::clicked, this, &BatchDialog::start);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(&m_batch, &JobBatch::changed, this, &BatchDialog::showItems);
+    connect(&m_batch, &JobBatch::changed, this, &BatchDialog::showItem);
     connect(&m_batch, &JobBatch::over, this, &BatchDialog::showItems);
     showItems();
     for (const int column : {0, 1, 2}) {
@@ -91,16 +91,26 @@ void BatchDialog::start()
     m_batch.start();
 }
 
+QStringList BatchDialog::cellsOf(const JobBatch::Item &item) const
+{
+    const QString number = item.job.number > 0 ? u"#%1"_s.arg(item.job.number) : item.job.id.value();
+    const Job *now = item.master ? item.master->jobs()->job(item.job.id) : nullptr;
+    return {number, item.job.pipeline, stateWord(now ? now->state : item.job.state), fateText(item, m_batch.action())};
+}
+
 void BatchDialog::showItems()
 {
     QList<RowsModel::Row> rows;
-    for (const JobBatch::Item &item : m_batch.items()) {
-        const QString number = item.job.number > 0 ? u"#%1"_s.arg(item.job.number) : item.job.id.value();
-        const Job *now = item.master ? item.master->jobs()->job(item.job.id) : nullptr;
-        rows.append({{number, item.job.pipeline, stateWord(now ? now->state : item.job.state),
-                      fateText(item, m_batch.action())}});
-    }
+    for (const JobBatch::Item &item : m_batch.items())
+        rows.append({cellsOf(item)});
     m_rows->setRows(rows);
+    m_summary->setText(m_batch.summary());
+}
+
+// One alone: of thousands, each would else be written anew for each.
+void BatchDialog::showItem(int index)
+{
+    m_rows->setRow(index, {cellsOf(m_batch.items()[index])});
     m_summary->setText(m_batch.summary());
 }
 

@@ -29,7 +29,9 @@ public:
     static void act(JobAction action, const QList<std::pair<MasterSession *, JobId>> &jobs, QWidget *parent);
 
 private:
+    QStringList cellsOf(const JobBatch::Item &item) const;
     void showItems();
+    void showItem(int index);
     void start();
     JobBatch m_batch;
     RowsModel *m_rows;

@@ -6,12 +6,8 @@ namespace danube::console {
 void RowsModel::setRows(const QList<Row> &rows)
 {
     const qsizetype common = std::min(rows.size(), m_rows.size());
-    for (qsizetype row = 0; row < common; ++row) {
-        if (m_rows[row] == rows[row])
-            continue;
-        m_rows[row] = rows[row];
-        emit dataChanged(index(int(row), 0), index(int(row), columnCount() - 1));
-    }
+    for (qsizetype row = 0; row < common; ++row)
+        setRow(row, rows[row]);
     if (m_rows.size() > common) {
         beginRemoveRows({}, int(common), int(m_rows.size()) - 1);
         m_rows.resize(common);
@@ -21,6 +17,14 @@ void RowsModel::setRows(const QList<Row> &rows)
         m_rows += rows.sliced(common);
         endInsertRows();
     }
+}
+
+void RowsModel::setRow(qsizetype at, const Row &row)
+{
+    if (m_rows[at] == row)
+        return;
+    m_rows[at] = row;
+    emit dataChanged(index(int(at), 0), index(int(at), columnCount() - 1));
 }
 
 void RowsModel::append(const Row &row, qsizetype limit)

@@ -26,6 +26,7 @@ public:
     {}
 
     void setRows(const QList<Row> &rows);
+    void setRow(qsizetype at, const Row &row);
     void append(const Row &row, qsizetype limit); ///< beyond `limit` rows the first ones go
     const QList<Row> &rows() const { return m_rows; }
 

@@ -6,8 +6,11 @@
 #include "shared/protocol/problem.h"
 #include "tests/gui/sample.h"
 
+#include <QLocale>
 #include <QPushButton>
 #include <QTableView>
+
+#include <ctime>
 
 using namespace danube;
 using namespace danube::console;
@@ -110,6 +113,29 @@ private slots:
         QTRY_COMPARE(table().model()->index(1, 0).data(JobTableModel::StateRole).value<JobState>(), JobState::Success);
         QTest::mouseClick(dialog->startButton(), Qt::LeftButton);
         QTRY_COMPARE(dialog->summary(), u"1 sent, 2 skipped, 1 refused"_s);
+    }
+    void thousandsDoNotStandInTheWay()
+    {
+        JobTableModel &jobs = *m_sample->window->masters().all().constFirst()->jobs();
+        const auto known = [&](JobState state) {
+            QList<Job> many;
+            for (int number = 10; number < 4000; ++number)
+                many.append(sampleJob(number, u"web"_s, state));
+            jobs.update(many);
+            jobs.flush();
+        };
+        known(JobState::Running);
+        QList<std::pair<MasterSession *, JobId>> chosen;
+        for (int number = 10; number < 4000; ++number)
+            chosen.append({m_sample->window->masters().all().constFirst(), idOf(number)});
+        BatchDialog dialog(JobAction::Cancel, chosen);
+        known(JobState::Success); // all have ended while one looked at the question
+        const std::clock_t before = std::clock(); // of this process, however busy the machine is
+        dialog.startButton()->click();
+        const auto taken = (std::clock() - before) / CLOCKS_PER_SEC;
+        QVERIFY2(taken < 5, qPrintable(QString::number(taken)));
+        QCOMPARE(dialog.summary(), u"0 sent, %1 skipped"_s.arg(QLocale().toString(3990)));
+        QVERIFY(dialog.findChild<QTableView *>()->model()->index(3989, 3).data().toString().startsWith(u"skipped"_s));
     }
     void severalAreRetried()
     {
