@@ -3,6 +3,7 @@
 
 #include "console/app/icons.h"
 #include "console/models/artifactsmodel.h"
+#include "console/models/foreigntext.h"
 
 #include <QDialogButtonBox>
 #include <QFileInfo>
@@ -35,17 +36,6 @@ template <class T> QFuture<T> inBackground(std::function<T()> work)
         promise->finish();
     });
     return promise->future();
-}
-
-/// Names are bytes of whoever made the archive: one line each, whatever they are.
-QString shownName(QString name)
-{
-    for (QChar &character : name) {
-        if (character.category() == QChar::Other_Control || character.category() == QChar::Other_Format ||
-            character == QChar::LineSeparator || character == QChar::ParagraphSeparator)
-            character = QChar::ReplacementCharacter;
-    }
-    return name;
 }
 
 bool looksLikeText(const QByteArray &bytes)
@@ -143,9 +133,9 @@ void ArchiveDialog::addEntry(QTreeWidgetItem &root, const ArchiveEntry &entry)
 {
     const qsizetype slash = entry.path.lastIndexOf(u'/');
     QTreeWidgetItem *parent = m_folders.value(entry.path.first(std::max<qsizetype>(slash, 0)), &root);
-    QString name = shownName(entry.path.sliced(slash + 1));
+    QString name = singleLine(entry.path.sliced(slash + 1));
     if (!entry.linkTarget.isEmpty())
-        name = u"%1 → %2"_s.arg(name, shownName(entry.linkTarget));
+        name = u"%1 → %2"_s.arg(name, singleLine(entry.linkTarget));
     auto *item = new QTreeWidgetItem(parent, {name, entry.isFolder ? QString() : sizeText(entry.size)});
     item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
     item->setIcon(0, icon(entry.leadsOut ? u"warning"_s : entry.isFolder ? u"open-file"_s : u"file"_s));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tables of a JobSession: what was refused of the network, raw events.
 #include "console/controllers/jobsession.h"
+#include "console/models/foreigntext.h"
 #include "console/models/words.h"
 #include "shared/api/session.h"
 #include "shared/model/egressrefusal.h"
@@ -14,17 +15,6 @@ using namespace Qt::StringLiterals;
 namespace danube::console {
 
 namespace {
-
-// Host and protocol are bytes of a job: one line each, whatever they are.
-QString singleLine(QString text)
-{
-    for (QChar &character : text) {
-        if (character.category() == QChar::Other_Control || character == QChar::LineSeparator ||
-            character == QChar::ParagraphSeparator)
-            character = QChar::ReplacementCharacter;
-    }
-    return text;
-}
 
 QString stepsOf(const EgressRefusal &refusal)
 {

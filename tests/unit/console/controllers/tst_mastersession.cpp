@@ -359,6 +359,18 @@ private slots:
         QCOMPARE(job->logConnection().state, ConnectionState::Offline);
         QVERIFY(!job->log()->isFinished());
     }
+    void whatAJobCallsAHostIsOneLine()
+    {
+        m_master->setJob(jobNumber(1));
+        m_master->on("GET", u"/api/v1/egress/denied"_s, [](const tests::FakeRequest &) {
+            return tests::FakeReply{.body = R"({"refusals":[{"host":"a\u202eb\nc","protocol":"TCP","count":1}]})"};
+        });
+        open();
+        const auto job = openJob(1);
+        job->loadRefusals();
+        QTRY_COMPARE(job->refusals()->rowCount(), 1);
+        QCOMPARE(job->refusals()->index(0, 0).data().toString(), u"a\uFFFDb\uFFFDc"_s);
+    }
     void aListThatComesLateIsNoProblem()
     {
         m_master->on("GET", u"/api/v1/jobs"_s,
