@@ -106,10 +106,10 @@ bool JobsPage::saveView(const QString &name)
         m_messages->showProblem(tr("Type a filter first: a view is a filter with a name."));
         return false;
     }
-    if (m_views->save(name.trimmed(), m_filterLine->text().trimmed()))
-        return true;
-    m_messages->showProblem(tr("A view cannot be called \"%1\": that name is taken or empty.").arg(name));
-    return false;
+    const auto saved = m_views->save(name.trimmed(), m_filterLine->text().trimmed());
+    if (!saved)
+        m_messages->showProblem(saved.error().message);
+    return saved.has_value();
 }
 
 } // namespace danube::console

@@ -29,22 +29,23 @@ QList<SavedView> SavedViews::all() const
            m_own;
 }
 
-bool SavedViews::save(const QString &name, const QString &filter)
+Result<void> SavedViews::save(const QString &name, const QString &filter)
 {
     const QList<SavedView> known = all();
     const auto sameName = [&](const SavedView &view) { return view.name == name; };
     const auto found = std::find_if(known.begin(), known.end(), sameName);
     if (name.trimmed().isEmpty() || (found != known.end() && found->builtIn))
-        return false;
+        return fail(ErrorCode::InvalidArgument,
+                    tr("A view cannot be called \"%1\": that name is taken or empty.").arg(name));
     const auto own = std::find_if(m_own.begin(), m_own.end(), sameName);
     if (own != m_own.end())
         own->filter = filter;
     else if (m_own.size() < mostViews)
         m_own.append({name, filter});
     else
-        return false;
+        return fail(ErrorCode::ResourceExhausted, tr("There are %1 views already. Remove one first.").arg(mostViews));
     store();
-    return true;
+    return {};
 }
 
 void SavedViews::insert(qsizetype ownIndex, const SavedView &view)

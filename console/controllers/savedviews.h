@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "shared/core/result.h"
+
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -25,9 +27,9 @@ class SavedViews : public QObject
 public:
     explicit SavedViews(QSettings &settings, QObject *parent = nullptr);
     QList<SavedView> all() const;
-    /// Adds it, or replaces the own one of that name. Refused (false): built-in and empty names, and a new one
-    /// when there are mostViews.
-    bool save(const QString &name, const QString &filter);
+    /// Adds it, or replaces the own one of that name. InvalidArgument: a built-in or empty name. ResourceExhausted: a
+    /// new one when there are mostViews.
+    Result<void> save(const QString &name, const QString &filter);
     void insert(qsizetype ownIndex, const SavedView &view); ///< to undo remove()
     qsizetype remove(const QString &name);                  ///< the index it had among the own ones; -1 = none such
 

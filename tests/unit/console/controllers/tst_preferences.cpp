@@ -89,7 +89,10 @@ private slots:
         SavedViews views(settings);
         for (int i = 0; i < SavedViews::mostViews; ++i)
             QVERIFY(views.save(u"v%1"_s.arg(i), u"state:failed"_s));
-        QVERIFY(!views.save(u"one more"_s, u"state:failed"_s));
+        const auto refused = views.save(u"one more"_s, u"state:failed"_s);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::ResourceExhausted); // and not that its name is taken
+        QVERIFY2(refused.error().message.contains(u"200 views"_s), qPrintable(refused.error().message));
         QVERIFY(views.save(u"v0"_s, u"state:running"_s));
         QVERIFY(views.all().contains(SavedView{u"v0"_s, u"state:running"_s}));
     }
