@@ -5,6 +5,7 @@
 #include "console/app/icons.h"
 
 #include <QApplication>
+#include <QLabel>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QStyleOption>
@@ -64,6 +65,14 @@ void drawOutline(const QStyleOption &option, QPainter &painter, bool isRound = f
 } // namespace
 
 ConsoleStyle::ConsoleStyle() : QProxyStyle(u"Fusion"_s) {}
+
+// What tooltips say comes from jobs, files and masters: never read as markup.
+void ConsoleStyle::polish(QWidget *widget)
+{
+    QProxyStyle::polish(widget);
+    if (widget->inherits("QTipLabel"))
+        static_cast<QLabel *>(widget)->setTextFormat(Qt::PlainText);
+}
 
 int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {

@@ -13,6 +13,8 @@ class ConsoleStyle : public QProxyStyle
     Q_OBJECT
 public:
     ConsoleStyle();
+    using QProxyStyle::polish;
+    void polish(QWidget *widget) override;
     int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
                   QStyleHintReturn *answer) const override;
     QIcon standardIcon(StandardPixmap which, const QStyleOption *option, const QWidget *widget) const override;

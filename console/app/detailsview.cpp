@@ -5,6 +5,7 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QStringList>
 
 #include <algorithm>
 
@@ -12,15 +13,32 @@ namespace danube::console {
 
 namespace {
 
+constexpr qsizetype widestToolTip = 80; // characters
+
 bool hasSameRow(const Detail &one, const Detail &other)
 {
     return one.label == other.label && one.text.isEmpty() == other.text.isEmpty();
 }
 
+/// A tooltip is as wide as its longest line.
+QString wrapped(const QString &text)
+{
+    QString lines;
+    qsizetype column = 0;
+    for (const QString &word : text.split(u' ')) {
+        const bool fits = column + word.size() <= widestToolTip;
+        if (!lines.isEmpty())
+            lines += fits ? u' ' : u'\n';
+        lines += word;
+        column = (fits ? column : 0) + word.size() + 1;
+    }
+    return lines;
+}
+
 void showText(QLabel &label, const QString &text)
 {
     label.setText(text);
-    label.setToolTip(Qt::convertFromPlainText(text, Qt::WhiteSpaceNormal));
+    label.setToolTip(wrapped(text));
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "console/app/icons.h"
 #include "console/app/jobspage.h"
 #include "console/app/messagebar.h"
+#include "console/app/plainlabel.h"
 #include "console/controllers/jobstandings.h"
 #include "console/controllers/savedviews.h"
 
@@ -76,7 +77,7 @@ void JobsPage::fillViews()
 {
     m_viewsMenu->clear();
     for (const SavedView &view : m_views->all()) {
-        QAction *action = m_viewsMenu->addAction(view.name);
+        QAction *action = m_viewsMenu->addAction(withoutKeys(view.name));
         action->setToolTip(view.filter);
         connect(action, &QAction::triggered, this, [this, view] {
             m_filterLine->setText(view.filter);
@@ -96,6 +97,7 @@ void JobsPage::askForName()
     const QString filter = m_filterLine->text();
     dialog->setLabelText(filter.isEmpty() ? tr("Name of the view of all jobs:")
                                           : tr("Name of the view \"%1\":").arg(filter));
+    dialog->findChild<QLabel *>()->setTextFormat(Qt::PlainText);
     connect(dialog, &QInputDialog::textValueSelected, this, &JobsPage::saveView);
     dialog->open();
 }

@@ -2,6 +2,7 @@
 #include "console/app/mergeview.h"
 
 #include "console/app/difftext.h"
+#include "console/app/plainlabel.h"
 #include "console/controllers/blueprintsession.h"
 #include "shared/blueprint/schema.h"
 #include "shared/egress/finding.h"
@@ -124,9 +125,10 @@ void MergeView::showConflicts()
                                         : tr("Both changed %1:").arg(blueprint::readablePath(conflict.pointer)),
                                  row);
         label->setTextFormat(Qt::PlainText);
-        auto *theirs =
-            new QRadioButton(isFile ? tr("the branch's") : tr("branch: %1").arg(shown(conflict.theirs)), row);
-        auto *mine = new QRadioButton(isFile ? tr("yours") : tr("yours: %1").arg(shown(conflict.mine)), row);
+        auto *theirs = new QRadioButton(
+            isFile ? tr("the branch's") : tr("branch: %1").arg(withoutKeys(shown(conflict.theirs))), row);
+        auto *mine =
+            new QRadioButton(isFile ? tr("yours") : tr("yours: %1").arg(withoutKeys(shown(conflict.mine))), row);
         const bool isMine = m_blueprint.choice(file.path, conflict.pointer) == MergeSide::Mine;
         (isMine ? mine : theirs)->setChecked(true);
         layout->addWidget(label);

@@ -2,6 +2,7 @@
 #include "console/app/pagehost.h"
 
 #include "console/app/pagetabbar.h"
+#include "console/app/plainlabel.h"
 #include "console/app/tornwindow.h"
 
 #include <QMessageBox>
@@ -94,7 +95,7 @@ void PageHost::showTitle(Page *page)
     if (index < 0)
         return;
     // The mark of unsaved edits, as windows have it.
-    const QString title = page->unsaved().isEmpty() ? page->title() : page->title() + u" *"_s;
+    const QString title = withoutKeys(page->unsaved().isEmpty() ? page->title() : page->title() + u" *"_s);
     if (tabText(index) != title)
         setTabText(index, title);
     setTabIcon(index, page->tabIcon());
@@ -209,6 +210,7 @@ void PageHost::requestClose(int index)
     auto *box = new QMessageBox(QMessageBox::Warning, tr("Close %1").arg(page->title()),
                                 tr("Closing this page discards %1.").arg(page->unsaved()), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
     QPushButton *discard = box->addButton(tr("&Discard and close"), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
     connect(discard, &QPushButton::clicked, page, [this, page] {

@@ -47,6 +47,11 @@ QLabel *plainLabel(QWidget *parent)
     return label;
 }
 
+QString withoutKeys(QString text)
+{
+    return text.replace(u'&', QLatin1StringView("&&"));
+}
+
 void setTextColor(QWidget &widget, const QColor &color)
 {
     QPalette palette = widget.palette();
