@@ -2683,10 +2683,6 @@
         <translation>&amp;Neu laden</translation>
     </message>
     <message>
-        <source>&amp;Download…</source>
-        <translation>&amp;Herunterladen…</translation>
-    </message>
-    <message>
         <source>Filter by name, type, pipeline, job or digest</source>
         <translation>Nach Name, Art, Pipeline, Job oder Prüfsumme filtern</translation>
     </message>
@@ -2727,14 +2723,6 @@
     <message>
         <source>The latest jobs have left no artifacts.</source>
         <translation>Die letzten Jobs haben keine Artefakte hinterlassen.</translation>
-    </message>
-    <message>
-        <source>Select an artifact first.</source>
-        <translation>Wählen Sie erst ein Artefakt.</translation>
-    </message>
-    <message>
-        <source>no artifact is selected</source>
-        <translation>kein Artefakt ist ausgewählt</translation>
     </message>
     <message numerus="yes">
         <source>%1 of %n artifacts</source>
@@ -2804,6 +2792,18 @@
             <numerusform>%n Artefakt wird heruntergeladen.</numerusform>
             <numerusform>%n Artefakte werden heruntergeladen.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>no artifact is selected</source>
+        <translation>kein Artefakt ist ausgewählt</translation>
+    </message>
+    <message>
+        <source>&amp;Download…</source>
+        <translation>&amp;Herunterladen…</translation>
+    </message>
+    <message>
+        <source>Select an artifact first.</source>
+        <translation>Wählen Sie erst ein Artefakt.</translation>
     </message>
 </context>
 <context>
@@ -3952,16 +3952,8 @@ oder ein ganzes Log</translation>
         <translation>Der Master wird gefragt…</translation>
     </message>
     <message>
-        <source>&amp;Download…</source>
-        <translation>&amp;Herunterladen…</translation>
-    </message>
-    <message>
         <source>This job has left no artifacts.</source>
         <translation>Dieser Job hat keine Artefakte hinterlassen.</translation>
-    </message>
-    <message>
-        <source>Select an artifact first.</source>
-        <translation>Wählen Sie erst ein Artefakt.</translation>
     </message>
 </context>
 <context>
@@ -4347,10 +4339,6 @@ oder ein ganzes Log</translation>
     <message>
         <source>Type a filter first: a view is a filter with a name.</source>
         <translation>Schreiben Sie erst einen Filter: Eine Ansicht ist ein Filter mit Namen.</translation>
-    </message>
-    <message>
-        <source>A view cannot be called &quot;%1&quot;: that name is taken or empty.</source>
-        <translation>Eine Ansicht kann nicht „%1“ heißen: Der Name ist vergeben oder leer.</translation>
     </message>
     <message>
         <source>Which jobs are yours is not known: the token has no name. Write yours in Edit, Preferences.</source>
@@ -4999,6 +4987,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
 • %1</source>
         <translation>Dann geht verloren:
 • %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 profiles imported; there is no room for %3 more.</source>
+        <translation>%1 von %2 Profilen importiert; für %3 weitere ist kein Platz.</translation>
     </message>
 </context>
 <context>
@@ -5785,6 +5777,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <source>&amp;Value, once more:</source>
         <translation>&amp;Wert, noch einmal:</translation>
     </message>
+    <message>
+        <source>%1 is there already.</source>
+        <translation>%1 ist schon da.</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::RowsTab</name>
@@ -5814,6 +5810,14 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>Watched</source>
         <translation>Beobachtet</translation>
+    </message>
+    <message>
+        <source>A view cannot be called &quot;%1&quot;: that name is taken or empty.</source>
+        <translation>Eine Ansicht kann nicht „%1“ heißen: Der Name ist vergeben oder leer.</translation>
+    </message>
+    <message>
+        <source>There are %1 views already. Remove one first.</source>
+        <translation>Es gibt schon %1 Ansichten. Entfernen Sie erst eine.</translation>
     </message>
 </context>
 <context>
@@ -6031,6 +6035,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
         <source>Who uses it is not known: the configuration is not loaded.</source>
         <translation>Wer es benutzt, ist nicht bekannt: Die Konfiguration ist nicht geladen.</translation>
     </message>
+    <message>
+        <source>the secrets are not loaded</source>
+        <translation>die Secrets sind nicht geladen</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::SecretsSession</name>
@@ -6084,6 +6092,10 @@ Selbst betriebenes CI/CD. Lizenz: GPL-3.0-or-later.</translation>
     <message>
         <source>&amp;Value:</source>
         <translation>&amp;Wert:</translation>
+    </message>
+    <message>
+        <source>%1 is there already.</source>
+        <translation>%1 ist schon da.</translation>
     </message>
 </context>
 <context>

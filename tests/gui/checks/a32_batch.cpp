@@ -129,7 +129,7 @@ private slots:
         for (int number = 10; number < 4000; ++number)
             chosen.append({m_sample->window->masters().all().constFirst(), idOf(number)});
         BatchDialog dialog(JobAction::Cancel, chosen);
-        known(JobState::Success); // all have ended while one looked at the question
+        known(JobState::Success);                 // all have ended while one looked at the question
         const std::clock_t before = std::clock(); // of this process, however busy the machine is
         dialog.startButton()->click();
         const auto taken = (std::clock() - before) / CLOCKS_PER_SEC;
