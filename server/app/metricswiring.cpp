@@ -29,7 +29,15 @@ void showRpcIn(metrics::Metrics &metrics, rpc::RpcServer &server)
 void showStoreIn(metrics::Metrics &metrics, QObject *context, const store::Store &store)
 {
     auto queuedWrites = metrics.gauge("danube_store_queued_writes", "Writes that wait for the database.");
-    metrics.onScrape(context, [queuedWrites, &store]() mutable { queuedWrites.set(store.queuedWrites()); });
+    metrics::FollowingCounter writes(metrics.counter("danube_store_writes_total", "Writes that became durable."));
+    metrics::FollowingCounter commits(
+        metrics.counter("danube_store_commits_total", "Transactions that made them durable, each with one sync."));
+    metrics.onScrape(context, [=, &store]() mutable {
+        queuedWrites.set(store.queuedWrites());
+        const store::WriteCounts counts = store.writeCounts();
+        writes.follow(counts.writes);
+        commits.follow(counts.commits);
+    });
 }
 
 } // namespace danube::app

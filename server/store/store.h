@@ -132,6 +132,14 @@ public:
     virtual Result<QList<CronMark>> cronMarks() const = 0; ///< in any order
 };
 
+/// Since the store was opened.
+struct WriteCounts
+{
+    int64_t writes = 0;  ///< that are durable
+    int64_t commits = 0; ///< which they shared
+    bool operator==(const WriteCounts &) const = default;
+};
+
 class Store : public JobStore,
               public StepStore,
               public GrantStore,
@@ -148,7 +156,9 @@ public:
     static Result<std::unique_ptr<Store>> open(const QString &path);
     /// Waits for what is queued (at most `timeout`), then closes.
     virtual Result<void> close(milliseconds timeout) = 0;
-    virtual int queuedWrites() const = 0; ///< for /metrics
+    // For /metrics.
+    virtual int queuedWrites() const = 0;
+    virtual WriteCounts writeCounts() const = 0;
 };
 
 } // namespace danube::store

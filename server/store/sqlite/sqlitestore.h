@@ -53,6 +53,7 @@ public:
 
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return m_writes.size(); }
+    WriteCounts writeCounts() const override { return m_writes.counts(); }
 
 private:
     template <class T, class Change> void write(WriteExtent extent, QObject *context, Done<T> done, Change change);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/store/sqlite/writequeue.h"
 
+#include <algorithm>
 #include <pthread.h>
 
 using namespace Qt::StringLiterals;
@@ -70,6 +71,11 @@ int WriteQueue::size() const
     return static_cast<int>(m_queue.size() + m_inGroup);
 }
 
+WriteCounts WriteQueue::counts() const
+{
+    return {.writes = m_written, .commits = m_commits};
+}
+
 Result<void> WriteQueue::stop(milliseconds timeout)
 {
     std::unique_lock lock(m_mutex);
@@ -132,6 +138,10 @@ void WriteQueue::commit(Group &group)
     }
     if (m_database->inTransaction())
         std::ignore = m_database->execute("ROLLBACK");
+    if (const auto written = groupError ? 0 : std::ranges::count(errors, false, &std::optional<Error>::has_value)) {
+        m_written += written;
+        ++m_commits;
+    }
     for (size_t i = 0; i < group.size(); ++i)
         group[i]->finish(groupError ? groupError : errors[i]);
 }

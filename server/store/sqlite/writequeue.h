@@ -2,8 +2,10 @@
 #pragma once
 
 #include "server/store/sqlite/database.h"
+#include "server/store/store.h"
 #include "shared/core/reply.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -67,7 +69,8 @@ public:
 
     /// Any thread. Refused (ResourceExhausted when full, Unavailable when stopping) by finish() at once.
     void push(std::unique_ptr<Write> write);
-    int size() const; ///< queued or being written
+    int size() const;           ///< queued or being written
+    WriteCounts counts() const; ///< any thread; what was answered is in it
     /// Takes no more, waits until all is written or the time is over (Timeout: the rest was failed), ends the thread.
     Result<void> stop(milliseconds timeout);
 
@@ -85,6 +88,8 @@ private:
     std::condition_variable m_idle;
     std::deque<std::unique_ptr<Write>> m_queue;
     size_t m_inGroup = 0;
+    std::atomic<int64_t> m_written = 0;
+    std::atomic<int64_t> m_commits = 0;
     bool m_draining = false;
     bool m_abandoned = false;
     std::thread m_thread;

@@ -37,6 +37,7 @@ public:
     Result<std::optional<JobEgress>> jobEgress(const JobId &job) const override;
     Result<void> close(milliseconds timeout) override;
     int queuedWrites() const override { return 0; }
+    store::WriteCounts writeCounts() const override { return {.writes = m_writes, .commits = m_writes}; }
 
     enum class LastAnswer { Lost, Delivered };
     /// Delivered: the process lives on until it learns of the last write and acts on it, but writes nothing any more.

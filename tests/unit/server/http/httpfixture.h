@@ -90,6 +90,7 @@ public:
     }
     Result<void> close(milliseconds) override { return {}; }
     int queuedWrites() const override { return 0; }
+    store::WriteCounts writeCounts() const override { return {}; }
 
     void put(const Job &job)
     {

@@ -65,6 +65,8 @@ private slots:
         QCOMPARE(good, 4);
         QCOMPARE(failures, QList<ErrorCode>({ErrorCode::AlreadyExists, ErrorCode::AlreadyExists}));
         QCOMPARE(count(*blocker), 4);
+        QCOMPARE(store->writeCounts().writes, 4);
+        QCOMPARE_LE(store->writeCounts().commits, 2); // the first may have gone alone
     }
 
     void aRefusedStepLeavesNothingOfItself_data()
@@ -170,8 +172,10 @@ private slots:
         large.reason = QString(200'000, u'x');
         QCOMPARE(insert(*store, *this, large).error().code, ErrorCode::ResourceExhausted);
         QCOMPARE(store->job(large.id).error().code, ErrorCode::NotFound);
+        QCOMPARE(store->writeCounts(), WriteCounts());
         QVERIFY(insert(*store, *this, sampleJob(u"small"_s)));
         QVERIFY(store->job(JobId(u"small"_s)));
+        QCOMPARE(store->writeCounts(), (WriteCounts{.writes = 1, .commits = 1}));
     }
 
     void aHeldDatabaseIsUnavailable()
