@@ -33,6 +33,20 @@ private:
     BackendGateway::Answer<T> m_answer;
 };
 
+/// Whether the backend refuses both or none: it looks at the caller, the job, and the state asked for.
+bool areJudgedAlike(const protocol::ReportStatusRequest &one, const protocol::ReportStatusRequest &other)
+{
+    return one.job == other.job && one.state == other.state;
+}
+
+void overwrite(protocol::ReportStatusRequest &earlier, protocol::ReportStatusRequest &&later)
+{
+    if (later.message)
+        earlier.message = std::move(later.message);
+    if (later.progress)
+        earlier.progress = later.progress;
+}
+
 } // namespace
 
 BackendGateway::BackendGateway(RpcBackend &backend, QObject *receiver)
@@ -41,6 +55,13 @@ BackendGateway::BackendGateway(RpcBackend &backend, QObject *receiver)
 
 template <class T, class Request>
 void BackendGateway::send(Method<T, Request> method, JobId tokenJob, Request request, Answer<T> answer)
+{
+    sendReports();
+    post(method, std::move(tokenJob), std::move(request), std::move(answer));
+}
+
+template <class T, class Request>
+void BackendGateway::post(Method<T, Request> method, JobId tokenJob, Request request, Answer<T> answer)
 {
     m_toBackend.post([backend = &m_backend, method, tokenJob = std::move(tokenJob), request = std::move(request),
                       slip = ReturnSlip<T>(m_toReceiver, std::move(answer))]() mutable {
@@ -60,14 +81,34 @@ void BackendGateway::getSecret(JobId tokenJob, protocol::GetSecretRequest reques
 
 void BackendGateway::reportStatus(const JobId &tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer)
 {
-    ++m_reports[tokenJob];
-    // The answer runs in the receiver's thread and only while the receiver, which owns this, is there.
-    send(&RpcBackend::reportStatus, tokenJob, std::move(request),
-         Answer<QString>([this, tokenJob, answer = std::move(answer)](Result<QString> result) mutable {
-             if (const auto found = m_reports.find(tokenJob); --*found == 0)
-                 m_reports.erase(found);
-             answer(std::move(result));
-         }));
+    Reports &reports = m_reports[tokenJob];
+    if (!reports.answers.empty() && !areJudgedAlike(reports.gathered, request))
+        sendReports();
+    if (reports.answers.empty()) {
+        ++reports.underWay;
+        reports.gathered = std::move(request);
+        if (m_gathered.empty())
+            m_toReceiver.post([this] { sendReports(); });
+        m_gathered.push_back(tokenJob);
+    } else
+        overwrite(reports.gathered, std::move(request));
+    reports.answers.push_back(std::move(answer));
+}
+
+void BackendGateway::sendReports()
+{
+    for (const JobId &tokenJob : std::exchange(m_gathered, {})) {
+        Reports &reports = m_reports[tokenJob];
+        // The answer runs in the receiver's thread and only while the receiver, which owns this, is there.
+        post(
+            &RpcBackend::reportStatus, tokenJob, std::move(reports.gathered),
+            Answer<QString>([this, tokenJob, answers = std::exchange(reports.answers, {})](const auto &result) mutable {
+                if (const auto found = m_reports.find(tokenJob); --found->second.underWay == 0)
+                    m_reports.erase(found);
+                for (auto &answer : answers)
+                    answer(result);
+            }));
+    }
 }
 
 void BackendGateway::sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer)

@@ -4,7 +4,8 @@
 #include "server/rpc/rpcbackend.h"
 #include "shared/core/mailbox.h"
 
-#include <QHash>
+#include <map>
+#include <vector>
 
 namespace danube::rpc {
 
@@ -19,6 +20,9 @@ public:
 
     void runStep(JobId tokenJob, protocol::RunStepRequest request, Answer<protocol::RunStepAnswer> answer);
     void getSecret(JobId tokenJob, protocol::GetSecretRequest request, Answer<QByteArray> answer);
+    /// Reports of a job that come in one turn of the receiver's thread reach the backend as one, in which the later
+    /// ones overwrite the earlier, and get the same answer: what it may refuse a report for, they have in common. Other
+    /// calls do not overtake them.
     void reportStatus(const JobId &tokenJob, protocol::ReportStatusRequest request, Answer<QString> answer);
     void sourceBundle(JobId tokenJob, JobId job, Answer<QString> answer);
     void checkUpload(JobId tokenJob, JobId job, Answer<void> answer);
@@ -33,11 +37,23 @@ private:
     using Method = void (RpcBackend::*)(const JobId &, const Request &, RpcBackend::Done<T>);
     template <class T, class Request>
     void send(Method<T, Request> method, JobId tokenJob, Request request, Answer<T> answer);
+    template <class T, class Request>
+    void post(Method<T, Request> method, JobId tokenJob, Request request, Answer<T> answer);
+    void sendReports();
+
+    /// Of the job of one token.
+    struct Reports
+    {
+        protocol::ReportStatusRequest gathered; ///< all of them together
+        std::vector<Answer<QString>> answers;   ///< to those gathered; how many is bounded by the open calls
+        int underWay = 0;                       ///< gathered or sent, and not answered
+    };
 
     RpcBackend &m_backend;
     Mailbox m_toBackend;
     Mailbox m_toReceiver;
-    QHash<JobId, int> m_reports; ///< under way
+    std::map<JobId, Reports> m_reports; ///< where some are under way
+    std::vector<JobId> m_gathered;      ///< whose are to be sent
 };
 
 } // namespace danube::rpc

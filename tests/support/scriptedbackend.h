@@ -16,8 +16,9 @@ public:
     QString bundlePath;
     int stepsStarted = 0;
     int statusReports = 0;
-    bool holdsReports = false;                ///< until releaseReports()
-    std::atomic<bool> isStatusAtHand = false; ///< of reports without a message
+    bool holdsReports = false;                    ///< until releaseReports()
+    QList<protocol::ReportStatusRequest> reports; ///< all that came
+    std::atomic<bool> isStatusAtHand = false;     ///< of reports without a message
     QList<std::pair<protocol::RunStepRequest, std::shared_ptr<Done<protocol::RunStepAnswer>>>> waiting;
 
     void runStep(const JobId &tokenJob, const protocol::RunStepRequest &request,
@@ -53,6 +54,7 @@ public:
 
     void reportStatus(const JobId &tokenJob, const protocol::ReportStatusRequest &request, Done<QString> done) override
     {
+        reports.append(request);
         if (const auto allowed = check(tokenJob, request.job); !allowed)
             return done(std::unexpected(allowed.error()));
         if (request.state && *request.state != QLatin1StringView("running"))
@@ -69,6 +71,8 @@ public:
             return std::nullopt;
         return QStringLiteral("running");
     }
+    /// As when the job is torn down: nobody is called.
+    void dropReports() { m_held.clear(); }
     void releaseReports()
     {
         holdsReports = false;

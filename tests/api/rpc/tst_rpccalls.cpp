@@ -93,6 +93,7 @@ private slots:
         QCOMPARE(master.backend.statusReports, 0);
         master.backend.holdsReports = true;
         const auto first = client.send(change);
+        QTRY_COMPARE(master.backend.statusReports, 1);
         const auto second = client.send(same); // the first may change what it is to be told
         QTRY_COMPARE(master.backend.statusReports, 2);
         QVERIFY(!client.session.answer(first).isClosed && !client.session.answer(second).isClosed);
