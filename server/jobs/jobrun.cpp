@@ -156,6 +156,7 @@ void JobRun::write(const Job &row, int serial)
     m_services.store.updateJob(row, this, [this, row, serial](const Result<void> &written) {
         if (written) {
             m_backoff.reset();
+            m_saved = serial;
             emit changed(row);
             JobEvent event = eventOf(JobEventKind::Persisted);
             event.persist = serial;

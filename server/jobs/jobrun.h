@@ -74,6 +74,7 @@ private:
     void answerCancels();
     void startTimer(Timer timer, milliseconds in);
     JobEvent timeoutOf(Timer timer) const;
+    bool isRowSaved() const { return m_saved == m_machine.persist; }
     void saveStatus(Answer<QString> answer);
     void writeStatus();
 
@@ -86,6 +87,7 @@ private:
     JobLog m_log;
     QStringList m_grants; ///< found in the store
     std::deque<JobEvent> m_events;
+    int m_saved = 0; ///< serial of the last Persist that is durable
     bool m_feeding = false;
     bool m_resultNoted = false;
     std::optional<StepOutcome> m_exit; ///< of the coordinator, until the steps' rows have caught up

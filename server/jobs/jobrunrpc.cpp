@@ -100,20 +100,24 @@ void JobRun::saveStatus(Answer<QString> answer)
 void JobRun::writeStatus()
 {
     m_isSavingStatus = true;
-    m_services.store.updateJob(
-        job(), this, [this, row = job(), reports = std::exchange(m_reports, {})](const Result<void> &written) mutable {
-            m_isSavingStatus = false;
-            m_isStatusSaved = written && m_reports.empty();
-            if (m_isStatusSaved)
-                showOnBoard();
-            if (!m_reports.empty())
-                writeStatus();
-            if (written)
-                emit changed(row);
-            const auto status = written.transform([&row] { return toText(row.state); });
-            for (auto &answer : reports)
-                answer(status);
-        });
+    auto saved = [this, row = job(), reports = std::exchange(m_reports, {})](const Result<void> &written) mutable {
+        m_isSavingStatus = false;
+        m_isStatusSaved = written && m_reports.empty();
+        if (m_isStatusSaved)
+            showOnBoard();
+        if (!m_reports.empty())
+            writeStatus();
+        const auto status = written.transform([&row] { return toText(row.state); });
+        for (auto &answer : reports)
+            answer(status);
+        if (written)
+            emit changed(row);
+    };
+    // The answer and the event tell the state, too: one whose own write is still to come (or failed) is written here.
+    if (isRowSaved())
+        m_services.store.updateJobReport(job(), this, std::move(saved));
+    else
+        m_services.store.updateJob(job(), this, std::move(saved));
 }
 
 void JobRun::reportPending(const QString &reason)

@@ -40,6 +40,8 @@ public:
     /// Gives the job its number. AlreadyExists for a used id and for a used trigger key.
     virtual void insertJob(const Job &job, QObject *context, Done<Job> done) = 0;
     virtual void updateJob(const Job &job, QObject *context, Done<void> done) = 0;
+    /// The message and the progress alone: one page of the file, where updateJob() takes one of each index, too.
+    virtual void updateJobReport(const Job &job, QObject *context, Done<void> done) = 0;
     virtual Result<Job> job(const JobId &id) const = 0;    ///< NotFound
     virtual Result<QList<Job>> unfinishedJobs() const = 0; ///< oldest first
     virtual Result<JobPage> jobs(const JobFilter &filter, int limit, const QString &cursor) const = 0;

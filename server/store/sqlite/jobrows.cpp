@@ -81,6 +81,16 @@ void bindMutable(Statement &statement, const Job &job)
     statement.bind(int64_t(job.cancelRequested)).bind(job.verdict ? toText(*job.verdict) : u""_s);
 }
 
+/// All but the last parameter, the id, are bound.
+Result<void> runUpdate(Database &database, Statement &statement, const JobId &job)
+{
+    if (auto done = statement.bind(job.value()).run(); !done)
+        return std::unexpected(done.error().in(u"update job %1"_s.arg(job.value())));
+    if (database.changedRows() == 0)
+        return fail(ErrorCode::NotFound, u"update job %1: there is no such job"_s.arg(job.value()));
+    return {};
+}
+
 /// One index range per state, merged by number: SQLite steps through each range and stops at the limit, however many
 /// jobs there are. Without any filter the table itself is in that order.
 QByteArray pageSql(const JobFilter &filter, qsizetype states)
@@ -155,11 +165,16 @@ Result<void> updateJobRow(Database &database, const Job &job)
     if (!statement)
         return std::unexpected(statement.error());
     bindMutable(*statement, job);
-    if (auto done = statement->bind(job.id.value()).run(); !done)
-        return std::unexpected(done.error().in(u"update job %1"_s.arg(job.id.value())));
-    if (database.changedRows() == 0)
-        return fail(ErrorCode::NotFound, u"update job %1: there is no such job"_s.arg(job.id.value()));
-    return {};
+    return runUpdate(database, *statement, job.id);
+}
+
+Result<void> updateJobReportRow(Database &database, const Job &job)
+{
+    auto statement = database.prepare("UPDATE jobs SET message = ?, progress = ? WHERE id = ?"_ba);
+    if (!statement)
+        return std::unexpected(statement.error());
+    statement->bind(job.message).bind(job.progress);
+    return runUpdate(database, *statement, job.id);
 }
 
 Result<Job> readJob(Database &database, const JobId &id)

@@ -96,6 +96,12 @@ void SqliteStore::updateJob(const Job &job, QObject *context, Done<void> done)
                 [job](Database &database) { return updateJobRow(database, job); });
 }
 
+void SqliteStore::updateJobReport(const Job &job, QObject *context, Done<void> done)
+{
+    write<void>(WriteExtent::OneStatement, context, std::move(done),
+                [job](Database &database) { return updateJobReportRow(database, job); });
+}
+
 Result<Job> SqliteStore::job(const JobId &id) const
 {
     return m_reads.run([&](Database &database) { return readJob(database, id); });

@@ -23,6 +23,7 @@ public:
 
     void insertJob(const Job &job, QObject *context, Done<Job> done) override;
     void updateJob(const Job &job, QObject *context, Done<void> done) override;
+    void updateJobReport(const Job &job, QObject *context, Done<void> done) override;
     Result<Job> job(const JobId &id) const override;
     Result<QList<Job>> unfinishedJobs() const override;
     Result<JobPage> jobs(const JobFilter &filter, int limit, const QString &cursor) const override;

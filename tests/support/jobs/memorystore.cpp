@@ -70,6 +70,18 @@ void MemoryStore::updateJob(const Job &job, QObject *context, store::Done<void> 
     write<void>(context, std::move(done), [this, job] { return keep(job); });
 }
 
+void MemoryStore::updateJobReport(const Job &job, QObject *context, store::Done<void> done)
+{
+    write<void>(context, std::move(done), [this, job]() -> Result<void> {
+        auto row = this->job(job.id);
+        if (!row)
+            return std::unexpected(row.error());
+        row->message = job.message;
+        row->progress = job.progress;
+        return keep(*row);
+    });
+}
+
 Result<Job> MemoryStore::job(const JobId &id) const
 {
     const auto found = m_jobs.find(id);

@@ -14,6 +14,7 @@ class MemoryStore final : public store::Store
 public:
     void insertJob(const Job &job, QObject *context, store::Done<Job> done) override;
     void updateJob(const Job &job, QObject *context, store::Done<void> done) override;
+    void updateJobReport(const Job &job, QObject *context, store::Done<void> done) override;
     Result<Job> job(const JobId &id) const override;
     Result<QList<Job>> unfinishedJobs() const override;
     Result<store::JobPage> jobs(const store::JobFilter &filter, int limit, const QString &cursor) const override;

@@ -23,6 +23,7 @@ class FakeStore final : public store::Store
 public:
     void insertJob(const Job &, QObject *, store::Done<Job>) override {}
     void updateJob(const Job &, QObject *, store::Done<void>) override {}
+    void updateJobReport(const Job &, QObject *, store::Done<void>) override {}
     Result<Job> job(const JobId &id) const override
     {
         const std::scoped_lock lock(m_mutex);

@@ -369,6 +369,19 @@ private slots:
         QCOMPARE(world().row(m_job).message, u"half way"_s);
     }
 
+    void aReportTellsNoStateThatIsNotDurable()
+    {
+        world().executor().faults.launchDelay = std::chrono::hours(1);
+        const JobId slow = world().triggered();
+        QVERIFY(world().waitUntil([&] { return world().executor().launched.contains(slow); }));
+        world().store.failNext(1); // that it runs
+        const auto call = world().reportStatus({slow, {}, u"half way"_s, {}});
+        QVERIFY(world().waitUntil([&] { return call.isDone(); }));
+        QCOMPARE(call.value(), u"running"_s);
+        QCOMPARE(world().row(slow).state, JobState::Running);
+        QCOMPARE(world().row(slow).message, u"half way"_s);
+    }
+
     void aCoordinatorThatSpeaksIsUpWhateverTheExecutorSays()
     {
         world().executor().faults.launchDelay = std::chrono::hours(1);

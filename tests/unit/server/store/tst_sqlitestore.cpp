@@ -64,8 +64,28 @@ private slots:
         QCOMPARE(m_store->job(job.id), Result<Job>(job));
     }
 
+    void aReportChangesMessageAndProgressOnly()
+    {
+        Job job = *insert(*m_store, *this, sampleJob(u"job1"_s));
+        Job report = job;
+        report.message = u"half"_s;
+        report.progress = 0.5;
+        report.state = JobState::Failure;
+        report.reason = u"of which the store is not told here"_s;
+        report.verdict = JobState::Failure;
+        QVERIFY(await<void>([&](auto done) { m_store->updateJobReport(report, this, std::move(done)); }));
+        job.message = report.message;
+        job.progress = report.progress;
+        QCOMPARE(m_store->job(job.id), Result<Job>(job));
+        reopen();
+        QCOMPARE(m_store->job(job.id), Result<Job>(job));
+    }
+
     void unknownJobIsNotFound()
     {
+        const auto reported =
+            await<void>([&](auto done) { m_store->updateJobReport(sampleJob(u"none"_s), this, std::move(done)); });
+        QCOMPARE(reported.error().code, ErrorCode::NotFound);
         QCOMPARE(m_store->job(JobId(u"none"_s)).error().code, ErrorCode::NotFound);
         const auto updated =
             await<void>([&](auto done) { m_store->updateJob(sampleJob(u"none"_s), this, std::move(done)); });
