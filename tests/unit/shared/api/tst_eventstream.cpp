@@ -373,14 +373,14 @@ private slots:
     {
         FakeMaster master;
         auto settings = quickSettings();
-        settings.heartbeat = 40ms;
+        settings.heartbeat = 200ms;
         master.log(job).setHeartbeat(20ms);
         EventStream stream(endpointOf(master), logUrl(master), settings);
         stream.start();
         QTRY_COMPARE(stream.state(), State::Live);
-        stream.setPaused(true);
         master.log(job).setSilent(true);
-        QTest::qWait(50); // what was under way
+        QTest::qWait(50); // what was under way is read: later it would be a sign of life
+        stream.setPaused(true);
         stream.setPaused(false);
         QTRY_COMPARE(stream.lastError().code, ErrorCode::Timeout);
         QTRY_VERIFY(master.log(job).served() >= 2);
