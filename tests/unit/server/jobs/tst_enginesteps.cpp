@@ -358,6 +358,35 @@ private slots:
         QCOMPARE(changed.last().first().value<Job>().message, u"file 50"_s);
     }
 
+    void anAnsweredReportOutlivesTheMaster_data()
+    {
+        QTest::addColumn<int>("commits");
+        QTest::addColumn<bool>("hearsOfTheLast");
+        QTest::addColumn<int>("answered");
+        QTest::newRow("after the first commit") << 1 << false << 0;
+        QTest::newRow("after its answer") << 1 << true << 1;
+        QTest::newRow("after the commit of all others") << 2 << false << 1;
+        QTest::newRow("after their answers") << 2 << true << 50;
+    }
+    void anAnsweredReportOutlivesTheMaster()
+    {
+        QFETCH(int, commits);
+        QFETCH(bool, hearsOfTheLast);
+        QFETCH(int, answered);
+        world().store.dieAfter(commits,
+                               hearsOfTheLast ? MemoryStore::LastAnswer::Delivered : MemoryStore::LastAnswer::Lost);
+        std::vector<Call<QString>> calls;
+        for (int i = 1; i <= 50; ++i)
+            calls.push_back(world().reportStatus({m_job, {}, {}, i / 100.0}));
+        const auto isAnswered = [](const Call<QString> &call) { return call.isDone() && **call.result; };
+        const auto count = [&] { return std::ranges::count_if(calls, isAnswered); };
+        QVERIFY(world().waitUntil([&] { return world().store.isDead() && count() == answered; }));
+        world().crash();
+        QCOMPARE(count(), answered); // those that are dropped hear so
+        QVERIFY(world().start());
+        QCOMPARE_GE(world().row(m_job).progress, answered / 100.0);
+    }
+
     void aReportThatWasNotWrittenIsWrittenWhenItComesAgain()
     {
         const protocol::ReportStatusRequest request{m_job, {}, u"half way"_s, {}};
