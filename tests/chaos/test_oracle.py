@@ -75,6 +75,16 @@ class Oracle(unittest.TestCase):
         self.step("late")["outcome"] = "lost"
         self.assertEqual(len(self.found()), 2)
 
+    def test_a_step_killed_before_it_began_is_right_of_a_spared_job_alone(self):
+        self.master.texts["killed", "stdout"] = b""
+        self.assertEqual(oracle.check_job(self.master, self.expected, is_spared=True), [])
+        self.assertEqual(len(self.found()), 1)
+        self.master.texts["killed", "stdout"] = b"befor\n"
+        self.assertEqual(len(oracle.check_job(self.master, self.expected, is_spared=True)), 1)
+        self.master.texts["killed", "stdout"] = b"before\n"
+        self.master.texts["printer", "stdout"] = b""
+        self.assertEqual(len(oracle.check_job(self.master, self.expected, is_spared=True)), 1)
+
     def test_a_lost_a_doubled_and_a_changed_byte_are_seen(self):
         text = self.master.texts["printer", "stdout"]
         for changed in (text[:-1], text + text[-1:], text.replace(b"plain", b"Plain", 1)):
