@@ -132,7 +132,9 @@ void ArtifactsPage::refresh()
     const int shown = m_table->filter().rowCount();
     const auto waiting = static_cast<int>(m_artifacts.waiting());
     m_count->setText(waiting > 0 ? tr("Asking about %n jobs…", nullptr, waiting)
-                                 : tr("of the latest %n jobs", nullptr, static_cast<int>(ArtifactSession::maxJobs)));
+                     : m_artifacts.model()->isCut()
+                         ? tr("the newest, as there are too many")
+                         : tr("of the latest %n jobs", nullptr, static_cast<int>(ArtifactSession::maxJobs)));
     m_note->setVisible(shown == 0);
     m_note->setText(!m_artifacts.problem().isEmpty()      ? m_artifacts.problem()
                     : m_artifacts.model()->rowCount() > 0 ? tr("No artifact matches the filter.")

@@ -59,9 +59,12 @@ void JobArtifactsTab::refresh()
     const ArtifactSession &artifacts = m_master.artifacts();
     m_note->setVisible(count() == 0);
     m_table->horizontalHeader()->setVisible(count() > 0);
-    m_note->setText(artifacts.isLoaded(m_session.job().id) ? tr("This job has left no artifacts.")
-                    : artifacts.problem().isEmpty()        ? tr("Asking the master…")
-                                                           : artifacts.problem());
+    const JobId &job = m_session.job().id;
+    m_note->setText(artifacts.model()->isCut(job)
+                        ? tr("Its artifacts made room for those of others. Open the job again.")
+                    : artifacts.isLoaded(job)       ? tr("This job has left no artifacts.")
+                    : artifacts.problem().isEmpty() ? tr("Asking the master…")
+                                                    : artifacts.problem());
     emit changed();
 }
 

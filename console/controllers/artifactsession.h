@@ -21,6 +21,7 @@ public:
     ArtifactSession(api::ApiClient &client, const Clock &clock, QObject *parent = nullptr);
 
     ArtifactsModel *model() { return &m_model; }
+    const ArtifactsModel *model() const { return &m_model; }
 
     /// Asks for the artifacts of these jobs, one after the other; the first maxJobs. Takes the place of an earlier
     /// load.

@@ -49,24 +49,51 @@ ArtifactsModel::ArtifactsModel(const Clock &clock, QObject *parent) : QAbstractT
 // Artifacts never change; so what is there stays, and only what is new comes in.
 void ArtifactsModel::setArtifacts(const Job &job, const QList<Artifact> &artifacts)
 {
+    m_cut.remove(job.id);
+    QSet<ArtifactId> listed;
+    for (const Artifact &artifact : artifacts)
+        listed += artifact.id;
+    QSet<ArtifactId> known;
     for (int row = rowCount() - 1; row >= 0; --row) {
-        if (m_rows[row].artifact.job != job.id || artifacts.contains(m_rows[row].artifact))
-            continue;
-        beginRemoveRows({}, row, row);
-        m_rows.removeAt(row);
-        endRemoveRows();
+        const Artifact &artifact = m_rows[row].artifact;
+        if (artifact.job == job.id && !listed.contains(artifact.id))
+            remove(row);
+        else
+            known += artifact.id;
     }
     for (const Artifact &artifact : artifacts) {
-        const auto known = std::ranges::find(m_rows, artifact.id, [](const Row &row) { return row.artifact.id; });
-        if (known != m_rows.end() || m_rows.size() >= maxRows)
+        if (known.contains(artifact.id) || !makeRoom(job.id))
             continue;
-        const auto place =
-            std::ranges::find_if(m_rows, [&](const Row &row) { return row.artifact.createdAt < artifact.createdAt; });
+        const auto place = std::ranges::partition_point(
+            m_rows, [&](const Row &row) { return row.artifact.createdAt >= artifact.createdAt; });
         const int at = static_cast<int>(place - m_rows.begin());
         beginInsertRows({}, at, at);
         m_rows.insert(at, {artifact, job.pipeline, job.number});
         endInsertRows();
     }
+}
+
+// Whoever asks for a job's artifacts sees them, before those that nobody asked for lately.
+bool ArtifactsModel::makeRoom(const JobId &job)
+{
+    if (m_rows.size() < maxRows)
+        return true;
+    for (int row = rowCount() - 1; row >= 0; --row) {
+        if (m_rows[row].artifact.job == job)
+            continue;
+        m_cut += m_rows[row].artifact.job;
+        remove(row);
+        return true;
+    }
+    m_cut += job;
+    return false;
+}
+
+void ArtifactsModel::remove(int row)
+{
+    beginRemoveRows({}, row, row);
+    m_rows.removeAt(row);
+    endRemoveRows();
 }
 
 int ArtifactsModel::countOf(const JobId &job) const

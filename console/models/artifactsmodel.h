@@ -5,6 +5,7 @@
 #include "shared/model/job.h"
 
 #include <QAbstractTableModel>
+#include <QSet>
 
 namespace danube::console {
 
@@ -24,7 +25,7 @@ public:
         ColumnCount
     };
     enum Role { SortRole = Qt::UserRole, ArtifactIdRole };
-    static constexpr qsizetype maxRows = 20'000; ///< later ones are left out
+    static constexpr qsizetype maxRows = 20'000; ///< then the oldest of other jobs make room
 
     struct Row
     {
@@ -39,6 +40,8 @@ public:
     void setArtifacts(const Job &job, const QList<Artifact> &artifacts);
     const Row &row(int index) const { return m_rows[index]; }
     int countOf(const JobId &job) const;
+    bool isCut() const { return !m_cut.isEmpty(); } ///< some artifacts are not here, as there was no room
+    bool isCut(const JobId &job) const { return m_cut.contains(job); }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -46,10 +49,13 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
+    bool makeRoom(const JobId &job);
+    void remove(int row);
     QVariant display(const Row &row, int column) const;
 
     const Clock &m_clock;
-    QList<Row> m_rows;
+    QList<Row> m_rows; ///< newest first
+    QSet<JobId> m_cut; ///< of which not all artifacts are here
 };
 
 QString artifactType(const QString &name); ///< "Archive", "Text", …, by the name's end; for people

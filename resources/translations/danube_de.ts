@@ -2763,6 +2763,10 @@
         <source>Artifacts</source>
         <translation>Artefakte</translation>
     </message>
+    <message>
+        <source>the newest, as there are too many</source>
+        <translation>die neuesten, da es zu viele sind</translation>
+    </message>
 </context>
 <context>
     <name>danube::console::ArtifactsView</name>
@@ -3954,6 +3958,10 @@ oder ein ganzes Log</translation>
     <message>
         <source>This job has left no artifacts.</source>
         <translation>Dieser Job hat keine Artefakte hinterlassen.</translation>
+    </message>
+    <message>
+        <source>Its artifacts made room for those of others. Open the job again.</source>
+        <translation>Seine Artefakte haben denen anderer Platz gemacht. Öffnen Sie den Job noch einmal.</translation>
     </message>
 </context>
 <context>
