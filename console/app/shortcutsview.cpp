@@ -34,11 +34,11 @@ ShortcutsView::ShortcutsView(ActionRegistry &actions, QSettings &settings, QWidg
     m_filter.setFilterCaseSensitivity(Qt::CaseInsensitive);
     connect(search, &QLineEdit::textChanged, &m_filter, &QSortFilterProxyModel::setFilterFixedString);
     m_table->setModel(&m_filter);
-    dressTable(*m_table, tr("Actions and their keys"), {{ShortcutsModel::ActionColumn, ""}});
+    dressTable(*m_table, tr("Actions and their keys"),
+               {{ShortcutsModel::ActionColumn, ""}, {ShortcutsModel::KeysColumn, "Ctrl+Shift+Z; Ctrl+Shift+Y"}});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setFrameShape(QFrame::StyledPanel);
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_table->setColumnWidth(ShortcutsModel::KeysColumn, fontMetrics().averageCharWidth() * 30);
     m_keys->setMaximumSequenceLength(1);
     m_keys->setAccessibleName(tr("Keys"));
     m_problem->setTextFormat(Qt::PlainText);
