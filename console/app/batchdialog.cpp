@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/batchdialog.h"
 
+#include "console/app/columnfit.h"
 #include "console/app/tablelook.h"
 #include "console/models/rowsmodel.h"
 #include "console/models/words.h"
@@ -82,6 +83,7 @@ BatchDialog::BatchDialog(JobAction action, const QList<std::pair<MasterSession *
         m_table->resizeColumnToContents(column);
         m_table->setColumnWidth(column, std::max(m_table->columnWidth(column), 70) + 16);
     }
+    ColumnFit::of(*m_table)->adopt();
 }
 
 void BatchDialog::start()

@@ -23,8 +23,7 @@ ColumnFit::ColumnFit(QTableView &table) : QObject(&table), m_table(table)
 {
     QHeaderView &header = *table.horizontalHeader();
     header.setResizeContentsPrecision(0); // of the rows in sight only
-    for (int column = 0; column < header.count(); ++column)
-        m_wanted += header.sectionResizeMode(column) == QHeaderView::Stretch ? 0 : header.sectionSize(column);
+    adopt();
     m_soon.setSingleShot(true);
     connect(&m_soon, &QTimer::timeout, this, &ColumnFit::fit);
     connect(&header, &QHeaderView::sectionResized, this,
@@ -37,6 +36,17 @@ ColumnFit::ColumnFit(QTableView &table) : QObject(&table), m_table(table)
             m_soon.start(); // the first ones
     });
     table.viewport()->installEventFilter(this);
+}
+
+void ColumnFit::adopt()
+{
+    const QHeaderView &header = *m_table.horizontalHeader();
+    m_wanted.clear();
+    for (int column = 0; column < header.count(); ++column) {
+        const bool isLast = header.stretchLastSection() && header.visualIndex(column) == header.count() - 1;
+        const bool takesTheRest = isLast || header.sectionResizeMode(column) == QHeaderView::Stretch;
+        m_wanted += takesTheRest ? 0 : header.sectionSize(column);
+    }
 }
 
 ColumnFit *ColumnFit::of(const QTableView &table)

@@ -10,9 +10,9 @@ class QTableView;
 namespace danube::console {
 
 /// Keeps the columns of a table in sight when it gets narrow: then they shrink from the widths they had when this was
-/// made towards what the rows in sight and the headings need, those with the most to spare by the most. Fits when the
-/// table's width, its columns in sight, or its rows as a whole change, never because a row does: columns stand still
-/// while their contents live. A border that somebody moves ends it.
+/// made (or adopt() was called) towards what the rows in sight and the headings need, those with the most to spare by
+/// the most. Fits when the table's width, its columns in sight, or its rows as a whole change, never because a row
+/// does: columns stand still while their contents live. A border that somebody moves ends it.
 class ColumnFit : public QObject
 {
     Q_OBJECT
@@ -21,6 +21,8 @@ public:
     explicit ColumnFit(QTableView &table);
     static ColumnFit *of(const QTableView &table);
 
+    /// From now on the present widths are those that it shrinks from, as at the beginning.
+    void adopt();
     bool isByHand() const { return m_byHand; }
     void setByHand(bool byHand) { m_byHand = byHand; }
     void fit(); ///< now, not when the events that are waiting have been handled

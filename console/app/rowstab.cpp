@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/rowstab.h"
 
+#include "console/app/columnfit.h"
 #include "console/app/delegates.h"
 #include "console/app/plainlabel.h"
 #include "console/app/tablelook.h"
@@ -93,6 +94,7 @@ void RowsTab::showState()
         m_table->resizeColumnToContents(column);
         m_table->setColumnWidth(column, std::min(widestColumn, m_table->columnWidth(column) + 16));
     }
+    ColumnFit::of(*m_table)->adopt();
 }
 
 void RowsTab::setColors(const ThemeColors &colors)

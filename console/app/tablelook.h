@@ -17,7 +17,7 @@ struct ColumnSample
 };
 /// The look of every table of the console: rows without grid, whole rows selected, no tab trap, name for screen
 /// readers, columns that shrink with it (ColumnFit) but never below their headings. Call after the model is set; widths
-/// that are set later do not stay.
+/// that are set later stay when the ColumnFit adopts them.
 void dressTable(QTableView &table, const QString &accessibleName, std::initializer_list<ColumnSample> widths);
 
 /// Makes `row` the current and only selected one. QTableView's selectRow() does nothing in a right-to-left interface.

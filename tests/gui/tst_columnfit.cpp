@@ -73,6 +73,18 @@ private slots:
         for (const int column : {Name, State, When})
             QVERIFY(sample.table.columnWidth(column) < before[column]);
     }
+    void adoptsWidthsThatAreSetLater()
+    {
+        Sample sample;
+        sample.table.setColumnWidth(State, 300);
+        ColumnFit::of(sample.table)->adopt();
+        sample.showAt(1200);
+        QCOMPARE(sample.table.columnWidth(State), 300);
+        sample.table.resize(500, 200);
+        QTRY_VERIFY(sample.table.columnWidth(State) < 300);
+        sample.table.resize(1200, 200);
+        QTRY_COMPARE(sample.table.columnWidth(State), 300);
+    }
     void neverBelowHeadingsAndContents()
     {
         Sample sample;
