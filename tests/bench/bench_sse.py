@@ -49,7 +49,9 @@ class DanubeSite:
     def __init__(self):
         from harness import Master
 
-        self.master = Master({"lines": {"danubefile.py": DANUBEFILE, "producer.py": (HERE / "sse/producer.py").read_text()}}).start()
+        self.master = Master({"lines": {"danubefile.py": DANUBEFILE, "producer.py": (HERE / "sse/producer.py").read_text()}})
+        self.master.environment["DANUBE_SERVER_REQUEST_RATE"] = "0"  # thousands of clients of one subject
+        self.master.start()
         self.pid = self.master.process.pid
         self.url = urllib.parse.urlsplit(self.master.endpoints["http"])
         self.authorization = f"Bearer {self.master.admin_token()}"
