@@ -19,6 +19,7 @@ MANY = 80
 CAPTURES = f"""
 import pathlib, time
 from danube import ctx, step
+print("holding", flush=True)
 while not pathlib.Path(ctx.workspace, "finish").exists():
     time.sleep(0.05)
 for number in range({MANY}):
@@ -103,6 +104,8 @@ class ProcessLimits(MasterCase):
     def test_a_coordinator_without_memory_fails_its_job(self):
         job = self.master.trigger("captures")
         self.master.wait_state(job, "running")
+        # The script has begun: without memory before that, the coordinator ends by itself and says what it could not set up.
+        wait_for(lambda: b"holding" in self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1], "the script to begin")
         agent = self.agent(job, "coordinator")
         found = wait_for(lambda: [pid for pid in descendants(agent) if "danube-coordinator" in command_line(pid).split(" ")[0]], "the coordinator")
         squeeze(found[0], resource.RLIMIT_DATA, 1 << 20)
