@@ -160,7 +160,7 @@ void PipelinesPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
     m_table->setColumnHidden(PipelineTableModel::ResultsColumn,
-                             width() < m_table->fontMetrics().averageCharWidth() * 140);
+                             width() < m_table->fontMetrics().averageCharWidth() * 155);
 }
 
 void PipelinesPage::showEvent(QShowEvent *event)
