@@ -13,6 +13,22 @@ class TestBlueprintTrees : public QObject
 {
     Q_OBJECT
 
+    /// A second reader of the fixture's repository, for limits of its own.
+    static ConfigRepository::Settings smallOf(const Fixture &fixture)
+    {
+        ConfigRepository::Settings settings;
+        settings.repository = *source::parseRepository(fixture.settings.url, {u"file"_s});
+        settings.branch = u"main"_s;
+        settings.directory = fixture.dir.filePath(u"small"_s);
+        return settings;
+    }
+    static Result<QString> fetch(ConfigRepository &repository)
+    {
+        std::optional<Result<QString>> result;
+        repository.fetch([&result](Result<QString> head) { result = std::move(head); });
+        return waitFor(result);
+    }
+
 private slots:
     void refusesHostileTrees_data()
     {
@@ -111,18 +127,10 @@ private slots:
         random.fillRange(reinterpret_cast<quint32 *>(noise.data()), noise.size() / 4);
         fixture.origin.commit(u"blob"_s, noise);
         fixture.service.reset();
-        auto repository = source::parseRepository(fixture.settings.url, {u"file"_s});
-        ConfigRepository small({.repository = *repository,
-                                .branch = u"main"_s,
-                                .path = {},
-                                .directory = fixture.dir.filePath(u"small"_s),
-                                .packBytes = 1 << 20,
-                                .limits = {},
-                                .signing = {},
-                                .access = {}});
-        std::optional<Result<QString>> result;
-        small.fetch([&result](Result<QString> head) { result = std::move(head); });
-        const auto head = waitFor(result);
+        auto settings = smallOf(fixture);
+        settings.packBytes = 1 << 20;
+        ConfigRepository small(settings);
+        const auto head = fetch(small);
         QVERIFY(!head);
         QCOMPARE(head.error().code, ErrorCode::ResourceExhausted);
         QVERIFY2(head.error().message.contains("more than 1 MiB"_L1), qPrintable(head.error().message));
@@ -139,18 +147,10 @@ private slots:
             fixture.origin.git({u"config"_s, setting, u"1m"_s}); // file: has the origin's git run under our limit, too
         const auto commit = fixture.origin.commitAll();
         fixture.service.reset();
-        const auto repository = source::parseRepository(fixture.settings.url, {u"file"_s});
-        ConfigRepository small({.repository = *repository,
-                                .branch = u"main"_s,
-                                .path = {},
-                                .directory = fixture.dir.filePath(u"small"_s),
-                                .memoryBytes = 128 << 20,
-                                .limits = {},
-                                .signing = {},
-                                .access = {}});
-        std::optional<Result<QString>> result;
-        small.fetch([&result](Result<QString> head) { result = std::move(head); });
-        const auto head = waitFor(result);
+        auto settings = smallOf(fixture);
+        settings.memoryBytes = 128 << 20;
+        ConfigRepository small(settings);
+        const auto head = fetch(small);
         QVERIFY2(head, head ? "" : qPrintable(head.error().message));
         QCOMPARE(*head, commit);
         std::optional<Result<ReadTree>> tree;
