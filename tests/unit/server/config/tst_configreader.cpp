@@ -13,7 +13,7 @@ class TestConfigReader : public QObject
 private slots:
     void aTableWithoutANameIsASentence()
     {
-        for (const char *toml : {"[<x]", "[", "[ <", "[[<a]]", "[\x80]"}) {
+        for (const char *toml : {"[<x]", "[", "[ <", "[[<a]]", "[\x80]", "\xc4\xa2,"}) {
             const auto config = readConfig(toml, u"danube.toml"_s, {});
             QVERIFY2(!config && config.error().message.contains(u"danube.toml"_s), toml);
         }
