@@ -96,6 +96,7 @@ void StepRun::start(const QStringList &argv)
     StepLaunch launch = m_launch;
     launch.number = row().number;
     launch.argv = argv;
+    launch.image = row().image; // a restored step has no request, yet it runs in a container of this image
     qCInfo(lcJobs).noquote() << u"step-%1 job=%2 step=%3"_s
                                     .arg(argv.isEmpty() ? u"attach"_s : u"start"_s, row().job.value())
                                     .arg(toInt(row().number));

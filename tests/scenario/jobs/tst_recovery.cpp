@@ -73,6 +73,22 @@ private slots:
         QVERIFY(world().store.steps(job)->first().outcome->isSuccess());
     }
 
+    void aStepInAnImageOfItsOwnIsAdoptedThere()
+    {
+        const JobId job = world().running();
+        protocol::RunStepRequest request;
+        request.job = job;
+        request.command = u"wait"_s;
+        request.image = u"localhost/tool:1"_s;
+        (void)world().runStep(request);
+        QVERIFY(world().waitForStep(job, StepNumber(1), StepState::Running));
+        QVERIFY(restart());
+        QVERIFY(isAdopted(job));
+        finish(job, 6);
+        QVERIFY(world().waitForStep(job, StepNumber(1), StepState::Finished));
+        QCOMPARE(world().store.steps(job)->first().outcome->exitCode, 6);
+    }
+
     void whatWasAnsweredIsAnsweredAgainWithItsOutput()
     {
         const JobId job = world().running();

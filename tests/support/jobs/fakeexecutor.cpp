@@ -76,7 +76,8 @@ void FakeExecutor::startStep(const JobId &job, const jobs::StepLaunch &step)
     if (!step.argv.isEmpty())
         m_cluster.startStep(job, step);
     m_reported.remove({job, toInt(step.number)});
-    if (!m_cluster.findStep(job, step.number)) {
+    const auto *process = m_cluster.findStep(job, step.number);
+    if (!process || process->launch.image != step.image) { // another image's container does not have it
         const StepOutcome lost{.kind = OutcomeKind::Lost, .message = u"it was never started"_s};
         return later(faults.reportDelay,
                      [this, job, number = step.number, lost] { emit stepFinished(job, number, lost); });
