@@ -88,6 +88,9 @@ void KubernetesJob::onPod(const QJsonObject &object)
             followContainer(view);
     }
     m_extra.onPod(m_pod);
+    // Now that the added containers are known, too: a step's may be one of them.
+    for (const auto &action : std::exchange(m_early, {}))
+        action();
     if (m_pod.pending && m_pod.pending->isHopeless)
         return lose(m_pod.pending->sentence);
     if (m_pod.pending && !m_started)
@@ -118,8 +121,6 @@ void KubernetesJob::learnContainers()
         m_startLimit.start(m_cluster.settings.startLimit);
     else
         startCoordinator();
-    for (const auto &action : std::exchange(m_early, {}))
-        action();
 }
 
 KubernetesContainer *KubernetesJob::makeContainer(const QString &name, link::KeyHandover handover)

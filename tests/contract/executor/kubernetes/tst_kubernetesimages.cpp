@@ -13,6 +13,7 @@ private slots:
     void losesTheStepsOfAnAddedContainer();
     void runsDeclaredImagesInContainersOfTheirOwn();
     void runsOtherImagesInContainersAddedLater();
+    void followsStepsOfAllImagesAtOnce();
     void refusesImages();
     void answersForStepsWhoseImageDoesNotCome();
 };
@@ -74,6 +75,38 @@ void TestKubernetesImages::runsOtherImagesInContainersAddedLater()
     QCOMPARE(outcomeOf(2).value_or(StepOutcome()).exitCode, 4);
     QCOMPARE(output(2), QByteArray("from outside\nend\n"));
     QCOMPARE(outcomeOf(4).value_or(StepOutcome()).exitCode, 8);
+}
+
+// A new master attaches all steps with the launch: before it knows of any container.
+void TestKubernetesImages::followsStepsOfAllImagesAtOnce()
+{
+    const auto wanted = [](jobs::LaunchMode mode) {
+        jobs::JobLaunch launch;
+        launch.mode = mode;
+        launch.pipeline.image = u"localhost/busybox:2"_s;
+        launch.pipeline.images = {u"localhost/no-passwd:1"_s};
+        return launch;
+    };
+    QVERIFY(launchAndWait(wanted(jobs::LaunchMode::StartOrAttach)));
+    const QString script = u"echo before; while [ ! -e /workspace/go ]; do sleep 0.1; done; echo after; exit %1"_s;
+    startStep(1, script.arg(3));
+    startStep(2, script.arg(4), u"localhost/no-passwd:1"_s);
+    startStep(3, script.arg(5), toolImage);
+    for (const uint32_t step : {1, 2, 3})
+        QVERIFY(waitUntil([this, step] { return m_said->hasStarted(m_job, step); }));
+    closeExecutor();
+    openExecutor();
+    launch(wanted(jobs::LaunchMode::AttachOnly));
+    startStep(1, {});
+    startStep(2, {}, u"localhost/no-passwd:1"_s);
+    startStep(3, {}, toolImage);
+    startStep(4, u"touch /workspace/go"_s, toolImage);
+    QCOMPARE(outcomeOf(4).value_or(StepOutcome()).exitCode, 0);
+    for (const uint32_t step : {1, 2, 3}) {
+        const StepOutcome outcome = outcomeOf(step).value_or(StepOutcome());
+        QVERIFY2(outcome.exitCode == static_cast<int>(step) + 2, qPrintable(outcome.message));
+        QCOMPARE(output(step), QByteArray("before\nafter\n"));
+    }
 }
 
 void TestKubernetesImages::refusesImages()
