@@ -278,6 +278,7 @@ void Master::watchQuotas()
             [this](const JobId &job, const QString &reason) {
                 m_engine->reportViolation(job, reason, jobs::Violation::Fatal);
             });
+    m_quota->start();
 }
 
 // Without any configuration there is nothing to follow: an empty one would forget what every schedule has run.

@@ -16,7 +16,7 @@ namespace {
 Q_LOGGING_CATEGORY(lcQuota, "danube.quota")
 
 constexpr int lowPriority = 10;
-constexpr qint64 growth = 1 << 20; // between two looks; less fills no volume
+constexpr qint64 growth = 1 << 20; // less fills no volume
 constexpr int restShare = 9;       // of a core at most a tenth, however many files there are
 
 } // namespace
@@ -30,6 +30,10 @@ QuotaWatch::QuotaWatch(Settings settings)
     m_there->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_there, &QObject::deleteLater);
     m_thread.start();
+}
+
+void QuotaWatch::start()
+{
     QMetaObject::invokeMethod(m_there, [this] {
         std::ignore = ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), lowPriority); // of this thread only
         look();
@@ -49,7 +53,7 @@ void QuotaWatch::noteLog(const JobId &job, qint64 bytes)
     {
         const std::scoped_lock lock(m_mutex);
         if (!m_logs.contains(job))
-            m_logs.insert(job, {bytes, bytes}); // nobody knows since when it is as it is
+            m_logs.insert(job, {bytes, {bytes, bytes}}); // nobody knows since when it is as it is
         LogSize &log = m_logs[job];
         m_grown += bytes - std::exchange(log.bytes, bytes);
         isMuch = m_grown >= m_settings.promptBytes;
@@ -70,8 +74,9 @@ void QuotaWatch::forgetLog(const JobId &job)
 
 void QuotaWatch::tell(const Excess &excess)
 {
-    if (std::exchange(m_told[excess.job], true))
+    if (m_told.contains(excess.job))
         return;
+    m_told.insert(excess.job, QDeadlineTimer(m_settings.roomTime));
     qCWarning(lcQuota).noquote() << u"exceeded job=%1 reason=\"%2\""_s.arg(excess.job.value(), excess.reason);
     emit exceeded(excess.job, excess.reason);
 }
@@ -84,25 +89,42 @@ void QuotaWatch::lookAtVolumeOnly()
         look();
 }
 
+Growth QuotaWatch::takeGrowth(Past &past, qint64 bytes, bool isPauseOver) const
+{
+    past.grown = std::min(past.grown, bytes); // a workspace may shrink
+    if (bytes - past.grown >= growth) {
+        past.grown = bytes;
+        past.growing.setRemainingTime(m_settings.growthTime);
+    }
+    const bool isFast = bytes - past.seen >= growth;
+    if (isPauseOver)
+        past.seen = bytes;
+    return isFast ? Growth::Fast : past.growing.hasExpired() ? Growth::Still : Growth::Slow;
+}
+
 QMap<JobId, Taken> QuotaWatch::measure()
 {
     const TreeSize enough{toInt(m_settings.quotas.workspaceBytes), m_settings.quotas.workspaceFiles};
+    const bool isPauseOver = !m_sinceSeen.isValid() || m_sinceSeen.durationElapsed() >= m_settings.pause;
+    if (isPauseOver)
+        m_sinceSeen.start();
     QMap<JobId, Taken> found;
+    QMap<JobId, Past> workspaces;
     const QStringList jobs = QDir(m_settings.jobs).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QString &name : jobs) {
         const JobId job(name);
         Taken &taken = found[job];
         taken.workspace = measureTree(m_settings.jobs + u'/' + name + u"/workspace"_s, enough, m_stop);
-        taken.isWorkspaceGrowing = taken.workspace.bytes - m_before.value(job, taken.workspace.bytes) >= growth;
+        const qint64 bytes = taken.workspace.bytes;
+        Past &past = *workspaces.insert(job, m_workspaces.value(job, {bytes, bytes}));
+        taken.workspaceGrowth = takeGrowth(past, bytes, isPauseOver);
     }
-    m_before.clear();
-    for (auto it = found.begin(); it != found.end(); ++it)
-        m_before.insert(it.key(), it->workspace.bytes);
+    m_workspaces = std::move(workspaces);
     const std::scoped_lock lock(m_mutex);
     for (auto it = m_logs.begin(); it != m_logs.end(); ++it) {
         Taken &taken = found[it.key()];
         taken.logBytes = it->bytes;
-        taken.isLogGrowing = it->bytes - std::exchange(it->seen, it->bytes) >= growth;
+        taken.logGrowth = takeGrowth(it->past, it->bytes, isPauseOver);
     }
     return found;
 }
@@ -115,16 +137,11 @@ void QuotaWatch::judge(const QMap<JobId, Taken> &open, bool isFolderLeft)
     const auto volume = lookAtVolume(QFileInfo(m_settings.jobs).path());
     if (!beyond.isEmpty() || !volume)
         return; // these give room first
-    // While there is room to come from who was told, only who would take it meanwhile is to blame.
-    QMap<JobId, Taken> blamed;
-    for (auto it = open.begin(); it != open.end(); ++it) {
-        const bool isBlamed = isFolderLeft             ? it->isLogGrowing
-                              : m_roomDue.hasExpired() ? true
-                                                       : it->isLogGrowing || it->isWorkspaceGrowing;
-        if (isBlamed)
-            blamed.insert(it.key(), *it);
-    }
-    const auto excess = judgeReserve(blamed, *volume, m_settings.quotas);
+    const Waiting waiting = isFolderLeft             ? Waiting::ForFolder
+                            : m_roomDue.hasExpired() ? Waiting::ForNothing
+                                                     : Waiting::ForLog;
+    const auto excess =
+        judgeReserve(blamedWhile(waiting, open, *volume, m_settings.quotas), *volume, m_settings.quotas);
     if (!excess)
         return;
     if (excess->isForLog)
@@ -142,9 +159,10 @@ void QuotaWatch::look()
     QMap<JobId, Taken> open; // who was told is on its way out
     bool isFolderLeft = false;
     for (auto it = jobs.begin(); it != jobs.end(); ++it) {
-        if (!m_told.contains(it.key()))
+        const auto told = m_told.constFind(it.key());
+        if (told == m_told.cend())
             open.insert(it.key(), *it);
-        else if (it->workspace.files > 0)
+        else if (it->workspace.files > 0 && !told->hasExpired())
             isFolderLeft = true;
     }
     judge(open, isFolderLeft);

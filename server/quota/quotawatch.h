@@ -5,6 +5,7 @@
 #include "shared/core/clock.h"
 
 #include <QDeadlineTimer>
+#include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
 #include <QThread>
@@ -27,10 +28,13 @@ public:
         Quotas quotas = {};
         milliseconds pause{1'000};
         qint64 promptBytes = 32 << 20;
-        milliseconds roomTime{600'000}; ///< for logs of ended jobs to be compressed; until then only what grows is told
+        /// For what a job that was told leaves to go or be compressed; until then only what grows is told.
+        milliseconds roomTime{600'000};
+        milliseconds growthTime{60'000}; ///< what grew by 1 MiB counts as growing for so long
     };
     explicit QuotaWatch(Settings settings);
     ~QuotaWatch() override; ///< within a file or so
+    void start();           ///< once, when exceeded() is connected: the first look is at once
 
     /// A log has so many bytes now. Any thread.
     void noteLog(const JobId &job, qint64 bytes);
@@ -42,6 +46,15 @@ signals:
     void exceeded(danube::JobId job, QString reason);
 
 private:
+    /// How far something had come when it was looked at. `seen` moves at looks that are a pause apart, however many
+    /// there are between, and `grown` only by steps that count: what grows slowly is not forgotten either.
+    struct Past
+    {
+        qint64 seen = 0;
+        qint64 grown = 0;
+        QDeadlineTimer growing = {}; ///< expired unless it grew of late
+    };
+    Growth takeGrowth(Past &past, qint64 bytes, bool isPauseOver) const;
     void look();
     void lookAtVolumeOnly();
     QMap<JobId, Taken> measure();
@@ -56,15 +69,16 @@ private:
     struct LogSize
     {
         qint64 bytes = 0;
-        qint64 seen = 0; ///< at the last look, or when it was first noted
+        Past past = {}; ///< as it was when it was first noted
     };
     std::mutex m_mutex;
     QHash<JobId, LogSize> m_logs; ///< unsealed ones; under m_mutex, as the next
     qint64 m_grown = 0;           ///< all logs together, since the volume was looked at because of them
     // On m_thread:
-    QMap<JobId, bool> m_told;
-    QMap<JobId, qint64> m_before; ///< bytes of workspaces at the last look
-    QDeadlineTimer m_roomDue;     ///< expired unless a log was told
+    QMap<JobId, QDeadlineTimer> m_told; ///< until when their folders are waited for
+    QMap<JobId, Past> m_workspaces;
+    QElapsedTimer m_sinceSeen;
+    QDeadlineTimer m_roomDue; ///< expired unless a log was told
 };
 
 } // namespace danube::quota

@@ -18,9 +18,9 @@ Taken workspaceOf(qint64 bytes, qint64 files)
     return {.workspace = {bytes, files}};
 }
 
-Taken logOf(qint64 bytes, bool isGrowing)
+Taken logOf(qint64 bytes, Growth growth)
 {
-    return {.workspace = {4096, 1}, .logBytes = bytes, .isLogGrowing = isGrowing};
+    return {.workspace = {4096, 1}, .logBytes = bytes, .logGrowth = growth};
 }
 
 QStringList judged(const QMap<JobId, Taken> &jobs)
@@ -83,7 +83,7 @@ private slots:
     void aLogThatGrowsTakesOfTheVolumeToo()
     {
         const QMap<JobId, Taken> jobs{{JobId(u"a"_s), workspaceOf(40 * mib, 5)},
-                                      {JobId(u"b"_s), logOf(41 * mib, true)}};
+                                      {JobId(u"b"_s), logOf(41 * mib, Growth::Slow)}};
         QCOMPARE(blamed(jobs, withFree(0)), u"b: the master's data volume has less than its reserve of 50 MiB free "
                                             u"(quota.free_reserve), and this job's log takes most: 41 MiB"_s);
         QVERIFY(judgeReserve(jobs, withFree(0), quotas)->isForLog);
@@ -91,9 +91,52 @@ private slots:
     void aLogThatHasStoppedIsNotToBlame()
     {
         const QMap<JobId, Taken> jobs{{JobId(u"a"_s), workspaceOf(2 * mib, 5)},
-                                      {JobId(u"b"_s), logOf(41 * mib, false)}};
+                                      {JobId(u"b"_s), logOf(41 * mib, Growth::Still)}};
         QVERIFY(blamed(jobs, withFree(0)).startsWith(u"a: "_s));
-        QCOMPARE(blamed({{JobId(u"b"_s), logOf(41 * mib, false)}}, withFree(0)), QString());
+        QCOMPARE(blamed({{JobId(u"b"_s), logOf(41 * mib, Growth::Still)}}, withFree(0)), QString());
+    }
+    void whoHidesFoldersGoesBeforeTheLargest()
+    {
+        Taken hiding = workspaceOf(4096, 2);
+        hiding.workspace.isPartial = true;
+        const QMap<JobId, Taken> jobs{{JobId(u"a"_s), workspaceOf(70 * mib, 5)}, {JobId(u"b"_s), hiding}};
+        QCOMPARE(blamed(jobs, withFree(0)),
+                 u"b: the master's data volume has less than its reserve of 50 MiB free (quota.free_reserve), and this "
+                 u"job's workspace has folders that cannot be looked into, beside 4 KiB in 2 files"_s);
+        QVERIFY(!judgeReserve(jobs, withFree(0), quotas)->isForLog);
+        QCOMPARE(blamed(jobs, withFree(50 * mib)), QString()); // no fault by itself
+    }
+    void whileRoomIsToComeOnlyWhoWouldTakeItIsToBlame_data()
+    {
+        QTest::addColumn<Waiting>("waiting");
+        QTest::addColumn<qint64>("freeBytes");
+        QTest::addColumn<QStringList>("expected");
+        const QStringList all{u"fast"_s, u"fastlog"_s, u"hiding"_s, u"slow"_s, u"slowlog"_s, u"still"_s, u"stilllog"_s};
+        const QStringList logs{u"fastlog"_s, u"slowlog"_s};
+        QTest::newRow("no room is to come") << Waiting::ForNothing << 40 * mib << all;
+        QTest::newRow("of a folder") << Waiting::ForFolder << 25 * mib << QStringList(u"fastlog"_s);
+        QTest::newRow("of a folder, little left") << Waiting::ForFolder << 25 * mib - 1 << logs;
+        QTest::newRow("of a log") << Waiting::ForLog << 25 * mib << QStringList({u"fast"_s, u"fastlog"_s, u"hiding"_s});
+        QTest::newRow("of a log, little left") << Waiting::ForLog << 25 * mib - 1 << all.first(5);
+    }
+    void whileRoomIsToComeOnlyWhoWouldTakeItIsToBlame()
+    {
+        QFETCH(const Waiting, waiting);
+        QFETCH(const qint64, freeBytes);
+        QFETCH(const QStringList, expected);
+        QMap<JobId, Taken> jobs;
+        const std::initializer_list<std::pair<QString, Growth>> growths{
+            {u"still"_s, Growth::Still}, {u"slow"_s, Growth::Slow}, {u"fast"_s, Growth::Fast}};
+        for (const auto &[name, growth] : growths) {
+            jobs[JobId(name)] = workspaceOf(2 * mib, 5);
+            jobs[JobId(name)].workspaceGrowth = growth;
+            jobs[JobId(name + u"log"_s)] = logOf(2 * mib, growth);
+        }
+        jobs[JobId(u"hiding"_s)].workspace.isPartial = true;
+        QStringList names;
+        for (const JobId &job : blamedWhile(waiting, jobs, withFree(freeBytes), quotas).keys())
+            names.append(job.value());
+        QCOMPARE(names, expected);
     }
     void smallJobsAreNotToBlameForAFullVolume()
     {

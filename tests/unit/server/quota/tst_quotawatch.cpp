@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/quota/quotawatch.h"
 
+#include "tests/support/sanitizer.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace danube;
 using namespace danube::quota;
@@ -13,6 +21,51 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const Reserve never{.percent = 0, .bytes = ByteCount(qint64(1) << 60)}; // no volume has that
+const TreeSize much{.bytes = 1 << 30, .files = 1'000'000};
+
+/// No right is above those of files for who is not root.
+class AsNobody
+{
+public:
+    AsNobody() { m_isSet = ::geteuid() != 0 || ::seteuid(65534) == 0; }
+    ~AsNobody() { std::ignore = ::seteuid(::getuid()); }
+    Q_DISABLE_COPY_MOVE(AsNobody)
+    bool isSet() const { return m_isSet; }
+
+private:
+    bool m_isSet = false;
+};
+
+/// In memory where there is such a place: some of the tests make many files.
+QString temporaryTemplate()
+{
+    const bool hasMemory = QFileInfo(u"/dev/shm"_s).isWritable();
+    return (hasMemory ? u"/dev/shm"_s : QDir::tempPath()) + u"/danube-quota-XXXXXX"_s;
+}
+
+bool writeAt(int folder, const char *name, qsizetype bytes)
+{
+    const int file = ::openat(folder, name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const bool isWritten = file >= 0 && ::write(file, QByteArray(bytes, 'x').constData(), size_t(bytes)) == bytes;
+    return ::close(file) == 0 && isWritten;
+}
+
+/// `depth` folders in each other, each with small files beside the next, and `bytes` in a file of the deepest.
+bool nest(const QString &path, int depth, qsizetype bytes)
+{
+    const QByteArray name(200, 'd');
+    int folder = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool isMade = folder >= 0;
+    for (int i = 0; i < depth && isMade; ++i) {
+        isMade = writeAt(folder, "a", 1) && ::mkdirat(folder, name.constData(), 0700) == 0 && writeAt(folder, "z", 1);
+        const int next = ::openat(folder, name.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        isMade = isMade && next >= 0;
+        ::close(std::exchange(folder, next));
+    }
+    isMade = isMade && writeAt(folder, "big", bytes);
+    ::close(folder);
+    return isMade;
+}
 
 } // namespace
 
@@ -42,6 +95,7 @@ class TestQuotaWatch : public QObject
         auto made = std::make_unique<QuotaWatch>(settings);
         connect(made.get(), &QuotaWatch::exceeded, this,
                 [this](const JobId &job, const QString &reason) { m_told.append({job.value(), reason}); });
+        made->start();
         return made;
     }
     std::unique_ptr<QuotaWatch> watch(const Reserve &reserve = {}) { return watch(settingsOf(reserve)); }
@@ -53,9 +107,11 @@ class TestQuotaWatch : public QObject
 private slots:
     void init()
     {
-        m_jobs = std::make_unique<QTemporaryDir>();
+        m_jobs = std::make_unique<QTemporaryDir>(temporaryTemplate());
+        QCoreApplication::sendPostedEvents(this); // what an earlier watch said last
         m_told.clear();
     }
+    void cleanup() { std::filesystem::remove_all(m_jobs->path().toStdString()); } // goes deeper than Qt does
 
     void aWorkspaceThatGrowsTooLargeIsToldOnce()
     {
@@ -80,7 +136,7 @@ private slots:
         QFile file(workspace(u"sparse"_s) + u"/hole"_s);
         QVERIFY(file.open(QIODevice::WriteOnly));
         QVERIFY(file.resize(qint64(1) << 40));
-        const TreeSize size = measureTree(workspace(u"sparse"_s), {1 << 30, 1'000}, std::atomic<bool>(false));
+        const TreeSize size = measureTree(workspace(u"sparse"_s), much, std::atomic<bool>(false));
         QVERIFY(size.bytes < 1 << 20);
         QCOMPARE(size.files, 2);
     }
@@ -89,7 +145,58 @@ private slots:
         fill(u"one"_s, u"big"_s, 3 << 20);
         QVERIFY(QDir().mkpath(workspace(u"two"_s)));
         QVERIFY(QFile::link(workspace(u"one"_s), workspace(u"two"_s) + u"/link"_s));
-        QVERIFY(measureTree(workspace(u"two"_s), {1 << 30, 1'000}, std::atomic<bool>(false)).bytes < 1 << 20);
+        QVERIFY(measureTree(workspace(u"two"_s), much, std::atomic<bool>(false)).bytes < 1 << 20);
+    }
+    void whatIsBeyondThePathLimitCounts()
+    {
+        QVERIFY(QDir().mkpath(workspace(u"deep"_s)));
+        QVERIFY(nest(workspace(u"deep"_s), 100, 5 << 20));
+        const TreeSize size = measureTree(workspace(u"deep"_s), much, std::atomic<bool>(false));
+        QCOMPARE(size.files, 1 + 3 * 100 + 1);
+        QCOMPARE_GE(size.bytes, 5 << 20);
+        QVERIFY(!size.isPartial);
+        auto settings = settingsOf({});
+        settings.quotas.workspaceFiles = 1'000;
+        const auto watching = watch(settings);
+        QVERIFY(isTold(1));
+        QVERIFY(m_told[0].second.contains(u"the job's workspace takes more than 4 MiB (quota.workspace_bytes)"_s));
+    }
+    void aClosedFolderIsToBlameWhenThereIsNoRoom()
+    {
+        fill(u"large"_s, u"a"_s, 3 << 20);
+        QVERIFY(QDir().mkpath(workspace(u"closed"_s) + u"/d"_s));
+        fill(u"closed"_s, u"d/big"_s, 2 << 20);
+        for (const QString &folder : {m_jobs->path(), workspace(u"large"_s), workspace(u"closed"_s)})
+            QCOMPARE(::chmod(QFile::encodeName(folder).constData(), 0755), 0);
+        QCOMPARE(::chmod(QFile::encodeName(workspace(u"closed"_s) + u"/d"_s).constData(), 0), 0);
+        const AsNobody nobody;
+        QVERIFY(nobody.isSet());
+        const TreeSize size = measureTree(workspace(u"closed"_s), much, std::atomic<bool>(false));
+        QVERIFY(size.isPartial);
+        QCOMPARE(size.files, 2);
+        QVERIFY(!measureTree(workspace(u"large"_s), much, std::atomic<bool>(false)).isPartial);
+        const auto watching = watch(never);
+        QVERIFY(isTold(1));
+        QCOMPARE(m_told[0].first, u"closed"_s);
+        QVERIFY2(m_told[0].second.contains(u"this job's workspace has folders that cannot be looked into"_s),
+                 qPrintable(m_told[0].second));
+    }
+    void aLargeFolderCostsNoMemory()
+    {
+        constexpr int count = 100'000;
+        QVERIFY(QDir().mkpath(workspace(u"many"_s)));
+        const QByteArray path = QFile::encodeName(workspace(u"many"_s));
+        const int folder = ::open(path.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        for (int i = 0; i < count; ++i)
+            QCOMPARE(::mknodat(folder, QByteArray::number(i).constData(), S_IFREG | 0600, 0), 0);
+        ::close(folder);
+        rusage before{};
+        getrusage(RUSAGE_SELF, &before);
+        QCOMPARE(measureTree(workspace(u"many"_s), much, std::atomic<bool>(false)).files, count + 1);
+        rusage after{};
+        getrusage(RUSAGE_SELF, &after);
+        QVERIFY2(danube::tests::keepsFreedMemory || after.ru_maxrss - before.ru_maxrss < 4 * 1024,
+                 qPrintable(u"%1 KiB"_s.arg(after.ru_maxrss - before.ru_maxrss)));
     }
     void aLogBeyondItsQuotaIsToldOnce()
     {
@@ -138,6 +245,38 @@ private slots:
             QTest::qWait(2);
         }
         QCOMPARE(m_told.size(), 2);
+    }
+    void withoutRoomManyGrowingLogsAreTold()
+    {
+        auto settings = settingsOf(never);
+        settings.quotas.logBytes = 1_GiB;
+        settings.pause = std::chrono::hours(1); // it looks because of the logs alone
+        settings.promptBytes = 8 << 20;
+        const auto watching = watch(settings);
+        for (qint64 size = 16 << 20; m_told.size() < 3 && size < 1 << 30; size += 1 << 19) {
+            for (int i = 0; i < 40; ++i)
+                watching->noteLog(JobId(u"j%1"_s.arg(i)), size);
+            QTest::qWait(5);
+        }
+        QVERIFY(isTold(3));
+        QVERIFY2(m_told[2].second.contains(u"this job's log takes most"_s), qPrintable(m_told[2].second));
+    }
+    void withoutRoomASlowLogIsTold()
+    {
+        fill(u"still"_s, u"a"_s, 2 << 20); // takes less than the log
+        auto settings = settingsOf({});
+        settings.quotas.logBytes = 1_GiB;
+        settings.quotas.reserve = never;
+        const JobId slow(u"slow"_s);
+        const auto watching = watch(settings);
+        QVERIFY(isTold(1)); // the workspace, as long as the log says nothing
+        QVERIFY(QDir(m_jobs->filePath(u"still"_s)).removeRecursively());
+        for (qint64 size = 4 << 20; m_told.size() < 2 && size < 64 << 20; size += 64 << 10) {
+            watching->noteLog(slow, size);
+            QTest::qWait(10);
+        }
+        QVERIFY(isTold(2));
+        QCOMPARE(m_told[1].first, slow.value());
     }
     void withoutRoomTheLargestIsTold()
     {
