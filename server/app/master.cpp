@@ -67,6 +67,7 @@ Result<void> Master::start()
     return openServices()
         .and_then([this] { return openEdges(); })
         .and_then([this] { return m_engine->recover(); })
+        .transform([this] { sealLeftLogs(); })
         .and_then([this] { return m_cron->start(); })
         .and_then([this] { return writeEndpoints(); })
         .transform([this] {
@@ -266,6 +267,15 @@ void Master::connectEngine()
     const auto changed = m_http->logObserver(); // runs on the io thread, maybe just when the server goes
     connect(m_logs.get(), &logs::LogService::grown, m_http.get(), changed, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_http.get(), changed, Qt::DirectConnection);
+}
+
+// Of jobs that ended while their log could not be closed, or just before the end of the master before.
+void Master::sealLeftLogs()
+{
+    m_logs->sealLeft([this](const JobId &id) {
+        const auto job = m_store->job(id);
+        return job && isFinal(job->state);
+    });
 }
 
 void Master::watchQuotas()

@@ -51,6 +51,7 @@ private:
     Result<void> writeEndpoints() const;
     void connectEngine();
     void watchQuotas();
+    void sealLeftLogs();
     Result<QList<kubernetes::GuardingPolicy>> guardsOfJobs(const QString &pipeline) const;
     void followPipelines();
     void followDirectory();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/logs/logservice.h"
 
+#include "server/logs/logformat.h"
 #include "server/logs/logworker.h"
 #include "shared/core/reply.h"
 
 #include <QDir>
+#include <QDirIterator>
+#include <QFile>
 
 using namespace Qt::StringLiterals;
 
@@ -66,6 +69,15 @@ void LogService::seal(JobId job, QObject *context, std::move_only_function<void(
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, job = std::move(job),
                    reply = Reply<Result<LogSeal>>(context, std::move(done))]() mutable { reply(worker->seal(job)); });
+}
+
+void LogService::sealLeft(const std::function<bool(const JobId &)> &isOver)
+{
+    for (QDirIterator indexes(m_directory, {u"*.idx"_s}, QDir::Files); indexes.hasNext();) {
+        const JobId job(indexes.nextFileInfo().completeBaseName());
+        if (!QFile::exists(logPaths(m_directory, job).seal) && isOver(job))
+            seal(job, this, [](const Result<LogSeal> &) {}); // the worker tells what fails
+    }
 }
 
 LogWriter *LogService::writer(const JobId &job)

@@ -38,8 +38,13 @@ public:
     void addSecret(JobId job, Secret value, QObject *context, std::move_only_function<void()> done);
     /// One line of the master's own, on LogStream::System of the step. No-op for an unopened or sealed job.
     void note(JobId job, StepNumber step, QString text);
-    /// Flushes, syncs, writes the seal; later appends fail. `done` gets size and SHA-256. Idempotent.
+    /// Flushes, syncs, writes the seal; later appends fail. `done` gets size and SHA-256. Idempotent. What fails for a
+    /// reason that may pass (a full disk) is tried again by itself, after `done` was told: sealed() says when it is
+    /// made.
     void seal(JobId job, QObject *context, std::move_only_function<void(Result<LogSeal>)> done);
+    /// Once, at the start: seals the logs an earlier master left unsealed whose job `isOver`; that is asked at once, on
+    /// this thread, of each job with such a log.
+    void sealLeft(const std::function<bool(const JobId &)> &isOver);
 
     /// io thread only: nullptr for a job that is not open. Ask again after every turn of the event loop: sealing ends
     /// it.

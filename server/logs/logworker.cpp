@@ -17,14 +17,25 @@ constexpr milliseconds growthPause{20};
 constexpr milliseconds fragmentTick{250};
 constexpr milliseconds shortestSyncPause{200};
 constexpr milliseconds longestSyncPause{5'000};
+constexpr milliseconds shortestSealPause{1'000};
+constexpr milliseconds longestSealPause{15'000};
 constexpr int syncShare = 4; // at most one part in five of the thread's time goes to waiting for the disk
 constexpr qint64 largestUnsynced = 8 * 1024 * 1024;
+
+/// Time may mend it: room, or a disk that answers again.
+bool mayHeal(const Error &error)
+{
+    return error.code != ErrorCode::DataLoss && error.code != ErrorCode::Conflict &&
+           error.code != ErrorCode::InvalidArgument;
+}
 
 } // namespace
 
 LogWorker::LogWorker(QString directory, const Clock &clock)
     : m_directory(std::move(directory)),
       m_clock(clock),
+      m_sealPause(shortestSealPause),
+      m_seals(this),
       m_growth(this),
       m_fragments(this),
       m_sync(this),
@@ -32,9 +43,11 @@ LogWorker::LogWorker(QString directory, const Clock &clock)
 {
     m_growth.setSingleShot(true);
     m_sync.setSingleShot(true);
+    m_seals.setSingleShot(true);
     connect(&m_growth, &QTimer::timeout, this, &LogWorker::announceGrowth);
     connect(&m_fragments, &QTimer::timeout, this, &LogWorker::flushFragments);
     connect(&m_sync, &QTimer::timeout, this, &LogWorker::syncAll);
+    connect(&m_seals, &QTimer::timeout, this, &LogWorker::sealWhatIsLeft);
 }
 
 LogWorker::~LogWorker()
@@ -82,13 +95,25 @@ void LogWorker::note(const JobId &job, StepNumber step, const QString &text)
 
 Result<LogSeal> LogWorker::seal(const JobId &job)
 {
+    auto seal = trySeal(job);
+    if (seal || !mayHeal(seal.error()))
+        m_unsealed.erase(job);
+    else if (m_unsealed.insert(job).second)
+        qCWarning(lcLogs).noquote() << u"log-seal-failed job=%1 error=\"%2\""_s.arg(job.value(), seal.error().message);
+    if (!m_unsealed.empty() && !m_seals.isActive())
+        m_seals.start(m_sealPause);
+    return seal;
+}
+
+Result<LogSeal> LogWorker::trySeal(const JobId &job)
+{
     if (auto opened = open(job); !opened)
         return std::unexpected(opened.error());
     Entry &entry = m_entries[job];
     const bool wasSealed = entry.writer->isSealed();
     auto seal = entry.writer->seal();
     if (!seal)
-        return seal; // stays open: it may be tried again
+        return seal; // stays open: it is tried again
     m_entries.erase(job);
     m_early.erase(job);
     if (m_entries.empty())
@@ -99,6 +124,15 @@ Result<LogSeal> LogWorker::seal(const JobId &job)
         emit sealed(job);
     }
     return seal;
+}
+
+void LogWorker::sealWhatIsLeft()
+{
+    m_sealPause = std::min(2 * m_sealPause, longestSealPause);
+    for (const JobId &job : std::set(m_unsealed))
+        std::ignore = seal(job);
+    if (m_unsealed.empty())
+        m_sealPause = shortestSealPause;
 }
 
 LogWriter *LogWorker::writer(const JobId &job)

@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <set>
+
 namespace danube::logs {
 
 /// What LogService has on the io thread: the writers and the timers that serve them. All calls on that thread.
@@ -19,6 +21,7 @@ public:
     Result<void> open(const JobId &job);
     void addSecret(const JobId &job, Secret value);
     void note(const JobId &job, StepNumber step, const QString &text);
+    /// One that failed is tried again and again, whoever asks, until it is made.
     Result<LogSeal> seal(const JobId &job);
     LogWriter *writer(const JobId &job);
 
@@ -34,6 +37,8 @@ private:
         bool hasGrown = false;  ///< since the last grown()
         bool isFailing = false; ///< the last sync or flush failed: told once
     };
+    Result<LogSeal> trySeal(const JobId &job);
+    void sealWhatIsLeft();
     void noteWritten(Entry &entry);
     void announceGrowth();
     void flushFragments();
@@ -44,6 +49,9 @@ private:
     const Clock &m_clock;
     std::map<JobId, Entry> m_entries;
     std::map<JobId, std::vector<Secret>> m_early; ///< secrets of jobs whose log is not open yet
+    std::set<JobId> m_unsealed;                   ///< their seal failed
+    milliseconds m_sealPause;
+    QTimer m_seals;
     QTimer m_growth;
     QElapsedTimer m_sinceGrowth;
     QTimer m_fragments;

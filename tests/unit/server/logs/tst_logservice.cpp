@@ -3,6 +3,7 @@
 #include "server/logs/logservice.h"
 #include "tests/unit/server/logs/logfixture.h"
 
+#include <QRegularExpression>
 #include <QSignalSpy>
 
 using namespace danube;
@@ -171,6 +172,48 @@ private slots:
         QVERIFY(sealed);
         QCOMPARE(sealed->size, 0);
         QCOMPARE(sealed->sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+
+    void aSealThatFailedIsMadeWhenThereIsRoomAgain()
+    {
+        QVERIFY(open(testJob));
+        append("line\nrest");
+        QSignalSpy sealed(m_service.get(), &LogService::sealed);
+        // No seal can be written while a folder has its temporary name.
+        const QString inTheWay = m_service->directory() + u"/job1.seal.new"_s;
+        QVERIFY(QDir().mkpath(inTheWay));
+        QTest::ignoreMessage(QtWarningMsg,
+                             QRegularExpression(u"^log-seal-failed job=job1 error=\"seal the log of job"_s));
+        QVERIFY(!seal(testJob));
+        QTest::failOnWarning(QRegularExpression(u"log-seal-failed"_s)); // it is told once
+        QVERIFY(!seal(testJob));
+        QVERIFY(sealed.isEmpty());
+        QVERIFY(QDir().rmdir(inTheWay));
+        QTRY_VERIFY_WITH_TIMEOUT(!sealed.isEmpty(), 30'000); // though nobody asks again
+        QCOMPARE(seal(testJob)->size, text().size());
+        QCOMPARE(text(), "line\nrest\n");
+        onWriter(testJob, [](LogWriter *writer) { QVERIFY(!writer); });
+    }
+
+    void whatAnEarlierMasterLeftUnsealedIsSealedIfItsJobIsOver()
+    {
+        const JobId running(u"running"_s);
+        const JobId before(u"before"_s);
+        QVERIFY(open(testJob) && open(running) && seal(before));
+        append("line\n");
+        m_service.reset();
+        m_service = std::make_unique<LogService>(m_directory->filePath(u"deep/logs"_s), m_clock);
+        QSignalSpy sealed(m_service.get(), &LogService::sealed);
+        QSet<QString> asked;
+        m_service->sealLeft([&](const JobId &job) {
+            asked.insert(job.value());
+            return job == testJob;
+        });
+        QCOMPARE(asked, QSet<QString>({u"job1"_s, u"running"_s}));
+        QTRY_VERIFY_WITH_TIMEOUT(!sealed.isEmpty(), 30'000);
+        QCOMPARE(sealed.first()[0].value<JobId>(), testJob);
+        QCOMPARE(seal(testJob)->size, 5);
+        QVERIFY(!QFile::exists(m_service->directory() + u"/running.seal"_s));
     }
 
     void aLogThatCannotBeMadeIsATypedError()
