@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """rpc: calls that need no disk (get-secret already granted, report-status that changes nothing), parsed, authorised, answered by a
-whole master with a running job, beside nghttpd with a static file of the answer's size and hypercorn with uvloop; by h2load."""
+whole master with a running job, beside nghttpd with a static file of the answer's size, hypercorn with uvloop and Go's net/http; by
+h2load."""
 import contextlib
 import json
 import os
@@ -12,7 +13,7 @@ import sys
 import tempfile
 
 import measure
-from masterbench import cpu_seconds, free_port, holding_master, rpc_port, wait_for_port
+from masterbench import build_go, cpu_seconds, free_port, holding_master, rpc_port, wait_for_port
 
 SHAPES = ((8, 10), (1, 1), (1, 100), (64, 1), (32, 32))  # connections, streams of each
 HERE = pathlib.Path(__file__).parent
@@ -72,6 +73,20 @@ def hypercorn(directory, token, body):
         process.wait()
 
 
+@contextlib.contextmanager
+def go(directory, token, job, get_secret, report_status):
+    """net/http with encoding/json: (get-secret, report-status), of one process."""
+    port = free_port()
+    process = subprocess.Popen([build_go(HERE / "rpc/gopeer.go", directory), str(port), token, job])
+    try:
+        wait_for_port(port, process)
+        yield [Server(process.pid, f"http://127.0.0.1:{port}/rpc/{call}", [f"authorization: Bearer {token}"], body)
+               for call, body in (("get-secret", get_secret), ("report-status", report_status))]
+    finally:
+        process.kill()
+        process.wait()
+
+
 def padded(message):
     """180 bytes of JSON, as a run-step has them."""
     return json.dumps(message | {"message": ""})[:-2] + "x" * (180 - len(json.dumps(message | {"message": ""}))) + '"}'
@@ -118,12 +133,18 @@ def bench(_programs, rounds, quick):
         report_status = Server(master.process.pid, f"{url}/report-status", authorization, status)
         static = after.enter_context(nghttpd(directory, json.dumps(granted[1]), status))
         python = after.enter_context(hypercorn(directory, token, secret))
+        go_secret, go_status = after.enter_context(go(directory, token, job, secret, status))
         rows = []
         for shape in SHAPES:
             count = requests // 4 if shape == (1, 1) else requests
-            found = alternating({"danube": report_status, "nghttpd": static}, shape, count, rounds)
-            rows += compare(f"report-status, -c {shape[0]} -m {shape[1]}", found, "nghttpd", rate=1.0, cpu=1.0, p99=1.0)
-        found = alternating({"danube": get_secret, "nghttpd": static}, SHAPES[0], requests, rounds)
-        rows += compare("get-secret, -c 8 -m 10", found, "nghttpd", rate=1.0, cpu=1.0, p99=1.0)
+            others = {"Go net/http": go_status} if shape == SHAPES[0] else {}
+            found = alternating({"danube": report_status, "nghttpd": static} | others, shape, count, rounds)
+            case = f"report-status, -c {shape[0]} -m {shape[1]}"
+            rows += compare(case, found, "nghttpd", rate=1.0, cpu=1.0, p99=1.0)
+            for other in others:
+                rows += compare(case, found, other, rate=8)
+        found = alternating({"danube": get_secret, "nghttpd": static, "Go net/http": go_secret}, SHAPES[0], requests, rounds)
+        case = "get-secret, -c 8 -m 10"
+        rows += compare(case, found, "nghttpd", rate=1.0, cpu=1.0, p99=1.0) + compare(case, found, "Go net/http", rate=8)
         python_runs = alternating({"hypercorn+uvloop": python}, SHAPES[0], requests // 20, rounds)
-        return rows + compare("get-secret, -c 8 -m 10", found | python_runs, "hypercorn+uvloop", rate=20)
+        return rows + compare(case, found | python_runs, "hypercorn+uvloop", rate=20)

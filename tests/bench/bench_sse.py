@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """sse: N clients of one job's log while a step of that job prints: a million events a second in all. From the step's print to the
-clients' sockets, so through agent, link, masking and disk; beside nginx with nchan, to which a publisher posts the same lines (held in
-memory only). And what idle clients cost."""
+clients' sockets, so through agent, link, masking and disk; beside nginx with nchan and a stream on Go's net/http, to which a publisher posts
+the same lines (held in memory only). And what idle clients cost."""
 import contextlib
 import http.client
 import os
@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 import measure
-from masterbench import cpu_seconds, free_port, resident_mib, wait_for_port
+from masterbench import build_go, cpu_seconds, free_port, resident_mib, wait_for_port
 
 HERE = pathlib.Path(__file__).parent
 OFFERED = 1_000_000  # events a second, over all clients
@@ -119,14 +119,37 @@ class NchanSite:
 
     def run(self, programs, count, rate, lines):
         with self.server(lines) as (directory, port, worker):
-            crowd = Crowd(programs, port, "/sub/bench", "none", count, lines)
-            producer = subprocess.Popen([sys.executable, HERE / "sse/producer.py", str(rate), str(lines), str(port), "/pub/bench"], cwd=directory)
-            before = cpu_seconds(worker)
-            (directory / "go").touch()
-            found = crowd.result()
-            cpu = cpu_seconds(worker) - before
-            producer.wait()
-        return found, cpu
+            return posted(programs, directory, port, worker, count, rate, lines)
+
+
+class GoSite:
+    """Takes the lines of a tick in one POST."""
+
+    def __init__(self, directory):
+        self._directory, self._program = directory, build_go(HERE / "sse/gopeer.go", directory)
+
+    def run(self, programs, count, rate, lines):
+        port = free_port()
+        process = subprocess.Popen([self._program, str(port)])
+        try:
+            wait_for_port(port, process)
+            with tempfile.TemporaryDirectory(dir=self._directory) as name:
+                return posted(programs, pathlib.Path(name), port, process.pid, count, rate, lines, "together")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def posted(programs, directory, port, pid, count, rate, lines, *how):
+    """What a crowd heard of the lines that a publisher posted, and the server's CPU seconds."""
+    crowd = Crowd(programs, port, "/sub/bench", "none", count, lines)
+    producer = subprocess.Popen([sys.executable, HERE / "sse/producer.py", str(rate), str(lines), str(port), "/pub/bench", *how], cwd=directory)
+    before = cpu_seconds(pid)
+    (directory / "go").touch()
+    found = crowd.result()
+    cpu = cpu_seconds(pid) - before
+    producer.wait()
+    return found, cpu
 
 
 def crowd_rows(programs, sites, rounds, count, seconds):
@@ -137,15 +160,21 @@ def crowd_rows(programs, sites, rounds, count, seconds):
         for name, site in sites.items():
             (delivered, wanted, taken, p50, p99, lost), cpu = site.run(programs, count, rate, lines)
             found[name].append((delivered / wanted, delivered / max(taken, 1e-9), p50 / 1000, p99 / 1000, cpu * 1e6 / max(1, delivered), lost))
-    ours, theirs = ([statistics.median(values) for values in zip(*found[name])] for name in ("danube", "nginx+nchan"))
-    case, peer = f"{count} clients", "nginx+nchan"
+    case = f"{count} clients"
+    median = {name: [statistics.median(values) for values in zip(*runs)] for name, runs in found.items()}
+    complete = min(run[0] for run in found["danube"]) == 1 and max(run[5] for run in found["danube"]) == 0
+    return crowd_compared(case, median, "nginx+nchan", complete) + crowd_compared(case, median, "Go net/http", complete, p99=1.0, cpu=0.75)
+
+
+def crowd_compared(case, median, peer, complete, p99=None, cpu=None):
+    ours, theirs = median["danube"], median[peer]
     delivered = measure.compare("sse", case, "delivered", "share", ours[0], peer, theirs[0])
-    delivered.target, delivered.met = "all", min(run[0] for run in found["danube"]) == 1 and max(run[5] for run in found["danube"]) == 0
+    delivered.target, delivered.met = "all", complete
     return [delivered,
             measure.compare("sse", case, "rate", "events/s", ours[1], peer, theirs[1]),
             measure.compare("sse", case, "latency p50", "ms", ours[2], peer, theirs[2]),
-            measure.compare("sse", case, "latency p99", "ms", ours[3], peer, theirs[3]),
-            measure.compare("sse", case, "CPU", "us/event", ours[4], peer, theirs[4])]
+            measure.compare("sse", case, "latency p99", "ms", ours[3], peer, theirs[3], at_most=p99),
+            measure.compare("sse", case, "CPU", "us/event", ours[4], peer, theirs[4], at_most=cpu)]
 
 
 def pings(port, authorization, count):
@@ -185,7 +214,7 @@ def bench(programs, rounds, quick):
         os.chmod(name, 0o755)  # nginx's worker is another user
         danube = DanubeSite()
         after.callback(danube.close)
-        sites = {"danube": danube, "nginx+nchan": NchanSite(pathlib.Path(name))}
+        sites = {"danube": danube, "nginx+nchan": NchanSite(pathlib.Path(name)), "Go net/http": GoSite(pathlib.Path(name))}
         rows = idle_rows(programs, danube, 1 if quick else rounds, 500 if quick else 5000)
         for count in (100,) if quick else (100, 1000, 5000):
             rows += crowd_rows(programs, sites, rounds, count, 1 if quick else 4)

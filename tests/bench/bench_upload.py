@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""upload: one artifact over one h2c stream to disk, its SHA-256 checked and synced, by a whole master; beside `cat FILE | tee COPY |
-sha256sum`, which does not sync."""
+"""upload: one artifact over one h2c stream to disk, its SHA-256 checked and synced, by a whole master; beside Go's net/http,
+which does the same, and `cat FILE | tee COPY | sha256sum`, which does not sync."""
+import contextlib
 import hashlib
 import pathlib
 import re
@@ -9,10 +10,12 @@ import statistics
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 
 import measure
-from masterbench import cpu_seconds, holding_master, peak_mib, rpc_port
+from masterbench import build_go, cpu_seconds, free_port, holding_master, peak_mib, rpc_port, wait_for_port
 
+HERE = pathlib.Path(__file__).parent
 MIB = 1 << 20
 
 
@@ -39,44 +42,77 @@ def shell(source, copy):
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+@dataclass
+class Artifact:
+    source: pathlib.Path
+    sha256: str
+    job: str
+    token: str
+
+
 class Uploads:
-    def __init__(self, master, job, source, sha256):
-        self._master, self._job, self._source, self._sha256, self._number = master, job, source, sha256, 0
+    """One artifact uploaded to one process again and again, each time under a new name; `kept`, where it arrives, is emptied after each."""
+
+    def __init__(self, pid, port, kept, artifact, log=lambda: ""):
+        self._pid, self._port, self._kept, self._artifact, self._log, self._number = pid, port, kept, artifact, log, 0
 
     def one(self):
-        """(seconds, CPU seconds of the master)"""
+        """(seconds, CPU seconds of the server)"""
         self._number += 1
-        url = f"http://127.0.0.1:{rpc_port(self._master)}/rpc/upload-artifact?job_id={self._job}&name=file{self._number}&sha256={self._sha256}"
-        header = f"authorization: Bearer {self._master.job_token(self._job)}"
-        before = cpu_seconds(self._master.process.pid)
+        url = f"http://127.0.0.1:{self._port}/rpc/upload-artifact?job_id={self._artifact.job}&name=file{self._number}&sha256={self._artifact.sha256}"
+        header = f"authorization: Bearer {self._artifact.token}"
+        before = cpu_seconds(self._pid)
         begun = time.monotonic()
-        out = subprocess.run(["h2load", "-n", "1", "-c", "1", "-m", "1", "-d", self._source, "-H", header, url], check=True, capture_output=True, text=True).stdout
+        out = subprocess.run(["h2load", "-n", "1", "-c", "1", "-m", "1", "-d", self._artifact.source, "-H", header, url], check=True, capture_output=True, text=True).stdout
         seconds = time.monotonic() - begun
-        cpu = cpu_seconds(self._master.process.pid) - before
+        cpu = cpu_seconds(self._pid) - before
         if not re.search(r"status codes: 1 2xx", out):
-            raise SystemExit(f"bench: the upload failed:\n{out}\n{self._master.log()[-2000:]}")
-        for file in (self._master.data / "artifacts" / self._job).iterdir():  # room for the next
+            raise SystemExit(f"bench: the upload failed:\n{out}\n{self._log()[-2000:]}")
+        for file in self._kept.iterdir():  # room for the next
             if file.is_file():
                 file.unlink()
         return seconds, cpu
 
 
+@contextlib.contextmanager
+def go_peer(directory, artifact):
+    port, kept = free_port(), directory / "go-artifacts"
+    kept.mkdir()
+    process = subprocess.Popen([build_go(HERE / "upload/gopeer.go", directory), str(port), artifact.token, kept])
+    try:
+        wait_for_port(port, process)
+        yield Uploads(process.pid, port, kept, artifact)
+    finally:
+        process.kill()
+        process.wait()
+
+
 def bench(_programs, rounds, quick):
     mib = 128 if quick else 1024
-    found = {"danube": [], "cat | tee | sha256sum": []}
-    with tempfile.TemporaryDirectory(prefix="danube-bench-") as name, holding_master("[quota]\nartifact_bytes = \"100GiB\"\n") as (master, job):
-        source = pathlib.Path(name) / "source"
-        uploads = Uploads(master, job, source, make_file(source, mib))
+    shell_peer, go = "cat | tee | sha256sum", "Go net/http"
+    found = {"danube": [], shell_peer: [], go: []}
+    with contextlib.ExitStack() as after:
+        directory = pathlib.Path(after.enter_context(tempfile.TemporaryDirectory(prefix="danube-bench-")))
+        master, job = after.enter_context(holding_master("[quota]\nartifact_bytes = \"100GiB\"\n"))
+        source, copy = directory / "source", directory / "copy"
+        artifact = Artifact(source, make_file(source, mib), job, master.job_token(job))
+        uploads = Uploads(master.process.pid, rpc_port(master), master.data / "artifacts" / job, artifact, master.log)
+        go_uploads = after.enter_context(go_peer(directory, artifact))
         before = peak_mib(master.process.pid)
         for _ in range(rounds):
             found["danube"].append(uploads.one())
-            found["cat | tee | sha256sum"].append(shell(source, pathlib.Path(name) / "copy"))
-            (pathlib.Path(name) / "copy").unlink()
+            found[shell_peer].append(shell(source, copy))
+            copy.unlink()
+            found[go].append(go_uploads.one())
         grown = peak_mib(master.process.pid)
-    peer = "cat | tee | sha256sum"
     median = {who: [statistics.median(values) for values in zip(*runs)] for who, runs in found.items()}
     case = f"{mib} MiB, one stream"
-    return [measure.compare("upload", case, "rate", "MiB/s", mib / median["danube"][0], peer, mib / median[peer][0], at_least=1.8),
-            measure.compare("upload", case, "CPU of the server", "s/GiB", median["danube"][1] * 1024 / mib, peer, median[peer][1] * 1024 / mib),
+
+    def rows(peer, rate):
+        (seconds, cpu), (peer_seconds, peer_cpu) = median["danube"], median[peer]
+        return [measure.compare("upload", case, "rate", "MiB/s", mib / seconds, peer, mib / peer_seconds, at_least=rate),
+                measure.compare("upload", case, "CPU of the server", "s/GiB", cpu * 1024 / mib, peer, peer_cpu * 1024 / mib)]
+
+    return [*rows(shell_peer, 1.8), *rows(go, 1.25),
             measure.bound("upload", case, "memory, peak", "MiB", grown, at_most=40),
             measure.bound("upload", case, "memory before", "MiB", before)]

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What benches of a whole master share: one with a running job, the CPU time of a process, ports, rows of medians."""
+"""What benches of a whole master share: one with a running job, the CPU time of a process, ports, peers in Go, rows of medians."""
 import contextlib
+import os
 import pathlib
 import socket
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 
@@ -40,6 +43,15 @@ def wait_for_port(port, process, seconds=20):
             return
         time.sleep(0.02)
     raise SystemExit(f"bench: {process.args[0]} does not listen")
+
+
+def build_go(source, directory):
+    """The program of one Go file, made in `directory`. The compiler's cache goes before anything is measured: it would still be written."""
+    program = directory / source.stem
+    with tempfile.TemporaryDirectory(prefix="danube-bench-go-") as home:
+        environment = {"PATH": os.environ["PATH"], "HOME": home, "GOPROXY": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
+        subprocess.run(["go", "build", "-o", program, source], cwd=home, env=environment, check=True)
+    return program
 
 
 def median(values):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of 100 bytes at a steady rate, a tick of a millisecond at a time: producer.py RATE LINES [PORT PATH]. To standard output, or
-each as a POST to an nchan publisher, pipelined. Begins when the file "go" appears here; prints its own lateness nowhere: latency is
-taken by the readers, from when a line was due to be made."""
+"""Lines of 100 bytes at a steady rate, a tick of a millisecond at a time: producer.py RATE LINES [PORT PATH [together]]. To standard
+output, or as pipelined POSTs: one for each line, as an nchan publisher takes them, or one for all lines of a tick. Begins when the file
+"go" appears here; prints its own lateness nowhere: latency is taken by the readers, from when a line was due to be made."""
 import pathlib
 import socket
 import sys
@@ -24,9 +24,9 @@ def to_stdout(lines):
 class Publisher:
     """Answers are read aside, so that they never make it wait."""
 
-    def __init__(self, port, path):
+    def __init__(self, port, path, together):
         self._socket = socket.create_connection(("127.0.0.1", port))
-        self._path = path
+        self._path, self._together = path, together
         threading.Thread(target=self._drop, daemon=True).start()
 
     def _drop(self):
@@ -34,13 +34,16 @@ class Publisher:
             pass
 
     def __call__(self, lines):
-        head = f"POST {self._path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n".encode()
-        self._socket.sendall(b"".join(head + one[:-1] for one in lines))
+        bodies = [b"".join(lines)] if self._together else [one[:-1] for one in lines]
+        self._socket.sendall(b"".join(self._post(body) for body in bodies))
+
+    def _post(self, body):
+        return f"POST {self._path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def main():
     rate, count = float(sys.argv[1]), int(sys.argv[2])
-    send = Publisher(int(sys.argv[3]), sys.argv[4]) if len(sys.argv) > 3 else to_stdout
+    send = Publisher(int(sys.argv[3]), sys.argv[4], "together" in sys.argv[5:]) if len(sys.argv) > 3 else to_stdout
     while not pathlib.Path("go").exists():
         time.sleep(0.01)
     begun, done = time.monotonic(), 0
