@@ -6,6 +6,8 @@
 #include <QLoggingCategory>
 
 #include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -169,6 +171,9 @@ void SseHub::admit(SseNewcomer newcomer)
     client.progressAt = m_clock.steady();
     client.allowance = std::max<qint64>(1, m_limits.streamRate * tickInterval.count() / 1000);
     m_clients.emplace(&client, std::move(owned));
+    // A peer that is gone without a word: heartbeats fill no buffer, and the kernel waits a quarter of an hour for it.
+    const auto silence = static_cast<unsigned int>(m_limits.streamStallTime.count());
+    ::setsockopt(client.descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof silence);
     epoll_event event{};
     event.events = EPOLLIN | EPOLLRDHUP;
     event.data.ptr = &client;
