@@ -16,8 +16,8 @@ class StartRefusals(unittest.TestCase):
         self.addCleanup(self.master.remove)
 
     def refuse(self, *words):
-        done = subprocess.run([BIN / "danube-master", "--config", self.master.config], capture_output=True, text=True, timeout=30,
-                              stdin=subprocess.DEVNULL)
+        done = subprocess.run([*self.master.prefix, BIN / "danube-master", "--config", self.master.config], capture_output=True, text=True,
+                              timeout=30, stdin=subprocess.DEVNULL)
         lines = [line for line in done.stderr.splitlines() if line.startswith("danube-master: ")]
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual(len(lines), 1, done.stderr)
@@ -45,7 +45,7 @@ class StartRefusals(unittest.TestCase):
 
     def test_data_directory_in_use(self):
         self.master.start()
-        self.refuse("is used by another danube-master", f"pid {self.master.process.pid}")
+        self.refuse(f"data directory {self.master.data} is used by another danube-master (pid {self.master.process.pid}")
 
     def test_data_directory_without_parent(self):
         self.change(str(self.master.data), str(self.master.state / "missing/data"))
@@ -64,11 +64,41 @@ class StartRefusals(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn(f"data directory {self.master.data} is not writable", done.stderr)
 
+    # The key from which every token is derived: a new one in its place would end every running job.
+
+    def key(self, content):
+        self.master.data.mkdir(mode=0o700, exist_ok=True)
+        key = self.master.data / "master.key"
+        key.touch(mode=0o600)
+        key.write_bytes(content)
+        return key
+
+    def test_a_torn_key(self):
+        for size in (0, 20, 33):
+            with self.subTest(size):
+                key = self.key(b"k" * size)
+                self.refuse(f"key file {key} has {size} bytes; expected 32")
+                self.assertEqual(key.read_bytes(), b"k" * size, "what is left of the key is nobody's to change")
+
+    def test_a_key_that_others_can_read(self):
+        key = self.key(b"k" * 32)
+        key.chmod(0o640)
+        self.refuse(f"key file {key} is open to others; expected mode 0600")
+
+    def test_a_key_that_cannot_be_read(self):
+        key = self.key(b"k" * 32)
+        if os.geteuid() == 0:
+            self.master.run_as(65534)
+            os.chown(key, 0, 0)
+        else:
+            key.chmod(0)
+        self.refuse(f"read key file {key}: Permission denied")
+
     def test_newer_database(self):
         self.master.data.mkdir()
         with sqlite3.connect(self.master.data / "danube.sqlite") as database:
             database.execute("pragma user_version = 999")
-        self.refuse("danube.sqlite", "999")
+        self.refuse("danube.sqlite", "has schema 999, this danube-master knows up to")
 
     def test_no_database_file(self):
         self.master.data.mkdir()
