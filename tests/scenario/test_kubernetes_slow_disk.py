@@ -25,6 +25,9 @@ for number in range({PRINTED // BLOCK}):
         open("progress", "w").write(str(number))
 """
 
+# It prints too, and says so on the side.
+COUNTER = "i=0; while [ ! -e enough ]; do i=$((i+1)); echo $i; echo $i > counted; sleep 0.1; done; exit 3"
+
 
 def printed():
     """SHA-256 of what PRINTER prints."""
@@ -45,40 +48,58 @@ class SlowDisk(ClusterCase):
         status = pathlib.Path(f"/proc/{self.master.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
-    def progress(self, job):
-        """MiB printed so far, read where the pod's workspace is on this machine."""
-        for file in pathlib.Path(self.folder.name).glob("**/volumes/workspace/**/progress"):
+    def progress(self):
+        """MiB printed so far."""
+        return self.on_the_side("progress")
+
+    def on_the_side(self, name):
+        """Read where the pod's workspace is on this machine."""
+        for file in pathlib.Path(self.folder.name).glob(f"**/volumes/workspace/**/{name}"):
             return int(file.read_text() or -1)
         return -1
 
     def test_the_step_waits_and_nothing_is_lost(self):
-        job = self.hold()
-        before, result = self.memory(), []
+        job, other = self.hold(), self.hold()
+        before, result, counted = self.memory(), [], []
+        counter = threading.Thread(target=lambda: counted.append(self.master.run_step(other, COUNTER)))
+        counter.start()
         step = threading.Thread(target=lambda: result.append(self.master.run_step(job, ["python3", "-c", PRINTER])))
         step.start()
-        wait_for(lambda: self.progress(job) >= 20, "the step to print")
+        wait_for(lambda: self.progress() >= 20, "the step to print")
         self.flag.touch()
         try:
-            stopped_at, most = self.wait_for_standstill(job)
+            stopped_at, most = self.wait_for_standstill()
             self.assertLess(stopped_at, PRINTED // BLOCK - 8, "the step did not stop")
             self.assertLess(most - before, MAY_GROW)
-            self.assertEqual(self.master.rest("GET", "/health")[0], 200, "the master answers meanwhile")
+            self.others_go_on()
         finally:
             self.flag.unlink()
         step.join(90)
         self.assertEqual([(status, answer["exit_code"]) for status, answer in result], [(200, 0)])
         self.assertEqual(hashlib.sha256(self.master.stream_text(job, 1, "stdout")).hexdigest(), printed())
+        self.assertEqual(self.master.run_step(other, "touch enough")[1]["exit_code"], 0)
+        counter.join(90)
+        self.assertEqual([(status, answer["exit_code"]) for status, answer in counted], [(200, 3)])
+        numbers = self.master.stream_text(other, 1, "stdout").split()
+        self.assertEqual(numbers, [b"%d" % number for number in range(1, len(numbers) + 1)])
+        self.assertGreaterEqual(len(numbers), self.on_the_side("counted"))
 
-    def wait_for_standstill(self, job):
+    def others_go_on(self):
+        """A step of another job that prints into its spool meanwhile, and whoever asks the master."""
+        at = self.on_the_side("counted")
+        wait_for(lambda: self.on_the_side("counted") > at + 5, "the other job's step to go on")
+        self.assertEqual(self.master.rest("GET", "/health")[0], 200, "the master answers meanwhile")
+
+    def wait_for_standstill(self):
         """Where the step stands after three seconds without progress, and the most memory the master took meanwhile."""
-        at, since, most = self.progress(job), time.monotonic(), self.memory()
+        at, since, most = self.progress(), time.monotonic(), self.memory()
         deadline = since + 60
         while time.monotonic() - since < 3:
             self.assertLess(time.monotonic(), deadline, "the step goes on printing")
             time.sleep(0.05)
             most = max(most, self.memory())
-            if self.progress(job) != at:
-                at, since = self.progress(job), time.monotonic()
+            if self.progress() != at:
+                at, since = self.progress(), time.monotonic()
         return at, most
 
 

@@ -9,8 +9,11 @@ import os
 import pathlib
 import resource
 import signal
+import socket
 import subprocess
+import time
 import unittest
+import urllib.parse
 
 from harness import HOLD, Master, MasterCase, wait_for
 
@@ -24,6 +27,11 @@ while not pathlib.Path(ctx.workspace, "finish").exists():
     time.sleep(0.05)
 for number in range({MANY}):
     step.run("head -c {SIZE} /dev/zero | tr '\\\\0' a", name="step %d" % number, capture=True)
+"""
+
+COUNTS = HOLD + """
+from danube import step
+step.run("echo once >> count; cat count", name="count")
 """
 
 
@@ -56,7 +64,7 @@ def squeeze(pid, what, soft):
 
 
 class ProcessLimits(MasterCase):
-    PIPELINES = {"hold": {"danubefile.py": HOLD}, "captures": {"danubefile.py": CAPTURES}}
+    PIPELINES = {"hold": {"danubefile.py": HOLD}, "captures": {"danubefile.py": CAPTURES}, "counts": {"danubefile.py": COUNTS}}
 
     @classmethod
     def setUpClass(cls):
@@ -91,7 +99,7 @@ class ProcessLimits(MasterCase):
                 self.assertEqual((answer["outcome"], answer["exit_code"]), ("exited", 0))
                 told[name] = answer
         self.assertEqual(self.master.process.wait(30), -signal.SIGABRT)
-        self.assertIn("danube-master: out of memory; jobs go on", self.master.log())
+        self.assertIn("danube-master: out of memory; jobs go on where they are when it is started again", self.master.log())
         self.master.restart()
         steps = self.master.steps(job)
         for name in told:
@@ -101,14 +109,16 @@ class ProcessLimits(MasterCase):
         self.master.finish_hold(job)
         self.assertEqual(self.master.wait_end(job)["state"], "success", "the job had nothing to do with it")
 
+    def coordinator(self, job):
+        """The process id of a coordinator whose script has begun: before that, it ends by itself and says what it could not set up."""
+        wait_for(lambda: b"holding" in self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1], "the script to begin")
+        agent = self.agent(job, "coordinator")
+        return wait_for(lambda: [pid for pid in descendants(agent) if "danube-coordinator" in command_line(pid).split(" ")[0]], "the coordinator")[0]
+
     def test_a_coordinator_without_memory_fails_its_job(self):
         job = self.master.trigger("captures")
         self.master.wait_state(job, "running")
-        # The script has begun: without memory before that, the coordinator ends by itself and says what it could not set up.
-        wait_for(lambda: b"holding" in self.master.rest("GET", f"/api/v1/jobs/{job}/logs")[1], "the script to begin")
-        agent = self.agent(job, "coordinator")
-        found = wait_for(lambda: [pid for pid in descendants(agent) if "danube-coordinator" in command_line(pid).split(" ")[0]], "the coordinator")
-        squeeze(found[0], resource.RLIMIT_DATA, 1 << 20)
+        squeeze(self.coordinator(job), resource.RLIMIT_DATA, 1 << 20)
         self.master.finish_hold(job)
         ended = self.master.wait_end(job)
         self.assertEqual((ended["state"], ended["reason"]), ("failure", "the coordinator ended: killed by signal 6"))
@@ -173,9 +183,68 @@ class ProcessLimits(MasterCase):
         out, _ = waiting.communicate(timeout=60)
         self.assertIn('"exit_code":3', out)
 
+    def test_a_coordinator_without_descriptors_loses_no_call(self):
+        """Its connection is lost, and a new one cannot be made until it has some: steps run on, and each is told once."""
+        job = self.master.trigger("counts")
+        self.master.wait_state(job, "running")
+        pid = self.coordinator(job)
+        before = squeeze(pid, resource.RLIMIT_NOFILE, 3)  # also what it closes cannot be opened again
+        try:
+            self.master.kill()
+            self.master.restart()
+            self.master.finish_hold(job)
+            time.sleep(3)  # long after it would have been over
+            self.assertEqual((self.master.job(job)["state"], self.master.steps(job)), ("running", {}))
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        ended = self.master.wait_end(job)
+        self.assertEqual(ended["state"], "success", ended["reason"])
+        steps = self.master.steps(job)
+        self.assertEqual(self.master.stream_text(job, steps["count"]["number"], "stdout"), b"once\n")
+
     def http_address(self):
         host, _, port = self.master.endpoints["http"].removeprefix("http://").partition(":")
         return host, int(port)
+
+
+class FewDescriptors(MasterCase):
+    """What may be open at once is a quarter of the descriptors for streams, a quarter for other connections; half stays for the rest."""
+    DESCRIPTORS = 400
+
+    @classmethod
+    def setUpClass(cls):
+        cls.master = Master(cls.PIPELINES, extra='[local]\negress = "off"\n')
+        cls.master.prefix = ["prlimit", f"--nofile={cls.DESCRIPTORS}:{cls.DESCRIPTORS}"]
+        cls.master.start()
+
+    def open(self, request):
+        url = urllib.parse.urlsplit(self.master.endpoints["http"])
+        client = socket.create_connection((url.hostname, url.port), 30)
+        self.addCleanup(client.close)
+        client.sendall(request.encode())
+        return client
+
+    def stream(self):
+        return self.open(f"GET /api/v1/events/stream HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.master.admin_token()}\r\n\r\n")
+
+    def test_bounds_shrink_and_the_rest_goes_on(self):
+        job, most = self.hold(), self.DESCRIPTORS // 4
+        streams = [self.stream() for _ in range(most)]
+        self.assertEqual({client.recv(13) for client in streams}, {b"HTTP/1.1 200 "})
+        for _ in range(3):
+            refused = http.client.HTTPResponse(self.stream())
+            refused.begin()
+            self.assertEqual(refused.status, 503)
+            self.assertEqual(json.loads(refused.read())["detail"], "too many streams are open")
+        slow = [self.open("GET /health HTTP/1.1\r\n") for _ in range(2 * most)]  # only the newest keep their places
+        opened = wait_for(lambda: slow[0].recv(4096), "the slowest to make room")
+        self.assertTrue(opened.startswith(b"HTTP/1.1 503 "), opened)
+        self.assertIn(b"more than %d connections are open, and this one kept the master waiting for the longest" % most, opened)
+        self.assertLess(len(os.listdir(f"/proc/{self.master.process.pid}/fd")), self.DESCRIPTORS * 3 // 4)
+        self.assertEqual(self.master.run_step(job, "exit 3")[1]["exit_code"], 3)
+        other = self.hold()
+        self.assertEqual(self.master.run_step(other, "exit 4")[1]["exit_code"], 4)
+        self.assertNotIn("accept-failed", self.master.log())
 
 
 if __name__ == "__main__":
