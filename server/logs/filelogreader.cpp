@@ -62,6 +62,22 @@ std::pair<qint64, bool> showLines(const LogRun &run, QByteArrayView bytes, qint6
     return {from, true};
 }
 
+/// NotFound where one of the files is not there.
+Result<std::unique_ptr<LogReader>> openFiles(const QString &directory, const JobId &job)
+{
+    const LogPaths paths = logPaths(directory, job);
+    auto content = LogContent::open(paths);
+    if (!content)
+        return std::unexpected(content.error());
+    const int index = openForReading(paths.index);
+    if (index < 0)
+        return failErrno(u"open the log of job %1"_s.arg(job.value()), errno);
+    auto reader = std::make_unique<FileLogReader>(directory, job, std::move(*content), index);
+    if (auto ready = reader->refresh(); !ready)
+        return std::unexpected(ready.error());
+    return reader;
+}
+
 } // namespace
 
 Result<std::unique_ptr<LogReader>> LogReader::open(const QString &directory, const JobId &job)
@@ -69,19 +85,24 @@ Result<std::unique_ptr<LogReader>> LogReader::open(const QString &directory, con
     const auto noLog = fail(ErrorCode::NotFound, u"job %1 has no log"_s.arg(job.value()));
     if (!isSafeId(job.value()))
         return noLog;
-    const LogPaths paths = logPaths(directory, job);
     if (const auto seal = readSeal(directory, job); seal && *seal && (*seal)->removedAt)
         return std::make_unique<FileLogReader>(directory, job, **seal);
-    auto content = LogContent::open(paths);
-    if (!content)
-        return content.error().code == ErrorCode::NotFound ? noLog : std::unexpected(content.error());
-    const int index = openForReading(paths.index);
-    if (index < 0)
-        return errno == ENOENT ? noLog : failErrno(u"open the log of job %1"_s.arg(job.value()), errno);
-    auto reader = std::make_unique<FileLogReader>(directory, job, std::move(*content), index);
-    if (auto ready = reader->refresh(); !ready)
-        return std::unexpected(ready.error());
-    return reader;
+    auto reader = openFiles(directory, job);
+    if (reader || reader.error().code != ErrorCode::NotFound)
+        return reader;
+    // Removed just now, or lost: to say that a job printed nothing that has a seal would be a false answer.
+    const auto seal = readSeal(directory, job);
+    if (!seal)
+        return std::unexpected(seal.error());
+    if (!*seal || (*seal)->size == 0)
+        return noLog;
+    if ((*seal)->removedAt)
+        return std::make_unique<FileLogReader>(directory, job, **seal);
+    reader = openFiles(directory, job); // sealed between the two looks, it is there now
+    if (reader || reader.error().code != ErrorCode::NotFound)
+        return reader;
+    return fail(ErrorCode::DataLoss,
+                u"the log of job %1 is gone, its seal says %2 bytes"_s.arg(job.value()).arg((*seal)->size));
 }
 
 FileLogReader::FileLogReader(QString directory, JobId job, std::unique_ptr<LogContent> content, int index)
@@ -115,7 +136,13 @@ Result<void> FileLogReader::refresh()
     const auto records = m_index.recordsInFile();
     if (!records)
         return std::unexpected(records.error());
-    return m_content->size().and_then([&](qint64 size) { return m_index.refresh(*records, size); });
+    auto seen = m_content->size().and_then([&](qint64 size) { return m_index.refresh(*records, size); });
+    // A living writer's end may be torn and is passed over; that of a finished log is damage.
+    if (seen && m_seal && m_index.end() != m_seal->size)
+        return fail(ErrorCode::DataLoss, u"the log of job %1 has %2 bytes, its seal says %3"_s.arg(m_job.value())
+                                             .arg(m_index.end())
+                                             .arg(m_seal->size));
+    return seen;
 }
 
 Result<QByteArray> FileLogReader::read(qint64 offset, qint64 maxLength) const

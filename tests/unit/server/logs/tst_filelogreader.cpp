@@ -232,6 +232,60 @@ private slots:
                  qPrintable(u"%1 KiB"_s.arg(after.ru_maxrss - before.ru_maxrss)));
     }
 
+    void aSealedLogThatEndsTooSoonIsDataLoss_data()
+    {
+        QTest::addColumn<int>("lines");
+        QTest::newRow("few records") << 10;
+        QTest::newRow("many records") << 200;
+    }
+    void aSealedLogThatEndsTooSoonIsDataLoss()
+    {
+        QFETCH(const int, lines);
+        for (int i = 0; i < lines; ++i)
+            append(one, LogStream::Stdout, "line\n");
+        const auto early = m_log->reader(); // opened while it was written
+        const auto seal = m_log->writer->seal();
+        QVERIFY(seal && early->refresh());
+        const QByteArray index = readFile(m_log->indexPath());
+        const QByteArray log = readFile(m_log->logPath());
+        for (int back = 1; back <= std::min(lines, 70); ++back) {
+            QByteArray damaged = index;
+            char &byte = damaged[damaged.size() - back * indexRecordSize + 9];
+            byte = static_cast<char>(byte ^ 4);
+            QVERIFY(writeFile(m_log->indexPath(), damaged));
+            const auto opened = LogReader::open(m_log->directory.path(), testJob);
+            const auto read = opened ? (*opened)->runs(0, 1 << 20) : std::unexpected(opened.error());
+            QCOMPARE(read.error().code, ErrorCode::DataLoss);
+            QVERIFY2(
+                back > 1 ||
+                    read.error().message ==
+                        u"the log of job job1 has %1 bytes, its seal says %2"_s.arg(log.size() - 5).arg(log.size()),
+                qPrintable(read.error().message));
+        }
+        QVERIFY(writeFile(m_log->indexPath(), index));
+        QVERIFY(m_log->reader());
+        QVERIFY(writeFile(m_log->logPath(), log.chopped(1)));
+        QCOMPARE(LogReader::open(m_log->directory.path(), testJob).error().code, ErrorCode::DataLoss);
+        QCOMPARE(early->refresh().error().code, ErrorCode::DataLoss);
+    }
+
+    void aSealedLogWithoutFilesIsNoEmptyLog_data()
+    {
+        QTest::addColumn<QString>("missing");
+        QTest::newRow("log") << u".log"_s;
+        QTest::newRow("index") << u".idx"_s;
+    }
+    void aSealedLogWithoutFilesIsNoEmptyLog()
+    {
+        QFETCH(const QString, missing);
+        append(one, LogStream::Stdout, "line\n");
+        QVERIFY(m_log->writer->seal());
+        QVERIFY(QFile::remove(m_log->directory.filePath(u"job1"_s + missing)));
+        const auto opened = LogReader::open(m_log->directory.path(), testJob);
+        QCOMPARE(opened.error().code, ErrorCode::DataLoss);
+        QCOMPARE(opened.error().message, u"the log of job job1 is gone, its seal says 5 bytes"_s);
+    }
+
     void aDamagedIndexIsAnErrorNotACrash()
     {
         for (int i = 0; i < 200; ++i)
