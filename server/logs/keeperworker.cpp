@@ -51,19 +51,31 @@ void KeeperWorker::start()
     std::ignore = ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), lowestPriority); // of this thread only
     for (QDirIterator left(m_directory, {u"*.log.zst.new"_s}, QDir::Files); left.hasNext();)
         QFile::remove(left.next());
+    endRemovals();
     for (QDirIterator plain(m_directory, {u"*.log"_s}, QDir::Files); plain.hasNext() && !m_stop.load();) {
         const JobId job(plain.nextFileInfo().completeBaseName());
         const auto seal = readSeal(m_directory, job);
-        if (!seal || !*seal)
+        if (!seal || !*seal || (*seal)->removedAt)
             continue; // unfinished, or an open() will tell what is wrong with it
-        if ((*seal)->removedAt) {
-            std::ignore = remove(job);
-            continue;
-        }
         if ((*seal)->size < smallestCompressed)
             continue;
         const milliseconds age = m_clock.wall() - sealTime(m_directory, job);
         schedule(job, std::clamp(m_compressAfter - age, milliseconds(0), m_compressAfter));
+    }
+}
+
+/// Of logs that say they are removed: whatever is still there.
+void KeeperWorker::endRemovals()
+{
+    const QStringList kinds{u".idx"_s, u".log"_s, u".log.zst"_s};
+    for (const QString &kind : kinds) {
+        for (QDirIterator files(m_directory, {u'*' + kind}, QDir::Files); files.hasNext() && !m_stop.load();) {
+            const JobId job(files.nextFileInfo().fileName().chopped(kind.size()));
+            if (kind != kinds.first() && QFile::exists(logPaths(m_directory, job).index))
+                continue; // was looked at because of that
+            if (const auto seal = readSeal(m_directory, job); seal && *seal && (*seal)->removedAt)
+                std::ignore = remove(job);
+        }
     }
 }
 
@@ -94,6 +106,10 @@ void KeeperWorker::compressNext()
         return wakeForNext();
     const JobId job = m_due.begin()->second;
     m_due.erase(m_due.begin());
+    if (const auto seal = readSeal(m_directory, job); seal && *seal && (*seal)->removedAt) {
+        std::ignore = remove(job); // it failed halfway
+        return wakeForNext();
+    }
     const auto done = compressLog(m_directory, job, m_stop);
     if (done && *done == Compressed::Done)
         emit compressed(job);
@@ -119,9 +135,18 @@ Result<void> KeeperWorker::remove(const JobId &job)
         (*seal)->removedAt = m_clock.wall();
         done = writeSeal(m_directory, job, **seal);
     }
-    return done.and_then([&] { return removeFile(paths.index); })
-        .and_then([&] { return removeFile(paths.compressed); })
-        .and_then([&] { return removeFile(paths.log); });
+    if (!done)
+        return done;
+    // The index last: it is what an unfinished removal is found by.
+    auto removed = removeFile(paths.compressed).and_then([&] { return removeFile(paths.log); }).and_then([&] {
+        return removeFile(paths.index);
+    });
+    if (!removed) {
+        qCWarning(lcKeeper).noquote() << u"remove-failed job=%1 error=\"%2\""_s.arg(job.value(),
+                                                                                    removed.error().message);
+        schedule(job, retryPause);
+    }
+    return removed;
 }
 
 QList<FinishedLog> KeeperWorker::list() const

@@ -26,6 +26,7 @@ signals:
     void compressed(danube::JobId job);
 
 private:
+    void endRemovals();
     void schedule(const JobId &job, milliseconds in);
     void wakeForNext();
     void compressNext();

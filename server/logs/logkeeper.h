@@ -36,7 +36,8 @@ public:
     /// A log was sealed just now.
     void noteSealed(const JobId &job);
     /// Removes the files of a sealed log; its seal stays and says since when. `done` in the context's thread; Conflict
-    /// for a log that is not sealed. Idempotent.
+    /// for a log that is not sealed. Idempotent. What is cut short, or fails halfway, is ended by itself: later, or at
+    /// the next start.
     void remove(const JobId &job, QObject *context, std::move_only_function<void(Result<void>)> done);
 
     /// The logs that are finished and still there, in any order. `done` in the context's thread.

@@ -3,6 +3,8 @@
 #include "server/logs/logkeeper.h"
 #include "tests/unit/server/logs/logfixture.h"
 
+#include <QRegularExpression>
+
 using namespace danube;
 using namespace danube::logs;
 using namespace danube::tests;
@@ -94,16 +96,44 @@ private slots:
         QVERIFY(remove(keeper, testJob)); // and stays removed since then
         QVERIFY(LogReader::open(m_directory->path(), testJob).value()->seal()->removedAt < m_clock.wall());
     }
+    void aRemovalThatWasCutShortIsEnded_data()
+    {
+        QTest::addColumn<QStringList>("left");
+        const QStringList all{u"job1.idx"_s, u"job1.log"_s, u"job1.log.zst"_s};
+        for (int which = 1; which < 8; ++which) {
+            QStringList left;
+            for (int i = 0; i < 3; ++i) {
+                if ((which >> i) % 2 == 1)
+                    left.append(all[i]);
+            }
+            QTest::newRow(qPrintable(left.join(u' '))) << left;
+        }
+    }
     void aRemovalThatWasCutShortIsEnded()
     {
+        QFETCH(const QStringList, left);
         makeLog(testJob);
-        const QByteArray log = readFile(m_directory->filePath(u"job1.log"_s));
         {
             LogKeeper keeper(m_directory->path(), std::chrono::hours(1), m_clock);
             QVERIFY(remove(keeper, testJob));
         }
-        QVERIFY(writeFile(m_directory->filePath(u"job1.log"_s), log));
+        for (const QString &name : left)
+            QVERIFY(writeFile(m_directory->filePath(name), "of it"));
         LogKeeper keeper(m_directory->path(), std::chrono::hours(1), m_clock);
+        QVERIFY(QTest::qWaitFor([&] { return files() == QStringList(u"job1.seal"_s); }, 30'000));
+    }
+    void aRemovalThatFailsIsTriedAgain()
+    {
+        makeLog(testJob);
+        const QString inTheWay = m_directory->filePath(u"job1.log.zst"_s);
+        QVERIFY(QDir().mkpath(inTheWay)); // is no file to unlink
+        LogKeeper keeper(m_directory->path(), std::chrono::hours(1), m_clock);
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"remove-failed job=job1 error=\"remove .*zst: "_s));
+        QVERIFY(!remove(keeper, testJob));
+        QVERIFY(has(u"job1.idx"_s)); // by which it is found
+        QVERIFY(QDir().rmdir(inTheWay));
+        m_clock.advance(std::chrono::minutes(11));
+        keeper.noteSealed(JobId(u"other"_s)); // it looks at the clock
         QVERIFY(QTest::qWaitFor([&] { return files() == QStringList(u"job1.seal"_s); }, 30'000));
     }
     void anUnfinishedLogIsNotRemoved()
