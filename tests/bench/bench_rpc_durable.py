@@ -1,49 +1,116 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""rpc-durable: report-status calls that each change the job, committed (WAL, synchronous FULL) before the answer, by a whole master;
-beside the same update by SQLite's C API alone, as many rows a transaction as calls are open at once, and one by one."""
+"""rpc-durable: report-status calls that each change their job, committed (WAL, synchronous FULL) before the answer, by a whole master;
+beside SQLite's C API alone in a loop that keeps the last report of each job and writes the same two columns, as many reports a commit
+as the product had in the run before.
+* one job: all calls have one token, so those that come together are one row of their commit.
+* many jobs: a token each and never two calls of a job at once, so that each report is a row of its own."""
+import contextlib
 import pathlib
 import re
 import statistics
 import subprocess
 import tempfile
+from dataclasses import dataclass
 
 import measure
 from masterbench import cpu_seconds, holding_master, rpc_port
 
-CONNECTIONS, STREAMS = 8, 100
+WAIT = """
+import threading
+print("waiting", flush=True)
+threading.Event().wait()
+"""
+GROUPED, SINGLE = "C API, as many a commit", "C API, one by one"
 
 
-def raw(programs, group, rows):
-    """(rows a second, CPU microseconds a row)"""
+@dataclass
+class Case:
+    name: str
+    jobs: list
+    connections: int
+    streams: int  # of each connection
+    calls: int
+
+
+class Site:
+    """A master and what is asked of it."""
+
+    def __init__(self, programs, master):
+        self._programs, self._master = programs, master
+
+    def counts(self):
+        """(writes, commits) so far"""
+        text = self._master.rest("GET", "/metrics")[1].decode()
+        return [int(re.search(rf"^danube_store_{name}_total (\d+)", text, re.M)[1]) for name in ("writes", "commits")]
+
+    def call(self, case, calls):
+        """The client's words: seconds, calls, p50 and p99 in microseconds."""
+        jobs = "".join(f"{self._master.job_token(job)} {job}\n" for job in case.jobs)
+        command = [self._programs / "bench_statusclient", str(rpc_port(self._master)), str(case.connections), str(case.streams), str(calls)]
+        return subprocess.run(command, input=jobs, check=True, capture_output=True, text=True).stdout.split()
+
+    def run(self, case):
+        """(reports a second, CPU microseconds a report, p99 in milliseconds, reports a commit, rows a commit)"""
+        pid = self._master.process.pid
+        (writes, commits), before = self.counts(), cpu_seconds(pid)
+        words = self.call(case, case.calls)
+        cpu = cpu_seconds(pid) - before
+        (writes_after, commits_after) = self.counts()
+        rows, commits = writes_after - writes, commits_after - commits
+        if len(case.jobs) > 1 and rows < case.calls:
+            raise SystemExit(f"bench: {case.calls} reports of {len(case.jobs)} jobs, one open of each, were {rows} rows")
+        for job in case.jobs:
+            message = self._master.job(job)["message"]
+            if not message.startswith("compiled "):
+                raise SystemExit(f"bench: job {job} has not what it reported, but {message!r}")
+        return case.calls / float(words[0]), cpu * 1e6 / case.calls, int(words[3]) / 1000, case.calls / commits, rows / commits
+
+
+def raw(programs, jobs, group, reports):
+    """(reports a second, CPU microseconds a report)"""
     with tempfile.TemporaryDirectory(prefix="danube-bench-") as name:
         database = pathlib.Path(name) / "bench.db"
         subprocess.run([programs / "bench_store", "create", database], check=True)
-        run, words = measure.tell([programs / "bench_rawstore", "durable", database, str(group), str(rows)])
-    return rows / float(words[0]), run.cpu_seconds * 1e6 / rows
+        run, words = measure.tell([programs / "bench_rawstore", "durable", database, str(jobs), str(group), str(reports)])
+    return reports / float(words[0]), run.cpu_seconds * 1e6 / reports
 
 
-def commits(master):
-    return int(re.search(r"^danube_store_commits_total (\d+)", master.rest("GET", "/metrics")[1].decode(), re.M)[1])
+@contextlib.contextmanager
+def waiting_jobs(master, count):
+    jobs = [master.trigger("wait") for _ in range(count)]
+    try:
+        for job in jobs:
+            master.wait_state(job, "running", seconds=600)
+        yield jobs
+    finally:
+        for job in jobs:
+            master.rest("POST", f"/api/v1/jobs/{job}/cancel")
+        for job in jobs:
+            master.wait_end(job, seconds=600)
+
+
+def rows_of(programs, site, case, rounds):
+    site.call(case, max(1, case.calls // 10))  # warm
+    found = {"danube": [], GROUPED: [], SINGLE: []}
+    for _ in range(rounds):
+        ours = site.run(case)
+        found["danube"].append(ours)
+        found[GROUPED].append(raw(programs, len(case.jobs), max(1, round(ours[3])), case.calls))
+        found[SINGLE].append(raw(programs, len(case.jobs), 1, case.calls // 100))
+    median = {who: [statistics.median(values) for values in zip(*runs)] for who, runs in found.items()}
+    name = f"{case.name}, {case.connections * case.streams} calls open"
+    rows = []
+    for peer, goal in ((GROUPED, 0.8), (SINGLE, None)):
+        rows += [measure.compare("rpc-durable", name, "rate", "1/s", median["danube"][0], peer, median[peer][0], at_least=goal),
+                 measure.compare("rpc-durable", name, "CPU", "us/report", median["danube"][1], peer, median[peer][1])]
+    return rows + [measure.bound("rpc-durable", name, metric, unit, median["danube"][at])
+                   for at, metric, unit in ((2, "p99", "ms"), (3, "reports a commit", ""), (4, "rows a commit", ""))]
 
 
 def bench(programs, rounds, quick):
-    calls = 40_000 if quick else 200_000
-    group, rows = CONNECTIONS * STREAMS, []
-    found = {"danube": [], "C API, group commit": [], "C API, one by one": []}
-    with holding_master() as (master, job):
-        client = [programs / "bench_statusclient", str(rpc_port(master)), master.job_token(job), job, str(CONNECTIONS), str(STREAMS)]
-        subprocess.run([*client, str(calls // 10)], check=True, capture_output=True)
-        for _ in range(rounds):
-            begun, before = commits(master), cpu_seconds(master.process.pid)
-            out = subprocess.run([*client, str(calls)], check=True, capture_output=True, text=True).stdout.split()
-            cpu = cpu_seconds(master.process.pid) - before
-            found["danube"].append((calls / float(out[0]), cpu * 1e6 / calls, int(out[3]) / 1000, calls / (commits(master) - begun)))
-            found["C API, group commit"].append(raw(programs, group, calls))
-            found["C API, one by one"].append(raw(programs, 1, calls // 100))
-    median = {who: [statistics.median(values) for values in zip(*runs)] for who, runs in found.items()}
-    case = f"{group} calls open"
-    for peer, goal in (("C API, group commit", 0.8), ("C API, one by one", None)):
-        rows += [measure.compare("rpc-durable", case, "rate", "1/s", median["danube"][0], peer, median[peer][0], at_least=goal),
-                 measure.compare("rpc-durable", case, "CPU", "us/row", median["danube"][1], peer, median[peer][1])]
-    return [*rows, measure.bound("rpc-durable", case, "p99", "ms", median["danube"][2]),
-            measure.bound("rpc-durable", case, "reports a commit", "", median["danube"][3])]
+    calls, many = (20_000, 30) if quick else (200_000, 300)
+    with holding_master(f"[jobs]\nmax_concurrent = {many + 1}\n", {"wait": {"danubefile.py": WAIT}}) as (master, job):
+        site = Site(programs, master)
+        rows = rows_of(programs, site, Case("one job", [job], 8, 100, calls), rounds)
+        with waiting_jobs(master, many) as jobs:
+            return rows + rows_of(programs, site, Case(f"{many} jobs", jobs, 6, many // 6, calls), rounds)

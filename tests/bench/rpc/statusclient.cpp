@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The client of the rpc-durable bench: report-status calls, each with a message of its own, so that each is a change
-// that must be durable before its answer. statusclient PORT TOKEN JOB CONNECTIONS STREAMS CALLS Prints: seconds, calls,
-// median and 99th percentile of a call in microseconds.
+// that must be durable before its answer. statusclient PORT CONNECTIONS STREAMS CALLS, and a line "TOKEN JOB" of
+// standard input for each job. A stream's calls follow each other and are all of one job, so no two calls of a job are
+// open at once where there are no more streams than jobs. Prints: seconds, calls, median and 99th percentile of a call
+// in microseconds.
 #include <nghttp2/nghttp2.h>
 
 #include <arpa/inet.h>
@@ -15,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,19 +32,26 @@ using Clock = std::chrono::steady_clock;
     exit(1);
 }
 
+struct Job
+{
+    std::string authorization;
+    std::string id;
+};
+
 /// What all connections work off.
 struct Work
 {
-    std::string authorization;
-    std::string job;
-    long left = 0; ///< calls not begun
+    std::vector<Job> jobs;
+    size_t slots = 0; ///< streams begun; each takes the next job
+    long left = 0;    ///< calls not begun
     long calls = 0;
     std::vector<uint32_t> microseconds;
 };
 
 struct Call
 {
-    std::string body;
+    const Job &job;
+    std::string body = {};
     size_t sent = 0;
     Clock::time_point begun = Clock::now();
     bool isOk = false;
@@ -70,7 +80,7 @@ public:
         nghttp2_session_callbacks_del(callbacks);
         nghttp2_submit_settings(m_session, NGHTTP2_FLAG_NONE, nullptr, 0);
         for (int i = 0; i < streams; ++i)
-            begin();
+            begin(m_work.jobs[m_work.slots++ % m_work.jobs.size()]);
         write();
     }
     Connection(const Connection &) = delete;
@@ -94,13 +104,13 @@ public:
     }
 
 private:
-    void begin()
+    void begin(const Job &job)
     {
         if (m_work.left == 0)
             return;
         --m_work.left;
-        auto call = std::make_unique<Call>();
-        call->body = R"({"job_id":")" + m_work.job + R"(","message":"compiled )" + std::to_string(++m_work.calls) +
+        auto call = std::make_unique<Call>(Call{.job = job});
+        call->body = R"({"job_id":")" + job.id + R"(","message":"compiled )" + std::to_string(++m_work.calls) +
                      R"( of many files of this project, and some are still to come","progress":0.5})";
         const std::string length = std::to_string(call->body.size());
         const auto field = [](const char *name, const std::string &value) {
@@ -112,7 +122,7 @@ private:
                                  json = "application/json";
         const nghttp2_nv fields[] = {field(":method", post),         field(":scheme", http),
                                      field(":authority", host),      field(":path", path),
-                                     field("content-type", json),    field("authorization", m_work.authorization),
+                                     field("content-type", json),    field("authorization", job.authorization),
                                      field("content-length", length)};
         nghttp2_data_provider2 provider{{.ptr = call.get()}, readBody};
         const auto stream =
@@ -173,7 +183,7 @@ private:
         const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - call->begun).count();
         connection.m_work.microseconds.push_back(static_cast<uint32_t>(taken));
         --connection.m_open;
-        connection.begin();
+        connection.begin(call->job);
         return 0;
     }
 
@@ -205,22 +215,29 @@ void serve(std::vector<std::unique_ptr<Connection>> &connections)
     }
 }
 
+std::vector<Job> readJobs()
+{
+    std::vector<Job> jobs;
+    for (std::string token, id; std::cin >> token >> id;)
+        jobs.push_back({"Bearer " + token, id});
+    return jobs;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
-    if (argc != 7) {
-        fputs("usage: statusclient PORT TOKEN JOB CONNECTIONS STREAMS CALLS\n", stderr);
+    Work work{.jobs = readJobs(), .microseconds = {}};
+    if (argc != 5 || work.jobs.empty()) {
+        fputs("usage: statusclient PORT CONNECTIONS STREAMS CALLS < lines of TOKEN JOB\n", stderr);
         return 2;
     }
-    Work work{
-        .authorization = std::string("Bearer ") + argv[2], .job = argv[3], .left = atol(argv[6]), .microseconds = {}};
-    const long calls = work.left;
+    const long calls = work.left = atol(argv[4]);
     const auto begun = Clock::now();
     std::vector<std::unique_ptr<Connection>> connections;
-    for (int i = 0; i < atoi(argv[4]); ++i)
+    for (int i = 0; i < atoi(argv[2]); ++i)
         connections.push_back(
-            std::make_unique<Connection>(work, static_cast<unsigned short>(atoi(argv[1])), atoi(argv[5])));
+            std::make_unique<Connection>(work, static_cast<unsigned short>(atoi(argv[1])), atoi(argv[3])));
     serve(connections);
     const std::chrono::duration<double> taken = Clock::now() - begun;
     std::ranges::sort(work.microseconds);

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The yardstick of the benches store and rpc-durable: the same statements on the same schema by SQLite's C API alone,
-// in one thread, prepared once, 1024 rows (or GROUP) a transaction, WAL with synchronous FULL. It decides, queues,
-// answers and checks nothing. rawstore write FILE JOBS | rawstore durable FILE GROUP ROWS   (the file made by `store
-// create`)
+// in one thread, prepared once, WAL with synchronous FULL. It decides, queues, answers and checks nothing.
+//   rawstore write FILE JOBS                   1024 rows a transaction
+//   rawstore durable FILE JOBS GROUP REPORTS   reports on each job in turn, GROUP a transaction; of those on one job in a
+//                                              transaction the last is written
+// FILE is made by `store create`.
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -104,8 +109,6 @@ struct Writer
     const char *state = "pending";
     const char *reason = "";
     const char *verdict = "";
-    const char *message = "";
-    double progress = -1;
     sqlite3_int64 created = 0, started = 0, finished = 0, deadline = 0;
 
     void set(int number)
@@ -125,7 +128,7 @@ struct Writer
             .text("https://github.com/example/project.git")
             .text("");
         statement.text(branch.c_str()).text(commit.c_str()).text("api").text("somebody").text(R"({"word":"value"})");
-        statement.text("").number(1).number(started).number(finished).number(deadline).text(message).real(progress);
+        statement.text("").number(1).number(started).number(finished).number(deadline).text("").real(-1);
         return statement.number(0).text(verdict);
     }
     void newJob()
@@ -162,10 +165,10 @@ struct Writer
 class Groups
 {
 public:
-    explicit Groups(int size) : m_size(size) { execute("BEGIN IMMEDIATE"); }
+    Groups() { execute("BEGIN IMMEDIATE"); }
     void add()
     {
-        if (++m_rows % m_size != 0)
+        if (++m_rows % group != 0)
             return;
         execute("COMMIT");
         execute("BEGIN IMMEDIATE");
@@ -177,13 +180,13 @@ public:
     }
 
 private:
-    int m_size;
     long long m_rows = 0;
 };
 
-long long writeJobs(Writer &writer, int jobs)
+long long writeJobs(int jobs)
 {
-    Groups groups(group);
+    Writer writer;
+    Groups groups;
     for (int number = 0; number < jobs; ++number) {
         writer.set(number);
         writer.newJob();
@@ -208,40 +211,74 @@ long long writeJobs(Writer &writer, int jobs)
     return groups.finish();
 }
 
-long long reportStatus(Writer &writer, int size, int rows)
+/// Of one job; the last one that came.
+struct Report
 {
-    writer.set(1);
-    writer.newJob();
-    writer.state = "running";
-    Groups groups(size);
-    for (int i = 0; i < rows; ++i) {
-        char message[64];
-        snprintf(message, sizeof message, "compiled %d of many files", i);
-        writer.message = message;
-        writer.progress = i / 1e9;
-        writer.saveJob();
-        groups.add();
+    std::string id;
+    std::string message;
+    double progress = 0;
+    bool isToWrite = false;
+};
+
+std::vector<Report> makeJobs(int count)
+{
+    Writer writer;
+    std::vector<Report> jobs(static_cast<size_t>(count));
+    execute("BEGIN IMMEDIATE");
+    for (int number = 0; number < count; ++number) {
+        writer.set(number);
+        writer.newJob();
+        jobs[static_cast<size_t>(number)].id = writer.id;
     }
-    return groups.finish();
+    execute("COMMIT");
+    return jobs;
+}
+
+/// Rows written.
+long long writeReports(std::vector<Report> &jobs, int size, int reports)
+{
+    Statement update("UPDATE jobs SET message = ?, progress = ? WHERE id = ?");
+    std::vector<Report *> gathered;
+    long long rows = 0;
+    for (int came = 0; came < reports;) {
+        for (const int end = std::min(reports, came + size); came < end; ++came) {
+            Report &report = jobs[static_cast<size_t>(came) % jobs.size()];
+            report.message = "compiled " + std::to_string(came) +
+                             " of many files of this project, and some are still to come"; // as statusclient's
+            report.progress = 0.5;
+            if (!std::exchange(report.isToWrite, true))
+                gathered.push_back(&report);
+        }
+        execute("BEGIN IMMEDIATE");
+        for (Report *report : gathered) {
+            update.text(report->message.c_str()).real(report->progress).text(report->id.c_str()).run();
+            report->isToWrite = false;
+            ++rows;
+        }
+        execute("COMMIT");
+        gathered.clear();
+    }
+    return rows;
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-    if (argc < 4)
+    const std::string verb = argc > 1 ? argv[1] : "";
+    if (!(verb == "write" && argc == 4) && !(verb == "durable" && argc == 6)) {
+        fputs("usage: rawstore write FILE JOBS | rawstore durable FILE JOBS GROUP REPORTS\n", stderr);
         return 2;
+    }
     if (sqlite3_open_v2(argv[2], &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
         fail("open");
     for (const char *pragma : {"PRAGMA foreign_keys = ON", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
                                "PRAGMA journal_size_limit = 67108864"})
         execute(pragma);
+    std::vector<Report> jobs = verb == "durable" ? makeJobs(atoi(argv[3])) : std::vector<Report>();
     const auto begun = std::chrono::steady_clock::now();
-    long long rows = 0;
-    {
-        Writer writer;
-        rows = argc > 4 ? reportStatus(writer, atoi(argv[3]), atoi(argv[4])) : writeJobs(writer, atoi(argv[3]));
-    }
+    const long long rows =
+        verb == "durable" ? writeReports(jobs, atoi(argv[4]), atoi(argv[5])) : writeJobs(atoi(argv[3]));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
     printf("%.6f %lld\n", taken.count(), rows);
     return sqlite3_close(database) == SQLITE_OK ? 0 : 1;
