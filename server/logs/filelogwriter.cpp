@@ -178,6 +178,7 @@ Result<void> FileLogWriter::endStep(StepNumber step)
             continue;
         if (auto finished = finish(found->first, found->second); !finished)
             return finished;
+        found->second.pending = QByteArray(); // and its memory: a job may have thousands of steps
     }
     return {};
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/logs/secretforms.h"
+#include "tests/support/sanitizer.h"
 #include "tests/unit/server/logs/logfixture.h"
 
 #include <QCryptographicHash>
+
+#include <ctime>
+#include <sys/resource.h>
 
 using namespace danube;
 using namespace danube::logs;
@@ -107,6 +111,22 @@ private slots:
         }
         QVERIFY(!m_log->text().contains(key));
         QVERIFY(m_log->text().endsWith('\n'));
+    }
+
+    void anEndedStepKeepsNoMemory()
+    {
+        const QByteArray piece = QByteArray(65'000, 'x') + '\n';
+        rusage before{};
+        getrusage(RUSAGE_SELF, &before);
+        for (uint32_t i = 1; i <= 500; ++i) {
+            for (const LogStream stream : {LogStream::Stdout, LogStream::Stderr})
+                QVERIFY(m_log->writer->append(StepNumber(i), stream, 0, piece, someTime));
+            QVERIFY(m_log->writer->endStep(StepNumber(i)));
+        }
+        rusage after{};
+        getrusage(RUSAGE_SELF, &after);
+        QVERIFY2(keepsFreedMemory || after.ru_maxrss - before.ru_maxrss < 8 * 1024,
+                 qPrintable(u"%1 KiB"_s.arg(after.ru_maxrss - before.ru_maxrss)));
     }
 
     void completeLinesAreWrittenAtOnceAndUnfinishedOnesWait()
