@@ -64,6 +64,11 @@ Result<void> LogFiles::append(IndexRecord record, QByteArrayView bytes)
     record.offset = static_cast<quint64>(m_size);
     record.length = static_cast<quint32>(bytes.size());
     record.dataCheck = crc32c(bytes);
+    const qint64 unsyncedIndex = m_indexSize - m_durableIndexSize;
+    if (unsyncedBytes() + bytes.size() > mostUnsynced || unsyncedIndex + indexRecordSize > mostUnsynced) {
+        if (auto synced = sync(); !synced)
+            return synced;
+    }
     // At our own offsets: what a failed attempt left behind is overwritten by the next.
     auto written =
         m_log.writeAt(m_size, bytes).and_then([&] { return m_index.writeAt(m_indexSize, encodeRecord(record)); });

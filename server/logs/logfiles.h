@@ -19,12 +19,14 @@ public:
     ~LogFiles();
 
     const RecoveredLog &recovered() const { return m_recovered; }
-    /// `record` lacks only offset, length and check.
+    /// `record` lacks only offset, length and check. Where mostUnsynced would be exceeded, it syncs first, and takes
+    /// nothing while that fails.
     Result<void> append(IndexRecord record, QByteArrayView bytes);
     /// After it everything appended before is durable. After a failed sync the kernel may take the pages for clean, so
     /// the next one first writes them again.
     Result<void> sync();
     qint64 size() const { return m_size; }
+    qint64 diskBytes() const { return m_size + m_indexSize; }
     qint64 unsyncedBytes() const { return m_size - m_durableSize; }
     bool isSynced() const { return m_indexSize == m_durableIndexSize && !m_rewrite; }
     /// SHA-256 of the whole log, hex. Reads what was not hashed while it was written.

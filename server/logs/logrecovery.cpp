@@ -11,8 +11,6 @@ namespace danube::logs {
 namespace {
 
 constexpr qint64 blockRecords = 16 * 1024;
-/// More than is ever unsynced (LogService syncs every 8 MiB), so that older bytes need no second look.
-constexpr quint64 verifiedTail = 16 * 1024 * 1024;
 
 /// Calls `visit(record, position)` for records [from, to) until it gives false.
 template <class Visit> Result<void> forEachRecord(const AppendFile &index, qint64 from, qint64 to, Visit visit)
@@ -49,7 +47,7 @@ Result<qint64> countWellFormed(const AppendFile &index, qint64 inFile, qint64 lo
 /// Of `count` records, those before the first whose bytes are not what was written.
 Result<qint64> countWithRightBytes(const AppendFile &log, const AppendFile &index, qint64 count, quint64 end)
 {
-    const quint64 from = end > verifiedTail ? end - verifiedTail : 0;
+    const quint64 from = end > mostUnsynced ? end - mostUnsynced : 0;
     qint64 good = count;
     std::optional<Error> error;
     auto walked = forEachRecord(index, 0, count, [&](const IndexRecord &record, qint64 position) {
@@ -93,6 +91,20 @@ Result<Found> look(const AppendFile &log, const AppendFile &index, qint64 logSiz
         return std::unexpected(good.error());
     found.records = *good;
     return found;
+}
+
+/// The last mostUnsynced of the first `size` bytes.
+Result<void> writeTailAgain(AppendFile &file, qint64 size)
+{
+    constexpr qint64 block = 1 << 20;
+    for (qint64 at = std::max<qint64>(0, size - mostUnsynced); at < size; at += block) {
+        auto written = file.readAt(at, std::min(block, size - at)).and_then([&](const QByteArray &bytes) {
+            return file.writeAt(at, bytes);
+        });
+        if (!written)
+            return written;
+    }
+    return {};
 }
 
 quint32 nextGeneration(const Found &found, qint64 logSize, const QByteArray &boot, WallTime now)
@@ -151,6 +163,8 @@ Result<RecoveredLog> recoverLog(AppendFile &log, AppendFile &index, const JobId 
                     .and_then([&] { return index.sync(); })
                     .and_then([&] { return index.truncate(recovered.indexSize); })
                     .and_then([&] { return log.truncate(recovered.size); })
+                    .and_then([&] { return writeTailAgain(log, recovered.size); })
+                    .and_then([&] { return writeTailAgain(index, recovered.indexSize); })
                     .and_then([&] { return log.sync(); })
                     .and_then([&] { return index.sync(); });
     if (!done)

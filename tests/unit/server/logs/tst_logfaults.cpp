@@ -131,6 +131,26 @@ private slots:
         QVERIFY(append(200, m_printed.size() - 200));
         QCOMPARE(m_log->text(), m_printed);
     }
+
+    void whileSyncsFailNoMoreIsTakenThanRecoveryLooksAt()
+    {
+        m_printed = Dice(3).bytes(1 << 20, "abcdefgh\n").repeated(20) + '\n';
+        m_disk.syncError = EIO;
+        qsizetype at = 0;
+        auto taken = append(at, 64 << 10);
+        for (; taken && at < m_printed.size() - (128 << 10); taken = append(at, 64 << 10))
+            at += 64 << 10;
+        QVERIFY(!taken);
+        QCOMPARE(taken.error().code, ErrorCode::Io);
+        QCOMPARE_LE(m_log->text().size(), mostUnsynced);
+        QCOMPARE_GT(m_log->text().size(), mostUnsynced - (128 << 10));
+        m_disk.syncError = 0;
+        const auto known = static_cast<qsizetype>(m_log->writer->accepted(one).standardOutput);
+        QVERIFY(append(known, m_printed.size() - known));
+        QVERIFY(m_log->text() == m_printed);
+        QVERIFY(m_log->writer->sync());
+        QCOMPARE(m_log->writer->durable(one).standardOutput, uint64_t(m_printed.size()));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLogFaults)

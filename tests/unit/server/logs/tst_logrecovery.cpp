@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/server/logs/baddisk.h"
 #include "tests/unit/server/logs/logfixture.h"
 
 using namespace danube;
@@ -109,6 +110,17 @@ private slots:
                      indexHeaderSize + (i - indexHeaderSize) / indexRecordSize * indexRecordSize);
             QCOMPARE(fixture.reader()->generation(), 2U);
         }
+    }
+
+    void whatMayBeUnsyncedIsWrittenAgain()
+    {
+        LogFixture fixture;
+        QVERIFY(writeFile(fixture.logPath(), m_log) && writeFile(fixture.indexPath(), m_index));
+        BadDisk disk;
+        const int room = disk.room;
+        QVERIFY(fixture.openWriter(disk));
+        QCOMPARE_GE(room - disk.room, m_log.size() + m_index.size()); // the kernel may take it for clean: it is not
+        QCOMPARE(readFile(fixture.logPath()), m_log);
     }
 
     void aDamagedHeaderIsAnErrorNotAnEmptyLog()
