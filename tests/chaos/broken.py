@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""./dev chaos broken: three masters that each break one promise; the chaos runs must catch each. Each is the build's own master with one
+"""./dev chaos broken: four masters that each break one promise; the chaos runs must catch each. Each is the build's own master with one
 source file changed: compiled by the build's own command, linked in place of the original. Exit 0 when all are caught."""
 import argparse
 import json
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from harness import wait_until_nothing_is_left
+from harness import markers_of, wait_until_nothing_is_left
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = ("danube-agent", "danube-coordinator", "danube-guard", "danube-sandbox")
@@ -22,6 +22,11 @@ RUN_SECONDS = 420
 POWERCUT = ["powercut", "--states", "150", "--jobs", "6", "--first"]
 SWITCHES = {
     "acknowledged before written": ("server/store/sqlite/database.cpp", "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF", POWERCUT),
+    "answered before the commit": ("server/store/sqlite/writequeue.cpp", """        if (auto committed = m_database->execute("COMMIT"); !committed)""",
+                                   """        for (size_t i = 0; i < group.size(); ++i)
+            group[i]->finish(errors[i]);
+        group.clear();
+        if (auto committed = m_database->execute("COMMIT"); !committed)""", POWERCUT),
     "rename before fsync": ("server/artifacts/partialfile.cpp", "if (::fsync(m_descriptor) != 0)", "if (m_descriptor < 0)", POWERCUT),
     "request id ignored": ("server/app/enginerpcbackend.cpp", "    m_engine.runStep(tokenJob, request, this, std::move(done));",
                            "    auto nameless = request;\n    nameless.request = {};\n    m_engine.runStep(tokenJob, nameless, this, std::move(done));",
@@ -77,7 +82,7 @@ def remove_state(output):
     """A run that found something leaves its state to be looked at: not here."""
     for state in map(pathlib.Path, re.findall(r"the state stays in (\S+)", output)):
         jobs = state / "data/jobs"
-        markers = {f"DANUBE_JOB_MARKER={job}".encode() for job in os.listdir(jobs)} if jobs.is_dir() else set()
+        markers = markers_of(os.listdir(jobs)) if jobs.is_dir() else set()
         for left in wait_until_nothing_is_left(state, markers):
             print(f"  left behind: {left}", flush=True)
 

@@ -63,8 +63,8 @@ def main():
             wrong = run.run(disturber)
         finally:
             disturber.stop()
-        done = ", ".join(f"{count} x {name}" for name, count in disturber.done.items())
-        print(f"chaos: {len(run.ended)} jobs, {done}, {time.monotonic() - started:.0f} s, seed {arguments.seed}: "
+        wrong += getattr(site, "missed", list)()
+        print(f"chaos: {len(run.ended)} jobs, {disturber.summary()}, {time.monotonic() - started:.0f} s, seed {arguments.seed}: "
               + ("nothing lost, nothing twice" if not wrong else f"{len(wrong)} WRONG"))
         for name, count in sorted(getattr(site, "met", {}).items()):
             print(f"  died {count} x in {name}")

@@ -4,14 +4,17 @@ import http.client
 import json
 import time
 
+import leftovers
 import oracle
 from workload import PIPELINE
 
 FINAL = {"success", "failure", "timeout", "cancelled"}
+COMPRESSION_SECONDS = 120
 
 
 class ChaosRun:
-    """`site`: where jobs run: .master, .leftovers(job ids) → sentences, .close()."""
+    """`site`: where jobs run: .master, .leftovers(job ids, spared job ids) → sentences, .may_refuse(): it has not got
+    what it needs to take a job just now, .close()."""
 
     def __init__(self, site, killer, effects, workload, jobs_at_once, give_up, ends_with_first=False):
         self.site, self.master, self.killer, self.effects = site, site.master, killer, effects
@@ -41,7 +44,12 @@ class ChaosRun:
             for job in self.master.get("/api/v1/jobs?limit=200")["jobs"]:
                 if job["params"].get("chaos") == str(expected.number):
                     return job["id"]
-            return self.master.trigger(PIPELINE, params=expected.params | {"effects": self.site.effects_url})
+            try:
+                return self.master.trigger(PIPELINE, params=expected.params | {"effects": self.site.effects_url})
+            except AssertionError as refused:
+                if not self.site.may_refuse():
+                    raise
+                raise ConnectionError from refused  # asked again
 
         expected.job = self.ask(once)
         self.running.append(expected)
@@ -75,6 +83,23 @@ class ChaosRun:
             time.sleep(0.2)
         if disturber.error:
             raise disturber.error
+        self.wrong += disturber.missed()
+        self.look_again()
         self.wrong += oracle.check_effects(self.effects, self.ended, self.spared)
-        self.wrong += self.site.leftovers([job.job for job in self.ended])
+        self.wrong += self.site.leftovers([job.job for job in self.ended], self.spared)
         return self.wrong
+
+    def look_again(self, seconds=COMPRESSION_SECONDS):
+        """What was right at a job's end may have been lost since. A master that was killed once more answers from the disk alone, and
+        has each log in its last form."""
+        self.killer.kill()
+        jobs = {one.job: one for one in self.ended}
+        deadline = time.monotonic() + seconds
+        while (unfinished := leftovers.unfinished_logs(self.master.data, jobs)) and time.monotonic() < deadline:
+            self.killer.check_alive()
+            time.sleep(0.1)
+        found = [f"job {jobs[job].number} ({job}): its log is not sealed or not compressed" for job in unfinished]
+        for one in self.ended:
+            found += self.ask(lambda: oracle.check_job(self.master, one, one.job in self.spared) + oracle.check_log(self.master, one))
+        self.killer.check_alive()
+        self.wrong += [f"at the end of the run: {sentence}" for sentence in found]

@@ -5,10 +5,11 @@
 // JSON, and after it `size` raw bytes where it has some. tests/chaos/powercut.py replays it.
 //
 // DANUBE_FILES_RULES names a file of rules, read again when it is replaced: "OP PART SKIP COUNT ACTION [NUMBER]". OP is
-// open, write, sync, rename, unlink, truncate or any; PART must be in the path. The first SKIP such calls pass, the
-// next COUNT (-1: all) meet the action: errno NUMBER, delay MILLISECONDS, short (half of a write), kill-before,
-// kill-after, kill-half (half of a write, then the kill). DANUBE_FILES_HITS names a file that gets a line per call that
-// met one.
+// open, write, sync, rename, link, unlink, mkdir, truncate or any; PART must be in the path, with a $ behind it at its
+// end. The first SKIP such calls pass, the next COUNT (-1: all) meet the action: errno NUMBER, delay MILLISECONDS (before
+// the call), short (half of a write), kill-before, kill-after, kill-half (half of a write, then the kill).
+// DANUBE_FILES_HITS names a file that gets a line per call that met one. A master that was killed after a call has
+// recorded all that took effect.
 //
 // A static program (danube-agent) cannot be preloaded. Its files (spool, exit records) live as long as the container
 // and no longer, so that a power cut has nothing to say about them.
@@ -28,6 +29,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -65,6 +67,8 @@ Layer &layer()
         if (!made->isActive)
             return made;
         made->root = root;
+        // A child may have been forked while another thread had the lock; before its exec it has nothing to record.
+        pthread_atfork(nullptr, nullptr, [] { layer().isActive = false; });
         if (const char *path = getenv("DANUBE_FILES_TRACE"))
             made->trace =
                 static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -112,6 +116,12 @@ unsigned long long identity(int file)
 {
     struct stat status = {};
     return fstat(file, &status) == 0 ? status.st_ino : 0;
+}
+
+unsigned long long identity(const std::string &path)
+{
+    struct stat status = {};
+    return lstat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
 void writeAll(int file, const char *data, size_t size)
@@ -175,12 +185,20 @@ void readRules()
     fclose(file);
 }
 
+bool isMet(const Rule &rule, const std::string &path)
+{
+    if (rule.part.back() != '$')
+        return path.find(rule.part) != std::string::npos;
+    const std::string_view end = std::string_view(rule.part).substr(0, rule.part.size() - 1);
+    return std::string_view(path).ends_with(end);
+}
+
 /// The rule this call meets, if any. Under the lock.
 Rule ruleFor(const char *operation, const std::string &path)
 {
     readRules();
     for (Rule &rule : layer().rules) {
-        if ((rule.operation != operation && rule.operation != "any") || path.find(rule.part) == std::string::npos)
+        if ((rule.operation != operation && rule.operation != "any") || !isMet(rule, path))
             continue;
         if (rule.skip > 0) {
             --rule.skip;
@@ -285,7 +303,7 @@ int changing(const char *operation, const std::string &path, const std::string &
     const int result = call();
     const int error = errno;
     if (result >= 0)
-        record(operation, path, file >= 0 ? identity(file) : 0, number, nullptr, 0, other);
+        record(operation, path, file >= 0 ? identity(file) : identity(path), number, nullptr, 0, other);
     after(rule);
     errno = error;
     return result;
@@ -308,8 +326,10 @@ int opening(int directory, const char *name, int flags, mode_t mode)
     const bool isThere = stat(path.c_str(), &status) == 0;
     const int file = call();
     const int error = errno;
-    if (file >= 0 && (flags & O_TMPFILE) != O_TMPFILE) {
-        if (!isThere && (flags & O_CREAT))
+    if (file >= 0) {
+        if ((flags & O_TMPFILE) == O_TMPFILE)
+            record("unnamed", path, identity(file));
+        else if (!isThere && (flags & O_CREAT))
             record("create", path, identity(file));
         else if (flags & O_TRUNC)
             record("truncate", path, identity(file), 0);

@@ -6,6 +6,7 @@ import tempfile
 import time
 
 from harness import BIN, Master
+from leftovers import files_left
 from workload import FILES, PIPELINE
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support/kube"))
@@ -20,7 +21,7 @@ class KubernetesSite:
         self.effects_url = effects.url
         self._state = tempfile.TemporaryDirectory(prefix="danube-chaos-cluster-")
         self.cluster = StandInCluster(self._state.name, BIN).prepare()
-        limit = f"[jobs]\nmax_concurrent = {jobs_at_once}\n"
+        limit = f'[jobs]\nmax_concurrent = {jobs_at_once}\n[logs]\ncompress_after = "1s"\n'
         self.master = Master({PIPELINE: FILES}, extra=self.cluster.master_config() + limit).start()
         self.restarts = 0
 
@@ -63,10 +64,14 @@ class KubernetesSite:
         self.cluster.request("POST", "/standin/restart", {"down_ms": chance.choice((0, 300, 1500))})
         time.sleep(2)  # the next switch must reach it
 
-    def leftovers(self, _jobs):
+    def may_refuse(self):
+        return False
+
+    def leftovers(self, jobs, spared=()):
         deadline = time.monotonic() + LEFTOVER_SECONDS
         while True:
             left = [f"{plural[:-1]} {item['metadata']['name']} is left" for plural in ("pods", "secrets") for item in self.cluster.objects(plural)]
+            left += files_left(self.master.data, jobs, spared)
             if not left or time.monotonic() > deadline:
                 return left
             time.sleep(0.2)

@@ -6,7 +6,7 @@ import random
 import tempfile
 import unittest
 
-from diskmodel import Disk
+from diskmodel import FOLDER, Disk, digest_of, write_state
 
 CUTS = 300
 
@@ -65,7 +65,58 @@ class DiskModel(unittest.TestCase):
         self.take("write", "/logs/again", self.old, 0, b"new")
         self.take("sync", "/logs/again", self.old)
         self.take("sync", "/logs")
-        self.assertEqual({tuple(sorted(state.items())) for state in self.states()}, {(("/logs/again", b"new"),)})
+        self.assertEqual({tuple(sorted(state.items(), key=lambda item: item[0])) for state in self.states()}, {(("/logs", FOLDER), ("/logs/again", b"new"))})
+
+    def test_a_new_folder_needs_its_parent_synced_and_all_below_needs_it(self):
+        self.take("mkdir", "/logs/new")
+        self.take("create", "/logs/new/a", 999_999)
+        self.take("write", "/logs/new/a", 999_999, 0, b"x")
+        self.take("sync", "/logs/new/a", 999_999)
+        self.take("sync", "/logs/new")
+        self.assertEqual({state.get("/logs/new/a") for state in self.states()}, {None, b"x"})
+        self.assertFalse([state for state in self.states() if "/logs/new/a" in state and "/logs/new" not in state])
+        self.take("sync", "/logs")
+        self.assertEqual({state.get("/logs/new/a") for state in self.states()}, {b"x"})
+
+    def test_what_was_in_a_removed_folder_is_not_in_the_next_of_its_name(self):
+        self.take("mkdir", "/jobs")
+        self.take("create", "/jobs/a", 999_999)
+        self.take("sync", "")
+        self.take("unlink", "/jobs/a")
+        self.take("unlink", "/jobs")
+        self.take("mkdir", "/jobs")
+        self.take("create", "/jobs/b", 999_998)
+        self.assertLessEqual({False, True}, {"/jobs/a" in state for state in self.states()})
+        self.take("sync", "")
+        self.take("sync", "/jobs")
+        self.assertEqual({("/jobs/a" in state, "/jobs/b" in state) for state in self.states()}, {(False, True)})
+
+    def test_a_file_without_a_name_gets_one_by_a_link(self):
+        self.take("unnamed", "/logs", 999_999)
+        self.take("write", "/logs/#999999 (deleted)", 999_999, 0, b"key")
+        self.take("sync", "/logs/#999999 (deleted)", 999_999)
+        self.take("link", "/logs/key.new", 999_999)
+        self.take("rename", "/logs/key.new", to="/logs/key")
+        self.assertEqual({state.get("/logs/key") for state in self.states()}, {None, b"key"})
+        self.take("sync", "/logs")
+        self.assertEqual({state.get("/logs/key") for state in self.states()}, {b"key"})
+        self.assertFalse([name for state in self.states() for name in state if "#" in name or name == "/logs/key.new"])
+
+    def test_a_file_of_another_program_has_no_durable_name_either(self):
+        self.take("write", "/logs/strange", 999_999, 0, b"x")
+        self.take("sync", "/logs/strange", 999_999)
+        self.assertEqual({state.get("/logs/strange") for state in self.states()}, {None, b"x"})
+        self.take("write", "/jobs/one/strange", 999_998, 0, b"x")
+        self.assertEqual({"/jobs/one" in state for state in self.states()}, {True}, "nobody told how its folder was made")
+
+    def test_a_state_is_written_as_it_is(self):
+        self.take("mkdir", "/logs/new")
+        self.take("sync", "/logs")
+        state = self.disk.after_cut(random.Random(1))
+        write_state(state, f"{self.folder.name}/copy")
+        self.assertEqual(pathlib.Path(self.folder.name, "copy/logs/old").read_bytes(), b"before")
+        self.assertTrue(pathlib.Path(self.folder.name, "copy/logs/new").is_dir())
+        self.assertNotEqual(digest_of(state), digest_of({path: node for path, node in state.items() if path != "/logs/new"}))
 
 
 if __name__ == "__main__":

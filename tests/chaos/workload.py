@@ -2,6 +2,7 @@
 """The jobs of a chaos run and, for each, what must be true of it afterwards, whatever happened meanwhile."""
 import hashlib
 import random
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ assert late.outcome == "timeout", late
 pathlib.Path(ctx.workspace, "bundle").write_bytes((ctx.params["chaos"] + "\n").encode() * 200_000)
 artifacts.upload("bundle")
 effect("last", 0, 5)
-print("coordinator saw all", ctx.params["chaos"])
+print("coordinator saw all", ctx.params["chaos"], flush=True)
 if ctx.params["ending"] == "failure":
     step.run("echo going wrong >&2; exit 3", name="wrong")
 if ctx.params["ending"] == "cancelled":
@@ -62,20 +63,35 @@ if ctx.params["ending"] == "cancelled":
 
 FILES = {"danubefile.py": DANUBEFILE, "effect.py": EFFECT, "printer.py": PRINTER}
 PIPELINE = "chaos"
+COORDINATOR = ""  # step 0 of a job's log; no step has such a name
+GREETING = re.compile(rb"danube: \S+ at [0-9a-f]{12} \(main\)\n")  # what a coordinator says first: of which source it is
 ENDINGS = ("success", "success", "failure", "cancelled")
 
 
 @dataclass
 class Expected:
-    """One job. Steps: name → (outcome, exit code), texts: (step, stream) → SHA-256; None = not looked at."""
+    """One job. Steps: name → (outcome, exit code or None = not looked at). Texts: (step, stream) → SHA-256, of each step and of the
+    coordinator (COORDINATOR); `plain` has them as bytes, but for those of the printer, which may be large."""
     number: int
     lines: int
     ending: str
     job: str = ""
     steps: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
+    plain: dict = field(default_factory=dict)
     effects: list = field(default_factory=list)
     artifacts: dict = field(default_factory=dict)  # name → SHA-256
+
+    def says(self, step, stdout=b"", stderr=b""):
+        for stream, text in (("stdout", stdout), ("stderr", stderr)):
+            self.plain[step, stream] = text
+            self.texts[step, stream] = sha256(text)
+
+    def text(self, step, stream):
+        """All of what it prints, as bytes."""
+        if step == "printer":
+            return printed(self.lines, self.number)[stream == "stderr"]
+        return self.plain[step, stream]
 
     @property
     def params(self):
@@ -86,12 +102,10 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def printed(lines, seed, _known={}):
-    """What PRINTER prints, as digests of the two streams."""
-    if (lines, seed) not in _known:
-        done = subprocess.run([sys.executable, "-c", PRINTER, str(lines), str(seed)], capture_output=True, check=True)
-        _known[lines, seed] = (sha256(done.stdout), sha256(done.stderr))
-    return _known[lines, seed]
+def printed(lines, seed):
+    """What PRINTER prints: the two streams."""
+    done = subprocess.run([sys.executable, "-c", PRINTER, str(lines), str(seed)], capture_output=True, check=True)
+    return done.stdout, done.stderr
 
 
 def expect(number, lines, ending):
@@ -101,19 +115,22 @@ def expect(number, lines, ending):
         effect = f"{number}.{name}"
         one.effects.append(effect)
         one.steps[name] = ("exited", code)
-        one.texts[name, "stdout"] = sha256(f"told {effect}\n".encode())
-        one.texts[name, "stderr"] = sha256(b"")
+        one.says(name, f"told {effect}\n".encode())
     one.steps |= {"printer": ("exited", 0), "killed": ("signalled", 137), "late": ("timeout", None)}
-    one.texts["printer", "stdout"], one.texts["printer", "stderr"] = printed(lines, number)
-    one.texts["killed", "stdout"] = sha256(b"before\n")
-    one.texts["late", "stdout"] = sha256(b"begun\n")
+    one.texts["printer", "stdout"], one.texts["printer", "stderr"] = map(sha256, printed(lines, number))
+    one.says("killed", b"before\n")
+    one.says("late", b"begun\n")
+    saw_all = f"coordinator saw all {number}\n".encode()
+    one.says(COORDINATOR, saw_all)  # after its GREETING
     one.artifacts["bundle"] = sha256(f"{number}\n".encode() * 200_000)
     if ending == "failure":
         one.steps["wrong"] = ("exited", 3)
-        one.texts["wrong", "stderr"] = sha256(b"going wrong\n")
+        one.says("wrong", stderr=b"going wrong\n")
+        one.says(COORDINATOR, saw_all, b"danube: step 'wrong' failed: exit code 3\n")
     if ending == "cancelled":
         one.steps["waiting"] = ("cancelled", None)
-        one.texts["waiting", "stdout"] = sha256(b"waiting\n")
+        one.says("waiting", b"waiting\n")
+        one.says(COORDINATOR, saw_all, b"danube: step 'waiting' failed: cancelled\n")
     return one
 
 

@@ -56,8 +56,13 @@ def processes_of(text):
     return found
 
 
+def markers_of(jobs):
+    """What every process of one of these jobs has in its environment, also one that detached itself (localjob.cpp)."""
+    return {f"DANUBE_JOB_MARKER={job}".encode() for job in jobs}
+
+
 def left_behind(folder, markers):
-    """Living processes that name the folder in their command or have one of the markers in their environment."""
+    """Living processes that name the folder (None: not asked) in their command or have one of the markers in their environment."""
     found = []
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -65,10 +70,16 @@ def left_behind(folder, markers):
             marks = pathlib.Path(f"/proc/{entry}/environ").read_bytes().split(b"\0")
         except OSError:
             continue  # gone, or of another user
-        is_ours = os.fsencode(folder) + b"/" in line.replace(b"\0", b" ") or not markers.isdisjoint(marks)
+        is_named = folder is not None and os.fsencode(folder) + b"/" in line.replace(b"\0", b" ")
+        is_ours = is_named or not markers.isdisjoint(marks)
         if line and is_ours and int(entry) != os.getpid():  # without a command line it is a zombie
             found.append(f"{entry} {line.replace(bytes(1), b' ').decode(errors='replace')[:120]}")
     return found
+
+
+def processes_of_job(job):
+    """Living processes of a local job: by its marker, or by its id in their command."""
+    return left_behind(None, markers_of([job])) + processes_of(job)
 
 
 def wait_until_nothing_is_left(folder, markers, seconds=60):
@@ -93,7 +104,7 @@ class Master:
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="danube-scenario-"))
         self.data = self.state / "data"
         self.process, self.endpoints, self.environment = None, {}, {}
-        self.prefix, self.programs = [], BIN
+        self.prefix, self.programs, self.triggered = [], BIN, set()
         for name, files in pipelines.items():
             self.add_pipeline(name, files)
         secret_file = self.state / "secrets.json"
@@ -172,7 +183,8 @@ protocols = ["file"]
 
     def remove(self):
         """Nothing of it may stay: jobs that are not over end when their folder is gone (docs/adr/0072)."""
-        markers = {f"DANUBE_JOB_MARKER={job}".encode() for job in os.listdir(self.data / "jobs")} if (self.data / "jobs").is_dir() else set()
+        here = os.listdir(self.data / "jobs") if (self.data / "jobs").is_dir() else []
+        markers = markers_of(self.triggered.union(here))
         try:
             self.stop()
         finally:
@@ -207,7 +219,9 @@ protocols = ["file"]
     def trigger(self, pipeline, **body):
         status, answer = self.rest("POST", f"/api/v1/pipelines/{pipeline}/run", body)
         assert status == 202, (status, answer)
-        return json.loads(answer)["id"]
+        job = json.loads(answer)["id"]
+        self.triggered.add(job)
+        return job
 
     def job(self, job):
         return self.get(f"/api/v1/jobs/{job}")
@@ -225,6 +239,11 @@ protocols = ["file"]
         status, body = self.rest("GET", f"/api/v1/jobs/{job}/logs?step={step}&stream={stream}")
         assert status == 200, (status, body[:300])
         return body
+
+    def seal(self, job):
+        """{"size", "sha256"} of a finished log (docs/formats/log.md); None of another."""
+        path = self.data / "logs" / f"{job}.seal"
+        return json.loads(path.read_text()) if path.exists() else None
 
     # RPC, as a stranger would speak it: curl with prior knowledge
 

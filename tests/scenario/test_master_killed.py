@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from harness import Master, processes_of, wait_for
+from harness import Master, processes_of_job, wait_for
 
 # Each step leaves one line per execution; a second execution would show as a second line.
 PARALLEL = """
@@ -36,7 +36,7 @@ class MasterKilled(unittest.TestCase):
             text = self.master.stream_text(job, steps[name]["number"], "stdout")
             self.assertEqual(text, "".join(f"{name} {i}\n" for i in range(1, 61)).encode())
         self.assertIn(b"coordinator saw no break", self.master.stream_text(job, 0, "stdout"))
-        wait_for(lambda: not processes_of(job), "every process of the job to be gone", 20)
+        wait_for(lambda: not processes_of_job(job), "every process of the job to be gone", 20)
         self.assertFalse((self.master.data / "jobs" / job).exists())
 
     def test_killed_in_the_middle(self):
