@@ -2,9 +2,9 @@
 #include "server/auth/authgate.h"
 
 #include "shared/core/id.h"
+#include "shared/core/replacefile.h"
 
 #include <QFile>
-#include <QSaveFile>
 
 using namespace Qt::StringLiterals;
 
@@ -19,11 +19,8 @@ constexpr auto schemePrefix = "bearer "_L1;
 Result<Secret> makeToken(const QString &path)
 {
     QByteArray token = randomHex(tokenBytes).toLatin1();
-    QSaveFile file(path);
-    const bool written = file.open(QIODevice::WriteOnly) && file.setPermissions(ownerOnly) &&
-                         file.write(token + '\n') == token.size() + 1;
-    if (!written || !file.commit())
-        return fail(ErrorCode::Io, u"make token file %1: %2"_s.arg(path, file.errorString()));
+    if (const auto written = replaceFile(path, token + '\n'); !written)
+        return std::unexpected(written.error().in(u"make token file"_s));
     return Secret(std::move(token));
 }
 

@@ -2,11 +2,11 @@
 #include "server/blueprint/lastgood.h"
 
 #include "shared/core/readfile.h"
+#include "shared/core/replacefile.h"
 
 #include <QCryptographicHash>
 #include <QFile>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 using namespace Qt::StringLiterals;
 
@@ -47,13 +47,10 @@ Result<void> LastGood::store(const ActiveBlueprint &blueprint) const
                              {u"applied_at"_s, toRfc3339(blueprint.appliedAt)},
                              {u"sha256"_s, digestOf(files)},
                              {u"files"_s, files}};
-    QSaveFile file(m_path);
     const auto bytes = QJsonDocument(object).toJson(QJsonDocument::Compact);
-    const bool written = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                         file.write(bytes) == bytes.size() && file.commit();
-    if (!written)
-        return fail(ErrorCode::Io, u"keep the Blueprint in %1: %2"_s.arg(m_path, file.errorString()));
-    return {};
+    return replaceFile(m_path, bytes).transform_error([](const Error &error) {
+        return error.in(u"keep the Blueprint"_s);
+    });
 }
 
 Result<std::optional<ActiveBlueprint>> LastGood::load() const

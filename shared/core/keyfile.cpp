@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/core/keyfile.h"
 
+#include "shared/core/replacefile.h"
+
 #include <QFile>
-#include <QSaveFile>
 
 #include <openssl/rand.h>
 
@@ -18,12 +19,10 @@ Result<Secret> makeKey(const QString &path)
     QByteArray key(keyFileBytes, Qt::Uninitialized);
     if (RAND_bytes(reinterpret_cast<unsigned char *>(key.data()), keyFileBytes) != 1)
         return fail(ErrorCode::Internal, u"make key file %1: no randomness"_s.arg(path));
-    QSaveFile file(path);
-    const bool written =
-        file.open(QIODevice::WriteOnly) && file.setPermissions(ownerOnly) && file.write(key) == keyFileBytes;
-    if (!written || !file.commit())
-        return fail(ErrorCode::Io, u"make key file %1: %2"_s.arg(path, file.errorString()));
-    return Secret(std::move(key));
+    Secret made(std::move(key));
+    if (const auto written = replaceFile(path, made.reveal()); !written)
+        return std::unexpected(written.error().in(u"make key file"_s));
+    return made;
 }
 
 } // namespace
