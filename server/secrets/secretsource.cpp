@@ -11,9 +11,9 @@ namespace danube::secrets {
 
 SecretsFile::SecretsFile(QString path) : m_path(std::move(path)) {}
 
-Result<void> SecretsFile::reload()
+Result<SecretsFile::Values> SecretsFile::read() const
 {
-    std::map<QString, Secret> values;
+    Values values;
     QFile file(m_path);
     if (!m_path.isEmpty() && file.exists()) {
         if (!file.open(QIODevice::ReadOnly))
@@ -32,9 +32,18 @@ Result<void> SecretsFile::reload()
             values.emplace(it.key(), Secret(it->toString().toUtf8()));
         }
     }
+    return values;
+}
+
+void SecretsFile::use(Values values)
+{
     m_values = std::move(values);
     noteChange();
-    return {};
+}
+
+Result<void> SecretsFile::reload()
+{
+    return read().transform([this](Values values) { use(std::move(values)); });
 }
 
 Result<Secret> SecretsFile::value(const QString &key, const QString & /*pipeline*/) const

@@ -23,6 +23,9 @@ public:
     /// All that the key is and lately was, for whichever pipeline, newest first: what a job that was given the key may
     /// still print. For masking after a restart.
     virtual std::vector<Secret> masks(const QString &key) const = 0;
+    /// Before a job is given `value`, which value() just gave: from when this returns, masks() gives it for a week
+    /// after it was replaced, in the next master, too. Unavailable when that cannot be made sure of.
+    virtual Result<void> remember(const QString & /*key*/, const Secret & /*value*/) { return {}; }
     /// Any thread: another number as soon as any value is another one. Never the same again.
     virtual uint64_t revision() const { return m_revision; }
 
@@ -33,11 +36,15 @@ private:
     std::atomic<uint64_t> m_revision = 0;
 };
 
-/// Development secrets: a JSON object of strings in a file of mode 0600, read anew by reload().
+/// Development secrets: a JSON object of strings in a file of mode 0600, read anew by reload(). What it held before is
+/// forgotten; the vault knows what of that a job was given.
 class SecretsFile final : public SecretSource
 {
 public:
+    using Values = std::map<QString, Secret>;
     explicit SecretsFile(QString path); ///< empty path or missing file = no secrets
+    Result<Values> read() const;        ///< changes nothing
+    void use(Values values);
     Result<void> reload();
     Result<Secret> value(const QString &key, const QString &pipeline) const override;
     std::vector<Secret> masks(const QString &key) const override;
@@ -45,7 +52,7 @@ public:
 
 private:
     QString m_path;
-    std::map<QString, Secret> m_values;
+    Values m_values;
 };
 
 } // namespace danube::secrets

@@ -8,7 +8,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLoggingCategory>
-#include <QSaveFile>
 
 using namespace Qt::StringLiterals;
 
@@ -18,6 +17,14 @@ namespace {
 Q_LOGGING_CATEGORY(secretsLog, "danube.secrets")
 
 constexpr int fileFormat = 1;
+constexpr qsizetype besideValue = 128; // of a version: dates, names and their JSON
+
+/// Where values are kept that a job was given out of the fallback: no pipeline's name.
+const QString &fileScope()
+{
+    static const QString scope = u"\n file"_s;
+    return scope;
+}
 
 /// What a value is bound to.
 QByteArray associatedWith(const QString &name, const QString &scope)
@@ -42,12 +49,12 @@ Result<void> check(const QString &name, const QString &scope)
 
 } // namespace
 
-SecretVault::SecretVault(Files files, Secret key, const Clock &clock, const SecretsFile &fallback)
-    : m_files(std::move(files)), m_key(std::move(key)), m_clock(clock), m_fallback(fallback)
+SecretVault::SecretVault(Files files, Secret key, const Clock &clock, const SecretsFile &fallback, DiskCalls &calls)
+    : m_files(std::move(files)), m_key(std::move(key)), m_clock(clock), m_fallback(fallback), m_calls(calls)
 {}
 
 Result<std::unique_ptr<SecretVault>> SecretVault::open(const Files &files, const Clock &clock,
-                                                       const SecretsFile &fallback)
+                                                       const SecretsFile &fallback, DiskCalls &calls)
 {
     // A new key beside an old vault would open nothing.
     if (QFile::exists(files.vault) && !QFile::exists(files.key))
@@ -55,7 +62,7 @@ Result<std::unique_ptr<SecretVault>> SecretVault::open(const Files &files, const
     auto key = openKeyFile(files.key);
     if (!key)
         return std::unexpected(key.error());
-    std::unique_ptr<SecretVault> vault(new SecretVault(files, std::move(*key), clock, fallback));
+    std::unique_ptr<SecretVault> vault(new SecretVault(files, std::move(*key), clock, fallback, calls));
     if (auto loaded = vault->load(); !loaded)
         return std::unexpected(loaded.error().in(u"read "_s + files.vault));
     return vault;
@@ -112,13 +119,7 @@ Result<void> SecretVault::store(const QMap<Place, Entry> &entries) const
     }
     const QByteArray bytes =
         QJsonDocument(QJsonObject{{u"format"_s, fileFormat}, {u"secrets"_s, secrets}}).toJson(QJsonDocument::Compact);
-    QSaveFile file(m_files.vault);
-    const bool written = file.open(QIODevice::WriteOnly) &&
-                         file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) &&
-                         file.write(bytes) == bytes.size() && file.commit();
-    if (!written)
-        return fail(ErrorCode::Io, u"write %1: %2"_s.arg(m_files.vault, file.errorString()));
-    return {};
+    return replaceFile(m_files.vault, bytes, m_calls);
 }
 
 Result<Secret> SecretVault::open(const Place &place, const Version &version) const
@@ -129,7 +130,8 @@ Result<Secret> SecretVault::open(const Place &place, const Version &version) con
 const SecretVault::Entry *SecretVault::present(const Place &place) const
 {
     const auto found = m_entries.constFind(place);
-    return found == m_entries.cend() || found->removedAt || found->versions.isEmpty() ? nullptr : &*found;
+    const bool isPresent = found != m_entries.cend() && !found->removedAt && !found->versions.isEmpty();
+    return isPresent && place.second != fileScope() ? &*found : nullptr;
 }
 
 Result<Secret> SecretVault::value(const QString &key, const QString &pipeline) const
@@ -155,9 +157,55 @@ std::vector<Secret> SecretVault::masks(const QString &key) const
     values.reserve(dated.size());
     for (auto &[time, value] : dated)
         values.push_back(std::move(value));
-    for (Secret &value : m_fallback.masks(key))
-        values.push_back(std::move(value));
+    for (Secret &value : m_fallback.masks(key)) {
+        const auto isSame = [&value](const Secret &known) {
+            return equalsConstantTime(known.reveal(), value.reveal());
+        };
+        if (std::ranges::none_of(values, isSame))
+            values.push_back(std::move(value));
+    }
     return values;
+}
+
+bool SecretVault::isNewest(const Place &place, const Entry &entry, const Secret &value) const
+{
+    if (entry.removedAt || entry.versions.isEmpty())
+        return false;
+    const auto newest = open(place, entry.versions.first());
+    return newest && equalsConstantTime(newest->reveal(), value.reveal());
+}
+
+// As what something is at present: what is kept only because it was replaced or removed is dropped sooner.
+bool SecretVault::isKnown(const QString &key, const Secret &value) const
+{
+    for (auto it = m_entries.lowerBound({key, QString()}); it != m_entries.cend() && it.key().first == key; ++it) {
+        if (isNewest(it.key(), *it, value))
+            return true;
+    }
+    return false;
+}
+
+Result<void> SecretVault::remember(const QString &key, const Secret &value)
+{
+    if (isKnown(key, value))
+        return {};
+    const Place place{key, fileScope()};
+    auto entries = m_entries;
+    dropOld(entries);
+    auto stored = prepend(entries, place, value, {});
+    for (Entry &entry = entries[place]; isKeptTooMuch(entry); entry.versions.removeLast())
+        qCWarning(secretsLog).noquote()
+            << u"secret-not-masked-any-more name=\"%1\" scope=\"\" reason=\"it changes too often "
+               "in secrets.file\""_s.arg(key);
+    if (stored)
+        stored = store(entries);
+    if (!stored) {
+        qCWarning(secretsLog).noquote() << u"secret-not-noted name=\"%1\" error=\"%2\""_s.arg(key,
+                                                                                              stored.error().message);
+        return fail(ErrorCode::Unavailable, u"secret '%1' cannot be noted for masking; ask again"_s.arg(key));
+    }
+    m_entries = std::move(entries);
+    return {};
 }
 
 QList<SecretInfo> SecretVault::list() const
@@ -181,6 +229,7 @@ void SecretVault::dropOld(QMap<Place, Entry> &entries) const
 {
     const WallTime horizon = m_clock.wall() - masksFor;
     for (auto it = entries.begin(); it != entries.end();) {
+        noteRemovalFromFile(it.key(), *it);
         // A version counts from when the next one, or the removal, took its place; the last number stays known.
         for (qsizetype i = it->versions.size() - 1; i >= 1; --i) {
             if (it->versions[i - 1].setAt < horizon)
@@ -188,6 +237,37 @@ void SecretVault::dropOld(QMap<Place, Entry> &entries) const
         }
         it = it->removedAt && *it->removedAt < horizon ? entries.erase(it) : std::next(it);
     }
+}
+
+// Nobody tells when a value goes from the file: it is noticed here.
+void SecretVault::noteRemovalFromFile(const Place &place, Entry &entry) const
+{
+    if (place.second != fileScope() || entry.removedAt)
+        return;
+    const auto present = m_fallback.value(place.first, {});
+    if (!present || !isNewest(place, entry, *present))
+        entry.removedAt = m_clock.wall();
+}
+
+bool SecretVault::isKeptTooMuch(const Entry &entry)
+{
+    qsizetype bytes = 0;
+    for (qsizetype i = 1; i < entry.versions.size(); ++i)
+        bytes += entry.versions[i].sealed.size() + besideValue;
+    return bytes > maxKeptBytes;
+}
+
+Result<void> SecretVault::prepend(QMap<Place, Entry> &entries, const Place &place, const Secret &value,
+                                  const QString &by) const
+{
+    auto sealed = seal(m_key, associatedWith(place.first, place.second), value);
+    if (!sealed)
+        return std::unexpected(sealed.error());
+    Entry &entry = entries[place];
+    const int number = entry.versions.isEmpty() ? 1 : entry.versions.first().number + 1;
+    entry.versions.prepend({number, m_clock.wall(), by, std::move(*sealed)});
+    entry.removedAt.reset();
+    return {};
 }
 
 Result<SecretInfo> SecretVault::set(const QString &name, const QString &scope, const Secret &value, const QString &by)
@@ -198,15 +278,18 @@ Result<SecretInfo> SecretVault::set(const QString &name, const QString &scope, c
         return fail(ErrorCode::InvalidArgument, u"value: expected 1 byte to %1 KiB"_s.arg(maxValueBytes >> 10));
     auto entries = m_entries;
     dropOld(entries);
-    if (!entries.contains({name, scope}) && entries.size() >= maxSecrets)
+    const auto own =
+        std::ranges::count_if(entries.keys(), [](const Place &each) { return each.second != fileScope(); });
+    if (!entries.contains({name, scope}) && own >= maxSecrets)
         return fail(ErrorCode::ResourceExhausted, u"there are %1 secrets already"_s.arg(maxSecrets));
-    auto sealed = seal(m_key, associatedWith(name, scope), value);
-    if (!sealed)
-        return std::unexpected(sealed.error());
-    Entry &entry = entries[{name, scope}];
-    const int number = entry.versions.isEmpty() ? 1 : entry.versions.first().number + 1;
-    entry.versions.prepend({number, m_clock.wall(), by, std::move(*sealed)});
-    entry.removedAt.reset();
+    if (auto added = prepend(entries, {name, scope}, value, by); !added)
+        return std::unexpected(added.error());
+    const Entry &entry = entries[{name, scope}];
+    if (isKeptTooMuch(entry))
+        return fail(
+            ErrorCode::ResourceExhausted,
+            u"secret '%1' was changed too often: what it was within a week is still masked in logs"_s.arg(name));
+    const int number = entry.versions.first().number;
     const SecretInfo info{name, scope, number, entry.versions.first().setAt, by};
     if (auto stored = store(entries); !stored)
         return std::unexpected(stored.error());

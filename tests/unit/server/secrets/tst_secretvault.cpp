@@ -2,18 +2,42 @@
 #include "server/secrets/secretvault.h"
 #include "tests/support/fakeclock.h"
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <cerrno>
 
 using namespace danube;
 using namespace danube::secrets;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Answers like a disk, and at once, until it shall not.
+class BadDisk final : public DiskCalls
+{
+public:
+    int sync(int) override { return failsAt == "sync"_L1 ? failWith() : 0; }
+    int syncDirectory(int) override { return failsAt == "directory"_L1 ? failWith() : 0; }
+    QString failsAt;
+
+private:
+    static int failWith()
+    {
+        errno = EIO;
+        return -1;
+    }
+};
+
+} // namespace
+
 class TestSecretVault : public QObject
 {
     Q_OBJECT
 
+    BadDisk m_disk;
     std::unique_ptr<QTemporaryDir> m_directory;
     std::unique_ptr<SecretsFile> m_file;
     std::unique_ptr<SecretVault> m_vault;
@@ -26,7 +50,8 @@ class TestSecretVault : public QObject
         m_file = std::make_unique<SecretsFile>(path("file.json"));
         if (auto loaded = m_file->reload(); !loaded)
             return loaded;
-        auto opened = SecretVault::open({.vault = path("vault.json"), .key = path("vault.key")}, m_clock, *m_file);
+        auto opened =
+            SecretVault::open({.vault = path("vault.json"), .key = path("vault.key")}, m_clock, *m_file, m_disk);
         if (!opened)
             return std::unexpected(opened.error());
         m_vault = std::move(*opened);
@@ -68,6 +93,7 @@ private slots:
     void init()
     {
         m_directory = std::make_unique<QTemporaryDir>();
+        m_disk.failsAt.clear();
         QVERIFY(open());
     }
 
@@ -179,6 +205,130 @@ private slots:
         QVERIFY(!m_vault->set(u"TOKEN"_s, {}, Secret("two"), u"ada"_s));
         QVERIFY(!m_vault->remove(u"TOKEN"_s, {}, u"ada"_s));
         QCOMPARE(value(u"TOKEN"_s), QByteArray("one"));
+    }
+    void aFailedSyncIsNoSuccess_data()
+    {
+        QTest::addColumn<QString>("call");
+        QTest::addColumn<bool>("isOldInTheFile");
+        QTest::newRow("file") << u"sync"_s << true;
+        QTest::newRow("directory") << u"directory"_s << false; // either may be there after a power cut
+    }
+    void aFailedSyncIsNoSuccess()
+    {
+        QFETCH(QString, call);
+        QFETCH(bool, isOldInTheFile);
+        set(u"TOKEN"_s, "one");
+        m_disk.failsAt = call;
+        const auto refused = m_vault->set(u"TOKEN"_s, {}, Secret("two"), u"ada"_s);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Io);
+        QVERIFY(!m_vault->remove(u"TOKEN"_s, {}, u"ada"_s));
+        QCOMPARE(value(u"TOKEN"_s), QByteArray("one"));
+        m_disk.failsAt.clear();
+        QVERIFY(open()); // whatever it is, it is whole
+        QCOMPARE(value(u"TOKEN"_s) == "one", isOldInTheFile);
+    }
+    // Somebody changes secrets.file, and the next master cannot know what it was.
+    void masksWhatAJobWasGivenOutOfTheFile()
+    {
+        write("file.json", "{\"TOKEN\": \"file one\", \"PLAIN\": \"plain\"}");
+        QVERIFY(open());
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("file one")));
+        const QByteArray once = read("vault.json");
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("file one")));
+        QCOMPARE(read("vault.json"), once); // nothing new
+        QVERIFY(!once.contains("file one"));
+        QCOMPARE(masks(u"TOKEN"_s), QByteArrayList{"file one"});
+        write("file.json", "{\"TOKEN\": \"file two\"}");
+        QVERIFY(open());
+        QCOMPARE(value(u"TOKEN"_s), QByteArray("file two"));
+        QCOMPARE(masks(u"TOKEN"_s), (QByteArrayList{"file one", "file two"}));
+        QCOMPARE(m_vault->list().size(), 1);
+        QCOMPARE(m_vault->list().first().version, 0);
+        QCOMPARE(m_vault->remove(u"TOKEN"_s, u"\n file"_s, u"ada"_s).error().code, ErrorCode::NotFound);
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("file two")));
+        QCOMPARE(masks(u"TOKEN"_s), (QByteArrayList{"file two", "file one"}));
+        m_clock.advance(24h * 8);
+        set(u"OTHER"_s, "x");
+        QCOMPARE(masks(u"TOKEN"_s), QByteArrayList{"file two"}); // in the file still
+        write("file.json", "{}");
+        QVERIFY(open());
+        set(u"OTHER"_s, "y"); // here it is noticed
+        m_clock.advance(24h * 6);
+        set(u"OTHER"_s, "z");
+        QCOMPARE(masks(u"TOKEN"_s), QByteArrayList{"file two"});
+        m_clock.advance(24h * 2);
+        set(u"OTHER"_s, "x");
+        QCOMPARE(masks(u"TOKEN"_s), QByteArrayList());
+    }
+    void whatTheVaultGivesIsKnownToIt()
+    {
+        set(u"TOKEN"_s, "everybody");
+        set(u"TOKEN"_s, "web's", u"web"_s);
+        const QByteArray before = read("vault.json");
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("everybody")));
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("web's")));
+        QCOMPARE(read("vault.json"), before);
+        set(u"TOKEN"_s, "again");
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("everybody"))); // of secrets.file by now, and kept for that alone
+        m_clock.advance(24h * 8);
+        write("file.json", "{\"TOKEN\": \"everybody\"}");
+        QVERIFY(open());
+        set(u"OTHER"_s, "x");
+        QVERIFY(masks(u"TOKEN"_s).contains("everybody"));
+    }
+    void givesNothingThatCannotBeNoted()
+    {
+        write("file.json", "{\"TOKEN\": \"file one\"}");
+        QVERIFY(open());
+        m_disk.failsAt = u"sync"_s;
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"secret-not-noted name=\"TOKEN\" error=\"write .*"_s));
+        const auto refused = m_vault->remember(u"TOKEN"_s, Secret("file one"));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Unavailable);
+        QVERIFY(!refused.error().message.contains(m_directory->path()));
+        m_disk.failsAt.clear();
+        QVERIFY(m_vault->remember(u"TOKEN"_s, Secret("file one")));
+    }
+    void boundsWhatIsKeptOfOneSecret_data()
+    {
+        QTest::addColumn<int>("size");
+        QTest::addColumn<int>("fit");
+        // Those replaced, each with nonce, tag and what is beside it; and the present one.
+        QTest::newRow("many") << 1000 << (256 << 10) / (1000 + 28 + 128) + 1;
+        QTest::newRow("large") << (64 << 10) << 4;
+    }
+    void boundsWhatIsKeptOfOneSecret()
+    {
+        QFETCH(int, size);
+        QFETCH(int, fit);
+        const auto valueOf = [size](int i) { return QByteArray(size - 4, 'x') + QByteArray::number(1000 + i % 9000); };
+        int taken = 0;
+        while (taken < 3000 && m_vault->set(u"TOKEN"_s, {}, Secret(valueOf(taken)), u"ada"_s))
+            ++taken;
+        QCOMPARE(taken, fit);
+        const auto refused = m_vault->set(u"TOKEN"_s, {}, Secret(valueOf(taken)), u"ada"_s);
+        QCOMPARE(refused.error().code, ErrorCode::ResourceExhausted);
+        QCOMPARE(value(u"TOKEN"_s), valueOf(taken - 1));
+        QVERIFY(masks(u"TOKEN"_s).contains(valueOf(0)));
+        set(u"OTHER"_s, "x");
+        m_clock.advance(24h * 8);
+        set(u"TOKEN"_s, "a week later");
+    }
+    // Refusing would stop all jobs that need it.
+    void forgetsTheOldestOfAFileThatChangesWithoutEnd()
+    {
+        const auto valueOf = [](int i) { return QByteArray(64 << 10, char('a' + i)); };
+        for (int i = 0; i < 6; ++i) {
+            if (i == 5)
+                QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"secret-not-masked-any-more name=\"TOKEN\""_s));
+            if (i == 4)
+                QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"secret-not-masked-any-more name=\"TOKEN\""_s));
+            QVERIFY(m_vault->remember(u"TOKEN"_s, Secret(valueOf(i))));
+        }
+        const auto kept = masks(u"TOKEN"_s);
+        QCOMPARE(kept.size(), 4); // of 256 KiB with nonces and tags
+        QVERIFY(kept.contains(valueOf(5)) && !kept.contains(valueOf(1)));
     }
     void doesNotOpenWhatIsDamaged_data()
     {
