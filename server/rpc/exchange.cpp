@@ -10,8 +10,14 @@ constexpr qsizetype leastHeard = 1024; // of an open-ended body within the time 
 
 } // namespace
 
-Exchange::Exchange(H2Session &session, StreamId stream, RequestHead head, std::function<void()> flush, SteadyTime now)
-    : m_session(session), m_stream(stream), m_head(std::move(head)), m_flush(std::move(flush)), m_checkedAt(now)
+Exchange::Exchange(H2Session &session, StreamId stream, RequestHead head, SharedMemory &answers,
+                   std::function<void()> flush, SteadyTime now)
+    : m_session(session),
+      m_stream(stream),
+      m_head(std::move(head)),
+      m_flush(std::move(flush)),
+      m_checkedAt(now),
+      m_answers(answers)
 {}
 
 QByteArrayView Exchange::path() const
@@ -32,7 +38,24 @@ void Exchange::respond(Response response)
 {
     if (std::exchange(m_isAnswered, true))
         return;
+    m_answer.emplace(m_answers, m_caller, [this] { endAnswer(); });
+    if (!m_answer->grow(response.body.size()))
+        response = refusal({ErrorCode::Unavailable, u"too many answers wait to be taken; ask again"_s}, {});
     m_session.respond(m_stream, std::move(response));
+    m_head = {};
+    m_flush();
+}
+
+void Exchange::keepPathOnly()
+{
+    m_head.authorization = {};
+    if (const auto kept = path(); kept.size() < m_head.target.size())
+        m_head.target = kept.toByteArray();
+}
+
+void Exchange::endAnswer()
+{
+    m_session.cutAnswer(m_stream);
     m_flush();
 }
 

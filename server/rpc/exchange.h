@@ -3,11 +3,13 @@
 
 #include "server/rpc/h2session.h"
 #include "server/rpc/problem.h"
+#include "server/rpc/sharedmemory.h"
 #include "shared/core/id.h"
 
 namespace danube::rpc {
 
-/// Takes a request's body. Owned by its Exchange, so destroyed when the stream is gone or answered.
+/// Takes a request's body. Owned by its Exchange, so destroyed when the stream is gone; called no more when it is
+/// answered.
 class BodyHandler
 {
 public:
@@ -27,13 +29,16 @@ class Exchange
 {
 public:
     /// `flush` tells the connection, which outlives the exchange, that there is something to write.
-    Exchange(H2Session &session, StreamId stream, RequestHead head, std::function<void()> flush, SteadyTime now);
+    Exchange(H2Session &session, StreamId stream, RequestHead head, SharedMemory &answers, std::function<void()> flush,
+             SteadyTime now);
 
-    const RequestHead &head() const { return m_head; }
-    QByteArrayView path() const;  ///< target without query
-    QByteArrayView query() const; ///< after '?', may be empty
+    const RequestHead &head() const { return m_head; } ///< empty when it is answered
+    QByteArrayView path() const;                       ///< target without query
+    QByteArrayView query() const;                      ///< after '?', may be empty
 
-    void respond(Response response); ///< the first one counts
+    /// The first one counts. One that finds no room among the answers that are not taken becomes 503; one that has to
+    /// give way to another job's later is cut short by a reset.
+    void respond(Response response);
     void refuse(const Error &error, protocol::Exhausted exhausted = protocol::Exhausted::Requests,
                 const QJsonObject &extensions = {});
     void refuse(int status, const QString &detail, const Headers &headers = {}); ///< what no Error stands for
@@ -44,6 +49,8 @@ public:
         m_isAdmitted = true;
         m_caller = std::move(caller);
     }
+    /// The call is begun, and may wait for hours: its query and token are needed no more.
+    void keepPathOnly();
     bool isAdmitted() const { return m_isAdmitted; }
     const std::optional<JobId> &caller() const { return m_caller; }
     void consume(size_t bytes);
@@ -57,6 +64,8 @@ public:
     void checkTimeouts(SteadyTime now, milliseconds silence);
 
 private:
+    void endAnswer();
+
     H2Session &m_session;
     StreamId m_stream;
     RequestHead m_head;
@@ -66,6 +75,8 @@ private:
     SteadyTime::duration m_waited{}; ///< for the peer, since it last brought something
     qsizetype m_heard = 0;           ///< bytes meanwhile
     std::optional<JobId> m_caller;
+    SharedMemory &m_answers;
+    std::optional<SharedMemory::Share> m_answer; ///< while it waits to be taken
     bool m_isAdmitted = false;
     bool m_isAnswered = false;
     bool m_hasEnded = false;

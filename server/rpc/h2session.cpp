@@ -216,6 +216,8 @@ void H2Session::respond(StreamId id, Response response)
 
 std::optional<size_t> H2Session::readBody(Stream &stream, std::span<char> into, bool &isEnd)
 {
+    if (stream.isCut)
+        return std::nullopt;
     Response &response = stream.response;
     const auto left = (response.source ? response.sourceSize : response.body.size()) - stream.bodyAt;
     into = into.first(std::min(into.size(), static_cast<size_t>(left)));
@@ -235,6 +237,24 @@ void H2Session::reset(StreamId stream, uint32_t errorCode)
 {
     if (find(stream))
         nghttp2_submit_rst_stream(m_session, NGHTTP2_FLAG_NONE, static_cast<int32_t>(stream), errorCode);
+}
+
+void H2Session::cutAnswer(StreamId id)
+{
+    Stream *stream = find(id);
+    if (!stream || std::exchange(stream->isCut, true))
+        return;
+    stream->response = {};
+    note(Refusal::StalledAnswer);
+    reset(id, NGHTTP2_CANCEL);
+}
+
+void H2Session::forgetAnswers()
+{
+    for (auto &[id, stream] : m_streams) {
+        stream.isCut = true;
+        stream.response = {};
+    }
 }
 
 void H2Session::consume(StreamId id, size_t bytes)

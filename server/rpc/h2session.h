@@ -76,6 +76,8 @@ public:
 
     void respond(StreamId stream, Response response); ///< once per stream; body bytes still coming are dropped
     void reset(StreamId stream, uint32_t errorCode);
+    void cutAnswer(StreamId stream); ///< forgets what is left of the answer, and resets (CANCEL)
+    void forgetAnswers();            ///< nothing more will be said: isOver(), and no output is left
     /// Reopens the peer's windows by body bytes that are dealt with. What is not consumed when a stream closes is given
     /// back to the connection by itself.
     void consume(StreamId stream, size_t bytes);
@@ -98,6 +100,7 @@ private:
         size_t unconsumed = 0;
         bool isHead = false; ///< the answer has no body
         bool isAnswered = false;
+        bool isCut = false; ///< the rest of the answer is gone
         Response response;
         qsizetype bodyAt = 0;
         qsizetype watchedAt = 0; ///< bodyAt when it last had moved on

@@ -5,6 +5,9 @@
 #include "server/rpc/backendgateway.h"
 #include "server/rpc/exchange.h"
 #include "server/rpc/rpcsettings.h"
+#include "server/rpc/sharedmemory.h"
+
+#include <atomic>
 
 namespace danube::rpc {
 
@@ -14,9 +17,13 @@ struct HandlerContext
     BackendGateway &backend;
     artifacts::ArtifactStore &artifacts;
     const RpcSettings &settings;
-    Mailbox home;            ///< the rpc thread
-    qint64 jsonInMemory = 0; ///< bytes of JSON bodies being collected, over all connections
-    int openUploads = 0;
+    Mailbox home;                                   ///< the rpc thread
+    SharedMemory json{settings.jsonInMemory};       ///< bodies being collected
+    SharedMemory answers{settings.answersInMemory}; ///< not taken by the peer yet
+    SharedMemory uploads{settings.uploadMemory};    ///< windows, as all begin with
+    qint64 uploadExtra = 0;                         ///< bytes of windows beyond these
+    /// Bytes of uploads on their way to the disk, also of those whose stream is gone.
+    std::shared_ptr<std::atomic<qint64>> unwritten = std::make_shared<std::atomic<qint64>>(0);
 };
 
 /// The job of a genuine token; nullopt only where tokens are not required and none was given.
@@ -36,7 +43,7 @@ void startUpload(HandlerContext &context, const Caller &caller, const std::share
 void startUploadQuery(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange);
 void startSource(HandlerContext &context, const Caller &caller, const std::shared_ptr<Exchange> &exchange);
 
-/// Collects a JSON body within RpcSettings::jsonLimit and hands its bytes to `use`; answers 413 itself.
+/// Collects a JSON body within RpcSettings::jsonLimit and hands its bytes to `use`; answers 413 and 503 itself.
 using UseBody = void (*)(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, const QByteArray &body);
 void collectJson(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseBody use);
 

@@ -10,27 +10,31 @@ class JsonBody final : public BodyHandler
 {
 public:
     JsonBody(HandlerContext &context, const std::shared_ptr<Exchange> &exchange, UseBody use)
-        : m_context(context), m_exchange(exchange), m_use(use)
+        : m_context(context),
+          m_exchange(exchange),
+          m_use(use),
+          m_share(context.json, exchange->caller(), [this] { giveWay(); })
     {}
-    ~JsonBody() override { m_context.jsonInMemory -= m_body.size(); }
 
     void onBytes(QByteArrayView bytes) override
     {
         const auto exchange = m_exchange.lock();
         exchange->consume(static_cast<size_t>(bytes.size()));
-        if (m_body.size() + bytes.size() > m_context.settings.jsonLimit)
+        if (m_body.size() + bytes.size() > m_context.settings.jsonLimit) {
+            m_body = {};
+            m_share.clear();
             return refuseSize(*exchange, m_context.settings.jsonLimit);
-        if (m_context.jsonInMemory + bytes.size() > m_context.settings.jsonInMemory)
-            return exchange->refuse({ErrorCode::Unavailable, u"too many requests are being read; try again"_s});
+        }
+        if (!m_share.grow(bytes.size()))
+            return giveWay();
         m_body += bytes;
-        m_context.jsonInMemory += bytes.size();
     }
 
     void onEnd() override
     {
         m_hasEnded = true;
         const auto exchange = m_exchange.lock();
-        m_context.jsonInMemory -= m_body.size();
+        m_share.clear();
         m_use(m_context, exchange, std::exchange(m_body, {})); // the call may wait for hours; the text need not
     }
 
@@ -42,10 +46,17 @@ public:
     }
 
 private:
+    void giveWay()
+    {
+        m_body = {};
+        m_exchange.lock()->refuse({ErrorCode::Unavailable, u"too many requests are being read; try again"_s});
+    }
+
     HandlerContext &m_context;
     std::weak_ptr<Exchange> m_exchange; // owns this, so it is there whenever this is called
     UseBody m_use;
     QByteArray m_body;
+    SharedMemory::Share m_share;
     bool m_hasEnded = false;
 };
 

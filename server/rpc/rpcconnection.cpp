@@ -87,7 +87,7 @@ void RpcConnection::handleEvents()
 void RpcConnection::handle(RequestStarted &&event)
 {
     const auto exchange = std::make_shared<Exchange>(
-        m_session, event.stream, std::move(event.head), [this] { scheduleFlush(); }, m_heardAt);
+        m_session, event.stream, std::move(event.head), m_router.answers(), [this] { scheduleFlush(); }, m_heardAt);
     m_exchanges.emplace(event.stream, exchange);
     emit requestStarted();
     m_router.begin(exchange);
@@ -175,6 +175,7 @@ void RpcConnection::linger()
 {
     m_state = State::Lingering;
     m_exchanges.clear();
+    m_session.forgetAnswers();
     m_progressAt = m_clock.steady();
     m_writable.setEnabled(false);
     m_readable.setEnabled(true);

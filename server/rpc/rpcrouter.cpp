@@ -85,6 +85,7 @@ void RpcRouter::begin(const std::shared_ptr<Exchange> &exchange)
     if (route == routes.end())
         return refuseRoute(*exchange);
     route->start(m_context, *caller, exchange);
+    exchange->keepPathOnly();
 }
 
 } // namespace danube::rpc

@@ -18,6 +18,7 @@ public:
     /// Answers `exchange`, now or later, or gives it a body handler first.
     void begin(const std::shared_ptr<Exchange> &exchange);
     void setDraining() { m_isDraining = true; }
+    SharedMemory &answers() { return m_context.answers; }
 
 private:
     Result<Caller> authenticate(const RequestHead &head);

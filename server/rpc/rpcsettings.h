@@ -14,13 +14,16 @@ struct RpcSettings
     quint16 port = 9000; ///< 0 = any free one
     bool requireJobToken = true;
     H2Limits http2 = {};
-    int maxConnections = 1024;       ///< more take a stranger's place (strangerTime), or wait in the kernel's queue
-    int jobConnections = 64;         ///< of one job; it may have more as long as nobody else wants their places
-    qint64 jsonLimit = 2 << 20;      ///< bytes of one JSON body; above: 413
-    qint64 jsonInMemory = 128 << 20; ///< of all JSON bodies being collected; above: 503
+    int maxConnections = 1024;          ///< more take a stranger's place (strangerTime), or wait in the kernel's queue
+    int jobConnections = 64;            ///< of one job; it may have more as long as nobody else wants their places
+    qint64 jsonLimit = 2 << 20;         ///< bytes of one JSON body; above: 413
+    qint64 jsonInMemory = 128 << 20;    ///< of all JSON bodies being collected; above: 503 to the job that holds most
+    qint64 answersInMemory = 128 << 20; ///< of all answers that are not taken yet; above: 503, or a reset, to that job
     qint64 uploadLimit = qint64(10) << 30; ///< bytes of one artifact; a declared length above it: 413
-    int32_t uploadWindow = 8 << 20;        ///< bytes in flight per upload, less when there are many (uploadMemory)
-    qint64 uploadMemory = 32 << 20;        ///< bytes in flight that uploads share among them
+    int32_t uploadWindow = 8 << 20;        ///< bytes in flight per upload, less when there are many (uploadExtra)
+    qint64 uploadMemory = 32 << 20;        ///< bytes in flight of all uploads, http2.streamWindow each; above: 503 to
+                                           ///< the job that has most of them
+    qint64 uploadExtra = 16 << 20;         ///< bytes in flight beyond that: who comes first gets more
     milliseconds tick{1'000};              ///< how often the times below are looked at
     milliseconds prefaceTimeout{10'000};
     milliseconds strangerTime{1'000};  ///< a connection's own, without a genuine token, while all are taken

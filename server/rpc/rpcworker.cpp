@@ -23,7 +23,7 @@ RpcWorker::RpcWorker(const RpcServices &services, const RpcSettings &settings, R
       m_acceptor(this),
       m_tick(this),
       m_gateway(services.backend, this),
-      m_context{m_gateway, services.artifacts, settings, Mailbox(this)},
+      m_context{.backend = m_gateway, .artifacts = services.artifacts, .settings = settings, .home = Mailbox(this)},
       m_router(m_context, services.keyring),
       m_scratch(scratchSize)
 {

@@ -8,6 +8,23 @@ namespace {
 
 constexpr qsizetype writeBatch = 256 * 1024;
 
+/// Counts bytes as long as it lives, whoever lets it go, in whatever thread.
+class Unwritten
+{
+public:
+    Unwritten(std::shared_ptr<std::atomic<qint64>> all, qint64 bytes) : m_all(std::move(all)), m_bytes(bytes)
+    {
+        *m_all += m_bytes;
+    }
+    ~Unwritten() { *m_all -= m_bytes; }
+    Unwritten(const Unwritten &) = delete;
+    Unwritten &operator=(const Unwritten &) = delete;
+
+private:
+    std::shared_ptr<std::atomic<qint64>> m_all;
+    qint64 m_bytes;
+};
+
 Response artifactResponse(const Artifact &artifact)
 {
     return jsonResponse({{u"artifact_id"_s, artifact.id.value()},
@@ -19,20 +36,24 @@ Response artifactResponse(const Artifact &artifact)
 } // namespace
 
 UploadBody::UploadBody(HandlerContext &context, const std::shared_ptr<Exchange> &exchange)
-    : m_context(context), m_exchange(exchange), m_self(std::make_shared<UploadBody *>(this))
-{
-    ++m_context.openUploads;
-}
+    : m_context(context),
+      m_exchange(exchange),
+      m_self(std::make_shared<UploadBody *>(this)),
+      m_share(context.uploads, exchange->caller(), [this] { giveWay(); })
+{}
 
 UploadBody::~UploadBody()
 {
-    --m_context.openUploads;
+    m_context.uploadExtra -= m_extra;
     if (m_upload)
         m_context.artifacts.abandon(*m_upload);
 }
 
 void UploadBody::start(const JobId &tokenJob, artifacts::UploadKey key, ByteCount offset)
 {
+    const bool isBehind = *m_context.unwritten > m_context.settings.uploadMemory + m_context.settings.uploadExtra;
+    if (isBehind || !m_share.grow(m_context.settings.http2.streamWindow))
+        return giveWay();
     const JobId job = key.job;
     m_context.backend.checkUpload(
         tokenJob, job, [self = std::weak_ptr(m_self), key = std::move(key), offset](const Result<void> &allowed) {
@@ -44,6 +65,13 @@ void UploadBody::start(const JobId &tokenJob, artifacts::UploadKey key, ByteCoun
             else
                 (*alive)->exchange()->refuse(allowed.error());
         });
+}
+
+// What came is in the file, or on its way there: the client goes on from what it is told.
+void UploadBody::giveWay()
+{
+    m_pending = {};
+    exchange()->refuse({ErrorCode::Unavailable, u"too many uploads at once; try again"_s});
 }
 
 void UploadBody::open(artifacts::UploadKey key, ByteCount offset)
@@ -69,12 +97,15 @@ void UploadBody::opened(const artifacts::UploadResult<artifacts::UploadStart> &s
     sendPending();
 }
 
-int32_t UploadBody::window() const
+// Half of what is left, so that something is.
+int32_t UploadBody::window()
 {
-    const auto share = m_context.settings.uploadMemory / std::max(1, m_context.openUploads);
-    const auto least = static_cast<qint64>(m_context.settings.http2.streamWindow);
-    return static_cast<int32_t>(
-        std::clamp<qint64>(share, least, std::max<qint64>(least, m_context.settings.uploadWindow)));
+    const auto least = static_cast<int32_t>(m_context.settings.http2.streamWindow);
+    const qint64 wanted = std::max(0, m_context.settings.uploadWindow - least);
+    m_extra = static_cast<int32_t>(
+        std::min(wanted, std::max<qint64>(0, (m_context.settings.uploadExtra - m_context.uploadExtra) / 2)));
+    m_context.uploadExtra += m_extra;
+    return least + m_extra;
 }
 
 void UploadBody::onBytes(QByteArrayView bytes)
@@ -97,11 +128,13 @@ void UploadBody::sendPending()
     if (!m_pending.isEmpty() && (m_inFlight == 0 || m_hasEnded || m_pending.size() >= writeBatch)) {
         const auto size = m_pending.size();
         m_inFlight += size;
-        m_context.artifacts.append(*m_upload, std::exchange(m_pending, {}), m_context.home,
-                                   [self = std::weak_ptr(m_self), size](const artifacts::UploadResult<void> &result) {
-                                       if (const auto alive = self.lock())
-                                           (*alive)->written(size, result);
-                                   });
+        m_context.artifacts.append(
+            *m_upload, std::exchange(m_pending, {}), m_context.home,
+            [self = std::weak_ptr(m_self), size, held = std::make_shared<Unwritten>(m_context.unwritten, size)](
+                const artifacts::UploadResult<void> &result) {
+                if (const auto alive = self.lock())
+                    (*alive)->written(size, result);
+            });
     }
     if (!m_hasEnded)
         return;

@@ -26,15 +26,18 @@ private:
     void opened(const artifacts::UploadResult<artifacts::UploadStart> &start);
     void written(qsizetype bytes, const artifacts::UploadResult<void> &result);
     void sendPending();
-    int32_t window() const;
+    void giveWay();
+    int32_t window();
     std::shared_ptr<Exchange> exchange() const { return m_exchange.lock(); } ///< owns this: never null in a method
 
     HandlerContext &m_context;
     std::weak_ptr<Exchange> m_exchange;
     std::shared_ptr<UploadBody *> m_self; ///< answers of the store hold it weakly: the body may be gone by then
     std::optional<artifacts::UploadId> m_upload;
-    QByteArray m_pending;     ///< bytes not yet given to the store
-    qsizetype m_inFlight = 0; ///< bytes given and not yet written
+    QByteArray m_pending;        ///< bytes not yet given to the store
+    qsizetype m_inFlight = 0;    ///< bytes given and not yet written
+    SharedMemory::Share m_share; ///< the window it began with
+    int32_t m_extra = 0;         ///< bytes of window beyond that
     bool m_hasEnded = false;
     bool m_isFinishing = false;
 };

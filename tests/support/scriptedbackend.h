@@ -14,6 +14,8 @@ public:
     const JobId ended{QStringLiteral("ended-job")};
     bool stepsEndAtOnce = true;
     QString bundlePath;
+    QSet<JobId> alsoRunning;
+    std::optional<QByteArray> captured; ///< what steps answer as printed
     int stepsStarted = 0;
     int statusReports = 0;
     bool holdsReports = false;                    ///< until releaseReports()
@@ -39,6 +41,7 @@ public:
             protocol::RunStepAnswer answer;
             answer.outcome = {
                 .kind = OutcomeKind::Exited, .exitCode = exitCode, .duration = milliseconds(5), .message = {}};
+            answer.stdoutText = captured;
             (*done)(answer);
         }
     }
@@ -92,7 +95,7 @@ private:
     {
         if (tokenJob != job)
             return fail(ErrorCode::PermissionDenied, QStringLiteral("the token belongs to another job"));
-        if (job != running)
+        if (job != running && !alsoRunning.contains(job))
             return fail(ErrorCode::NotFound, QStringLiteral("job %1 ended or never was").arg(job.value()));
         return {};
     }

@@ -351,6 +351,73 @@ private slots:
         QTRY_COMPARE(client.call(master.runStep()).status, 200);
     }
 
+    // Which of its calls a job must do without is its own affair; another's goes on.
+    void aSmallCallIsServedWhileAnotherHoldsAllTheMemory()
+    {
+        RpcFixture master({.jsonInMemory = 1'000'000});
+        const JobId modest(u"modest-job"_s);
+        master.backend.alsoRunning.insert(modest);
+        H2Client greedy(master.port);
+        const H2Request half{
+            .target = "/rpc/run-step", .token = master.token(), .body = QByteArray(480'000, ' '), .endsBody = false};
+        const auto first = greedy.send(half);
+        const auto second = greedy.send(half);
+        QTRY_COMPARE(master.server->counts().requests.load(), 2);
+        QTest::qWait(50); // until both are in
+        H2Client other(master.port);
+        const QByteArray body =
+            "{\"job_id\":\"modest-job\",\"step_name\":\"x\",\"command\":\"" + QByteArray(100'000, 'x') + "\"}";
+        const auto served = other.call({.target = "/rpc/run-step", .token = master.token(modest), .body = body});
+        QCOMPARE(served.status, 200);
+        QVERIFY(greedy.waitFor(second));
+        QCOMPARE(greedy.session.answer(second).status, 503);
+        QVERIFY(!greedy.session.answer(first).isClosed);
+        QCOMPARE(
+            greedy.call({.target = "/rpc/run-step", .token = master.token(), .body = QByteArray(600'000, ' ')}).status,
+            503); // its own are refused as long as it holds most
+        greedy.session.reset(first);
+        greedy.pump();
+        QTRY_COMPARE(greedy.call(master.runStep()).status, 200);
+    }
+
+    void boundsTheMemoryOfAnswers()
+    {
+        RpcFixture master({.answersInMemory = 1'000'000});
+        const JobId modest(u"modest-job"_s);
+        master.backend.alsoRunning.insert(modest);
+        master.backend.captured = QByteArray(300'000, 'o');
+        H2Client greedy(master.port);
+        const nghttp2_settings_entry shut{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 0};
+        nghttp2_submit_settings(greedy.session.handle(), NGHTTP2_FLAG_NONE, &shut, 1);
+        std::vector<int32_t> streams;
+        for (int i = 0; i < 10; ++i) {
+            streams.push_back(greedy.send(master.runStep()));
+            QTRY_COMPARE(master.backend.stepsStarted, i + 1);
+            QTRY_VERIFY(greedy.session.answer(streams.back()).status != 0);
+        }
+        int refused = 0;
+        for (const auto stream : streams)
+            refused += greedy.session.answer(stream).status == 503 ? 1 : 0;
+        QCOMPARE(refused, 7);
+        // Another job's answer has room, and what has to go for it is reset.
+        H2Client other(master.port);
+        const QByteArray body = R"({"job_id":"modest-job","step_name":"x","command":"make"})";
+        const auto served = other.call({.target = "/rpc/run-step", .token = master.token(modest), .body = body});
+        QCOMPARE(served.status, 200);
+        QVERIFY(served.body.size() > 300'000);
+        QVERIFY(greedy.waitFor(streams[2]));
+        QVERIFY(!greedy.session.answer(streams[2]).isWhole);
+        QCOMPARE(greedy.session.answer(streams[2]).errorCode, uint32_t(NGHTTP2_CANCEL));
+        QVERIFY(!greedy.session.answer(streams[1]).isClosed);
+        // What is taken is free again: the same call is answered then.
+        const nghttp2_settings_entry open{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 1 << 20};
+        nghttp2_submit_settings(greedy.session.handle(), NGHTTP2_FLAG_NONE, &open, 1);
+        greedy.pump();
+        QVERIFY(greedy.waitFor(streams[0]) && greedy.waitFor(streams[1]));
+        QVERIFY(greedy.session.answer(streams[0]).isWhole && greedy.session.answer(streams[1]).isWhole);
+        QCOMPARE(greedy.call(master.runStep()).status, 200);
+    }
+
     void refusesAnOversizedHeaderList()
     {
         RpcFixture master;

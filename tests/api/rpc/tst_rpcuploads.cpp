@@ -190,6 +190,55 @@ private slots:
         QCOMPARE(master.server->counts().connections.load(), 50);
     }
 
+    void boundsTheBytesInFlightOfAllUploads()
+    {
+        RpcFixture master;
+        const JobId modest(u"modest-job"_s);
+        master.backend.alsoRunning.insert(modest);
+        std::vector<std::unique_ptr<H2Client>> clients;
+        std::vector<int32_t> streams;
+        qint64 inFlight = 0;
+        const auto begin = [&](H2Client &client, const QByteArray &name) {
+            return client.send(
+                {.target = target(name, QByteArray(64, 'a')), .token = master.token(), .endsBody = false});
+        };
+        const auto windowOf = [&](size_t i) {
+            return nghttp2_session_get_stream_remote_window_size(clients[i / 64]->session.handle(), streams[i]);
+        };
+        for (size_t i = 0; i < 128; ++i) {
+            if (i % 64 == 0) {
+                clients.push_back(std::make_unique<H2Client>(master.port));
+                QCOMPARE(clients.back()->call(master.runStep()).status, 200); // from here on both know all settings
+            }
+            streams.push_back(begin(*clients.back(), "u" + QByteArray::number(i)));
+            if (i < 6) // what is left is halved each time
+                QTRY_VERIFY(windowOf(i) > 256 * 1024);
+        }
+        QTRY_COMPARE(master.server->counts().requests.load(), 130);
+        QTest::qWait(50);
+        for (size_t i = 0; i < streams.size(); ++i) {
+            QVERIFY(!clients[i / 64]->session.answer(streams[i]).isClosed);
+            inFlight += windowOf(i);
+        }
+        QCOMPARE(windowOf(0), 8 << 20);
+        QVERIFY2(inFlight <= 48 << 20, qPrintable(QString::number(inFlight)));
+        // One more of the same job is one too many; one of another takes the last one's place.
+        const auto late = begin(*clients.back(), "late");
+        QVERIFY(clients.back()->waitFor(late));
+        QCOMPARE(clients.back()->session.answer(late).status, 503);
+        H2Client other(master.port);
+        const QByteArray own = "/rpc/upload-artifact?job_id=modest-job&name=a&sha256=" + sha256("hello");
+        QCOMPARE(other.call({.target = own, .token = master.token(modest), .body = "hello"}).status, 200);
+        QVERIFY(clients.back()->waitFor(streams.back()));
+        QCOMPARE(clients.back()->session.answer(streams.back()).status, 503);
+        // What ends gives its window back.
+        clients.clear();
+        H2Client fresh(master.port);
+        QCOMPARE(fresh.call(master.runStep()).status, 200);
+        const auto again = begin(fresh, "again");
+        QTRY_COMPARE(nghttp2_session_get_stream_remote_window_size(fresh.session.handle(), again), 8 << 20);
+    }
+
     void aLostUploadHarmsNoOther()
     {
         // Unfinished bodies that go away hold no window of the connection.
