@@ -5,6 +5,8 @@
 #include "server/logs/logservice.h"
 #include "server/secrets/secretsource.h"
 
+#include <ranges>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::jobs {
@@ -23,31 +25,31 @@ void JobLog::open(const QStringList &grants, Opened done)
     });
 }
 
+// All at once: the masker is built anew each time it is given something.
 void JobLog::maskAll(const QStringList &grants)
 {
-    ++m_masking; // so that it does not reach zero before all are under way
-    mask(m_services.keyring.jobToken(m_job));
+    std::vector<Secret> all;
+    all.push_back(m_services.keyring.jobToken(m_job));
     for (const QString &key : grants) {
         auto values = m_services.secrets.masks(key);
         if (values.empty())
             note(u"secret '%1' was given to this job, but is gone now and cannot be masked any more"_s.arg(key));
-        for (size_t i = 0; i < values.size(); ++i) {
-            // Earlier values under names that no key has.
-            m_secrets.insert_or_assign(i == 0 ? key : u"%1\n%2"_s.arg(key).arg(i), values[i].clone());
-            mask(std::move(values[i]));
+        for (Secret &value : std::views::reverse(values)) {
+            know(key, value.clone());
+            all.push_back(std::move(value));
         }
     }
-    if (--m_masking == 0)
-        finishOpening({});
+    m_services.logs.addSecrets(m_job, std::move(all), this, [this] { finishOpening({}); });
 }
 
-void JobLog::mask(Secret value)
+/// As the key's present value; the one before stays known under a name that no key has.
+void JobLog::know(const QString &key, Secret value)
 {
-    ++m_masking;
-    m_services.logs.addSecret(m_job, std::move(value), this, [this] {
-        if (--m_masking == 0)
-            finishOpening({});
-    });
+    if (const auto known = m_secrets.find(key); known != m_secrets.end()) {
+        Secret earlier = std::move(known->second);
+        m_secrets.emplace(u"%1\n%2"_s.arg(key).arg(m_secrets.size()), std::move(earlier));
+    }
+    m_secrets.insert_or_assign(key, std::move(value));
 }
 
 void JobLog::finishOpening(const Result<void> &result)
@@ -65,7 +67,7 @@ void JobLog::grant(const QString &key, Secret value, std::move_only_function<voi
     Secret kept = value.clone();
     m_services.logs.addSecret(m_job, std::move(value), this,
                               [this, key, kept = std::move(kept), done = std::move(done)]() mutable {
-                                  m_secrets.insert_or_assign(key, std::move(kept));
+                                  know(key, std::move(kept));
                                   done();
                               });
 }

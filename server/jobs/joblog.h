@@ -28,14 +28,13 @@ public:
 
 private:
     void maskAll(const QStringList &grants);
-    void mask(Secret value);
+    void know(const QString &key, Secret value);
     void finishOpening(const Result<void> &result);
 
     enum class State { Closed, Opening, Open };
     const EngineServices &m_services;
     JobId m_job;
     State m_state = State::Closed;
-    int m_masking = 0; ///< values on their way to the masker
     std::vector<Opened> m_waiting;
     GrantedSecrets m_secrets;
 };

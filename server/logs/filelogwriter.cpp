@@ -228,9 +228,11 @@ StreamOffsets FileLogWriter::accepted(StepNumber step) const
     return offsets(step, [](const Stream &stream) { return stream.accepted; });
 }
 
-void FileLogWriter::addSecret(const Secret &value)
+void FileLogWriter::addSecrets(std::span<const Secret> values)
 {
-    QList<QByteArray> patterns = m_patterns + secretForms(value.reveal());
+    QList<QByteArray> patterns = m_patterns;
+    for (const Secret &value : values)
+        patterns += secretForms(value.reveal());
     std::ranges::sort(patterns);
     patterns.erase(std::ranges::unique(patterns).begin(), patterns.end());
     if (patterns.size() == m_patterns.size())

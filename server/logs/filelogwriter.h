@@ -24,7 +24,7 @@ public:
     Result<void> sync() override;
     StreamOffsets durable(StepNumber step) const override;
     StreamOffsets accepted(StepNumber step) const override;
-    void addSecret(const Secret &value) override;
+    void addSecrets(std::span<const Secret> values) override;
     qint64 size() const override;
     Result<LogSeal> seal() override;
 

@@ -50,9 +50,17 @@ void LogService::open(JobId job, QObject *context, std::move_only_function<void(
 
 void LogService::addSecret(JobId job, Secret value, QObject *context, std::move_only_function<void()> done)
 {
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job), value = std::move(value),
+    std::vector<Secret> values;
+    values.push_back(std::move(value));
+    addSecrets(std::move(job), std::move(values), context, std::move(done));
+}
+
+void LogService::addSecrets(JobId job, std::vector<Secret> values, QObject *context,
+                            std::move_only_function<void()> done)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, job = std::move(job), values = std::move(values),
                                          reply = Reply<>(context, std::move(done))]() mutable {
-        worker->addSecret(job, std::move(value));
+        worker->addSecrets(job, std::move(values));
         reply();
     });
 }

@@ -36,6 +36,8 @@ public:
     /// From when `done` runs, the value is masked in everything the job writes to its log. A value of less than 4 bytes
     /// is refused with a warning in the master's log, as it would mask ordinary text.
     void addSecret(JobId job, Secret value, QObject *context, std::move_only_function<void()> done);
+    /// Many at once cost hardly more than one.
+    void addSecrets(JobId job, std::vector<Secret> values, QObject *context, std::move_only_function<void()> done);
     /// One line of the master's own, on LogStream::System of the step. No-op for an unopened or sealed job.
     void note(JobId job, StepNumber step, QString text);
     /// Flushes, syncs, writes the seal; later appends fail. `done` gets size and SHA-256. Idempotent. What fails for a

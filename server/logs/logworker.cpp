@@ -66,8 +66,7 @@ Result<void> LogWorker::open(const JobId &job)
     entry.writer = std::move(*writer);
     entry.writer->onWritten([this, &entry] { noteWritten(entry); }); // map nodes stay where they are
     if (const auto early = m_early.find(job); early != m_early.end()) {
-        for (const Secret &value : early->second)
-            entry.writer->addSecret(value);
+        entry.writer->addSecrets(early->second);
         m_early.erase(early);
     }
     if (!m_fragments.isActive())
@@ -75,14 +74,17 @@ Result<void> LogWorker::open(const JobId &job)
     return {};
 }
 
-void LogWorker::addSecret(const JobId &job, Secret value)
+void LogWorker::addSecrets(const JobId &job, std::vector<Secret> values)
 {
-    if (secretForms(value.reveal()).isEmpty())
+    const auto isShort = [](const Secret &value) { return secretForms(value.reveal()).isEmpty(); };
+    if (std::erase_if(values, isShort) > 0)
         qCWarning(lcLogs).noquote() << u"secret-too-short-to-mask job=%1"_s.arg(job.value());
-    else if (const auto found = m_entries.find(job); found != m_entries.end())
-        found->second.writer->addSecret(value);
+    if (values.empty())
+        return;
+    if (const auto found = m_entries.find(job); found != m_entries.end())
+        found->second.writer->addSecrets(values);
     else
-        m_early[job].push_back(std::move(value));
+        std::ranges::move(values, std::back_inserter(m_early[job]));
 }
 
 void LogWorker::note(const JobId &job, StepNumber step, const QString &text)

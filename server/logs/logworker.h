@@ -19,7 +19,7 @@ public:
     ~LogWorker() override; ///< syncs
 
     Result<void> open(const JobId &job);
-    void addSecret(const JobId &job, Secret value);
+    void addSecrets(const JobId &job, std::vector<Secret> values);
     void note(const JobId &job, StepNumber step, const QString &text);
     /// One that failed is tried again and again, whoever asks, until it is made.
     Result<LogSeal> seal(const JobId &job);

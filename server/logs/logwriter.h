@@ -9,6 +9,8 @@
 
 #include <QByteArray>
 
+#include <span>
+
 namespace danube::logs {
 
 /// What a finished log is: kept beside it, and told in the SSE `end` event and the provenance.
@@ -44,7 +46,9 @@ public:
     virtual StreamOffsets durable(StepNumber step) const = 0;
     /// Raw offsets taken in so far, written or not.
     virtual StreamOffsets accepted(StepNumber step) const = 0;
-    virtual void addSecret(const Secret &value) = 0;
+    /// The masker is built anew once, however many there are.
+    virtual void addSecrets(std::span<const Secret> values) = 0;
+    void addSecret(const Secret &value) { addSecrets({&value, 1}); }
     virtual qint64 size() const = 0; ///< indexed bytes: what readers may see
     virtual Result<LogSeal> seal() = 0;
 };
