@@ -321,9 +321,16 @@ void Master::followDirectory()
 
 Result<void> Master::loadDocuments(const config::Config &config)
 {
-    if (auto loaded = m_secretsFile->reload(); !loaded)
-        return loaded;
-    return config.blueprintDirectory.isEmpty() ? Result<void>() : m_pipelines.load(config.blueprintDirectory);
+    auto secrets = m_secretsFile->read();
+    if (!secrets)
+        return std::unexpected(secrets.error());
+    const bool isNews = !config.blueprintDirectory.isEmpty() || !m_pipelines.isKnown();
+    if (m_config.blueprint.url.isEmpty() && isNews) { // else the repository's are in force
+        if (auto loaded = m_pipelines.load(config.blueprintDirectory); !loaded)
+            return loaded;
+    }
+    m_secretsFile->use(std::move(*secrets)); // last, so that a bad file of either kind changes nothing
+    return {};
 }
 
 Result<void> Master::writeEndpoints() const

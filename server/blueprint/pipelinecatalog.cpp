@@ -29,10 +29,12 @@ Error refusalOf(const QString &directory, const QList<Finding> &findings)
 
 Result<void> PipelineCatalog::load(const QString &directory)
 {
-    const auto files = QDir(directory).exists() ? readDirectory(directory) : Result<Files>();
+    const bool isThere = !directory.isEmpty() && QDir(directory).exists();
+    const auto files = isThere ? readDirectory(directory) : Result<Files>();
     if (!files)
         return std::unexpected(files.error());
     if (files->isEmpty()) {
+        m_isKnown = true;
         m_documents.clear();
         m_directorySnapshot.reset();
         return {};
@@ -49,6 +51,7 @@ Result<void> PipelineCatalog::load(const QString &directory)
 
 void PipelineCatalog::replace(const Snapshot &snapshot)
 {
+    m_isKnown = true;
     m_documents.clear();
     for (const PipelineDocument &document : snapshot.pipelines)
         m_documents.insert(document.pipeline.name, document);

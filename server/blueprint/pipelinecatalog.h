@@ -13,11 +13,13 @@ class PipelineCatalog
 {
 public:
     /// A Blueprint as a directory, judged as a repository's would be (shared/blueprint/validator.h). Errors name file,
-    /// line and field of the first finding; warnings are logged. A directory that is missing or holds nothing is an
-    /// empty catalog.
+    /// line and field of the first finding; warnings are logged. A directory that is missing, holds nothing or is not
+    /// named ("") is an empty catalog.
     Result<void> load(const QString &directory);
     /// Everything anew, from a Blueprint that was accepted.
     void replace(const Snapshot &snapshot);
+    /// Whether there was a configuration at all: until a Blueprint's first sync an empty catalog says nothing.
+    bool isKnown() const { return m_isKnown; }
     std::optional<Pipeline> find(const QString &name) const;
     QList<Pipeline> all() const;
     QList<PipelineDocument> documents() const { return m_documents.values(); }
@@ -27,6 +29,7 @@ public:
 private:
     QMap<QString, PipelineDocument> m_documents; ///< by name
     std::optional<Snapshot> m_directorySnapshot;
+    bool m_isKnown = false;
 };
 
 } // namespace danube::blueprint

@@ -40,8 +40,7 @@ Result<void> checkParams(const QMap<QString, QString> &params)
 Engine::Engine(EngineServices services, EngineSettings settings)
     : m_services(services),
       m_settings(std::move(settings)),
-      m_queue(m_settings.maxConcurrentJobs > 0 ? m_settings.maxConcurrentJobs : 2 * QThread::idealThreadCount(),
-              m_settings.maxQueuedJobs),
+      m_queue(m_settings.maxConcurrentJobs > 0 ? m_settings.maxConcurrentJobs : 2 * QThread::idealThreadCount()),
       m_board(m_services.secrets)
 {
     m_tick.setInterval(m_settings.tick);
@@ -85,8 +84,10 @@ void Engine::readLimits()
 {
     for (const Pipeline &pipeline : m_services.pipelines.all())
         m_queue.setLimit(pipeline.name, pipeline.maxConcurrent);
-    if (m_recovered)
-        pump();
+    if (!m_recovered || !m_services.pipelines.isKnown())
+        return;
+    findPipelines();
+    pump();
 }
 
 bool Engine::isDraining() const
@@ -185,7 +186,8 @@ void Engine::insert(Job job, const Pipeline &pipeline, Answer<Job> answer)
             qCInfo(lcJobs).noquote() << u"job-queued job=%1 pipeline=%2 by=\"%3\""_s.arg(
                 inserted->id.value(), inserted->pipeline, inserted->triggeredBy);
             addRun(*inserted, pipeline);
-            m_queue.add({inserted->id, pipeline.name, pipeline.priority, pipeline.maxConcurrent});
+            const int limit = pipelineOf(pipeline.name).value_or(pipeline).maxConcurrent; // as it is by now
+            m_queue.add({inserted->id, pipeline.name, pipeline.priority, limit});
             emit jobChanged(*inserted);
             answer(*inserted);
             pump();
@@ -243,7 +245,7 @@ void Engine::finish(const JobId &id)
 
 void Engine::pump()
 {
-    while (!m_draining) {
+    while (!m_draining && m_services.pipelines.isKnown()) {
         const auto id = m_queue.admit();
         if (!id)
             return;

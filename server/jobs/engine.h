@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 namespace danube::store {
 class Store;
@@ -96,13 +97,15 @@ public:
     /// Before recover(): the RPC port may be known only when it is bound.
     void setRpcUrl(QString url) { m_settings.rpcUrl = std::move(url); }
     /// Adopts what a former master left running, fails what cannot be adopted, starts the queue. Call once.
-    /// Before it everything is Unavailable; a coordinator's calls are until its job is adopted.
+    /// Before it everything is Unavailable; a coordinator's calls are until its job is adopted. Jobs that do not run
+    /// yet wait for a configuration, should there be none so far.
     Result<void> recover();
     /// No new jobs, no new steps (Unavailable); running ones go on without this master.
     void drain();
     bool isDraining() const;
 
     /// The catalog changed: limits of pipelines hold for jobs that wait, too. A job keeps the priority it came with.
+    /// When there is a configuration for the first time, what a former master left goes on by it.
     void readLimits();
 
     // For REST and triggers.
@@ -148,6 +151,8 @@ private:
     void connectExecutor();
     void insert(Job job, const Pipeline &pipeline, Answer<Job> answer);
     void adopt(const Job &job, const QList<Step> &steps, const QStringList &grants);
+    void findPipelines();
+    void goOn(JobRun &run, bool isConfigured);
     JobRun &addRun(const Job &job, const Pipeline &pipeline);
     JobRun *find(const JobId &job) const;
     void finish(const JobId &job);
@@ -165,6 +170,7 @@ private:
     JobQueue m_queue;
     JobBoard m_board;
     std::map<JobId, std::unique_ptr<JobRun>> m_runs; ///< every unfinished job
+    std::set<JobId> m_unconfigured;                  ///< adopted with what their rows tell of the pipeline
     QTimer m_tick;
     int m_inserting = 0;      ///< jobs whose first row is being written
     bool m_recovered = false; ///< until then nobody is told that a job does not exist

@@ -2,6 +2,7 @@
 // What coordinators may ask for, with the checks in the order of the contract.
 #include "server/jobs/engine.h"
 
+#include "server/blueprint/pipelinecatalog.h"
 #include "server/jobs/jobrun.h"
 #include "server/secrets/secretsource.h"
 #include "server/source/sourceservice.h"
@@ -54,6 +55,8 @@ Result<Secret> Engine::secretFor(const JobRun &run, const QString &key) const
         if (auto value = m_services.secrets.value(key, run.pipeline().name))
             return value;
     }
+    if (!m_services.pipelines.isKnown()) // nobody can say what the job may have
+        return fail(ErrorCode::Unavailable, u"secret '%1': the pipelines are not known yet"_s.arg(key));
     return fail(ErrorCode::PermissionDenied, u"secret '%1' is not available to this job"_s.arg(key));
 }
 
@@ -69,6 +72,8 @@ void Engine::getSecret(const JobId &tokenJob, const protocol::GetSecretRequest &
         return answer(std::unexpected(value.error()));
     if (const auto acting = (*run)->checkActing(); !acting)
         return answer(std::unexpected(acting.error()));
+    if (const auto kept = m_services.secrets.remember(request.key, *value); !kept)
+        return answer(std::unexpected(kept.error()));
     if ((*run)->hasGrant(request.key))
         return (*run)->giveSecret(request.key, std::move(*value), std::move(answer));
     grant(request.job, request.key, std::move(*value), std::move(answer));

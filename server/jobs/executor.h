@@ -70,14 +70,13 @@ public:
     virtual void release(const JobId &job) = 0;
     /// At start: removes leftovers (processes, directories, pods) of every job that is not in `known`.
     virtual void sweep(const QSet<JobId> &known) = 0;
-    /// The coordinator's environment is up; its exit is reported by coordinatorExited.
     /// May be called on shutdown: stops all links and forgets jobs without touching them.
     virtual void detach() = 0;
 
 signals:
     /// What the job waits for, one sentence for people; may be repeated. Who says so keeps deadlines of its own.
     void jobPending(danube::JobId job, QString reason);
-    void jobStarted(danube::JobId job);
+    void jobStarted(danube::JobId job); ///< the coordinator's environment is up
     void stepStarted(danube::JobId job, danube::StepNumber step);
     void stepFinished(danube::JobId job, danube::StepNumber step, danube::StepOutcome outcome);
     void coordinatorExited(danube::JobId job, danube::StepOutcome outcome);

@@ -106,12 +106,19 @@ Actions goOnWithOpenLog(JobMachine &machine)
     return {JobAction::Launch, JobAction::AttachSteps, JobAction::StartDeadlineTimer};
 }
 
+bool runsUndecided(const JobMachine &machine)
+{
+    return machine.job.state == JobState::Running && !machine.job.verdict;
+}
+
 Actions inQueued(JobMachine &machine, const JobEvent &event)
 {
     switch (event.kind) {
     case JobEventKind::Admitted:
         machine.phase = Phase::Preparing;
-        return {JobAction::StartSchedulingTimer, JobAction::OpenLog};
+        // What runs already is bounded by its deadline alone: a new master that is slow ends no job.
+        return {runsUndecided(machine) ? JobAction::StartDeadlineTimer : JobAction::StartSchedulingTimer,
+                JobAction::OpenLog};
     case JobEventKind::Refused:
         return failBecause(machine, event.text);
     case JobEventKind::CancelRequested:
@@ -130,7 +137,11 @@ Actions inPreparing(JobMachine &machine, const JobEvent &event)
     case JobEventKind::SchedulingTimedOut:
         if (machine.job.verdict)
             return tearDown(machine);
+        if (runsUndecided(machine))
+            return event.kind == JobEventKind::LogFailed ? Actions{JobAction::OpenLogLater} : Actions{};
         return failBecause(machine, event.text);
+    case JobEventKind::DeadlinePassed:
+        return machine.job.verdict ? Actions{} : timeOut(machine);
     case JobEventKind::CancelRequested:
         return machine.job.verdict ? Actions{} : cancel(machine, event.text);
     default:

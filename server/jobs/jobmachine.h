@@ -12,7 +12,7 @@ namespace danube::jobs {
 /// from the row alone (restored()).
 enum class Phase {
     Queued,       ///< waits for a slot
-    Preparing,    ///< the log is being opened, masks are being set
+    Preparing,    ///< the log is being opened, masks are being set; of a job that runs until its deadline
     Resolving,    ///< the commit is being looked up
     Scheduling,   ///< the row with commit and deadline is being written
     Starting,     ///< the executor brings up the containers
@@ -78,7 +78,8 @@ struct JobEvent
 
 /// What the shell has to do, in order.
 enum class JobAction {
-    OpenLog, ///< and mask token and grants → LogOpened, LogFailed
+    OpenLog,      ///< and mask token and grants → LogOpened, LogFailed
+    OpenLogLater, ///< after a while, by itself
     ResolveSource,
     Persist, ///< JobMachine::job as it is now → Persisted with JobMachine::persist
     Launch,  ///< attach only when the row says Running

@@ -11,6 +11,17 @@ void JobQueue::add(const QueueEntry &entry)
     m_positions.insert(entry.job, position);
 }
 
+void JobQueue::change(const QueueEntry &entry)
+{
+    const auto found = m_positions.find(entry.job);
+    if (found == m_positions.end())
+        return;
+    setLimit(entry.pipeline, entry.pipelineLimit);
+    m_waiting.erase(*found);
+    found->priority = entry.priority;
+    m_waiting.emplace(*found, entry);
+}
+
 void JobQueue::setLimit(const QString &pipeline, int limit)
 {
     if (limit > 0)

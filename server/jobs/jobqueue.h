@@ -23,10 +23,11 @@ struct QueueEntry
 class JobQueue
 {
 public:
-    JobQueue(int maxRunning, int maxQueued) : m_maxRunning(maxRunning), m_maxQueued(maxQueued) {}
+    explicit JobQueue(int maxRunning) : m_maxRunning(maxRunning) {}
 
-    bool isFull() const { return queued() >= m_maxQueued; }
-    void add(const QueueEntry &entry); ///< not checked against the bound: a job in the store is never dropped
+    void add(const QueueEntry &entry);
+    /// The place that it would have had with this entry from the beginning; no-op for a job that does not wait.
+    void change(const QueueEntry &entry);
     /// Another limit for a pipeline, for the jobs that wait already too. add() does the same.
     void setLimit(const QString &pipeline, int limit);
     void remove(const JobId &job); ///< out of the queue, or its slot given back; no-op for unknown ones
@@ -48,7 +49,6 @@ private:
         }
     };
     int m_maxRunning;
-    int m_maxQueued;
     int64_t m_arrivals = 0;
     std::map<Position, QueueEntry> m_waiting;
     QHash<JobId, Position> m_positions;

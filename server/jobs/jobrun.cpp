@@ -2,7 +2,9 @@
 #include "server/jobs/jobrun.h"
 
 #include "server/auth/keyring.h"
+#include "server/jobs/capture.h"
 #include "server/jobs/category.h"
+#include "server/logs/logservice.h"
 #include "server/source/sourceservice.h"
 #include "server/store/store.h"
 
@@ -21,8 +23,11 @@ JobRun::JobRun(const EngineServices &services, const EngineSettings &settings, J
       m_pipeline(std::move(pipeline)),
       m_steps(services, settings, m_machine.job.id),
       m_log(services, m_machine.job.id),
-      m_backoff(milliseconds(200), milliseconds(30'000))
+      m_backoff(milliseconds(200), milliseconds(30'000)),
+      m_logBackoff(milliseconds(200), milliseconds(30'000))
 {
+    if (isEnding(m_machine))
+        m_resultNote = ResultNote::Unknown;
     connect(&m_steps, &StepSet::settled, this, &JobRun::stepsSettled);
 }
 
@@ -69,7 +74,7 @@ void JobRun::showOnBoard()
     if (!mayAct)
         return;
     std::optional<JobBoard::Status> status;
-    if (m_isStatusSaved)
+    if (m_isStatusSaved && isRowSaved())
         status = {toText(job().state), m_reportedMessage, job().progress};
     m_board.setStatus(job().id, std::move(status));
 }
@@ -79,6 +84,8 @@ void JobRun::act(JobAction action)
     switch (action) {
     case JobAction::OpenLog:
         return openLog();
+    case JobAction::OpenLogLater:
+        return openLogLater();
     case JobAction::ResolveSource:
         return resolveSource();
     case JobAction::Persist:
@@ -116,6 +123,12 @@ void JobRun::admit()
     feed(eventOf(JobEventKind::Admitted));
 }
 
+void JobRun::setPipeline(Pipeline pipeline)
+{
+    m_machine.maxDuration = pipeline.maxDuration;
+    m_pipeline = std::move(pipeline);
+}
+
 void JobRun::refuse(const QString &reason)
 {
     feed(eventOf(JobEventKind::Refused, reason));
@@ -127,6 +140,16 @@ void JobRun::openLog()
         feed(opened
                  ? eventOf(JobEventKind::LogOpened)
                  : eventOf(JobEventKind::LogFailed, u"the job's log could not be opened: "_s + opened.error().message));
+    });
+}
+
+void JobRun::openLogLater()
+{
+    const auto wait = m_logBackoff.next();
+    qCWarning(lcJobs).noquote() << u"log-not-opened job=%1 again_in_ms=%2"_s.arg(job().id.value()).arg(wait.count());
+    QTimer::singleShot(wait, this, [this] {
+        if (m_machine.phase == Phase::Preparing)
+            openLog();
     });
 }
 
@@ -174,7 +197,8 @@ void JobRun::write(const Job &row, int serial)
 
 void JobRun::launch()
 {
-    const bool hasRun = job().state == JobState::Running;
+    // A step tells that the job ran, also when its own row could not be written in time.
+    const bool hasRun = job().state == JobState::Running || !m_steps.isEmpty();
     JobLaunch launch{.mode = hasRun ? LaunchMode::AttachOnly : LaunchMode::StartOrAttach,
                      .job = job(),
                      .pipeline = m_pipeline,
@@ -217,17 +241,34 @@ void JobRun::sealLog()
                                                                                        opened.error().message);
             return;
         }
-        if (!std::exchange(m_resultNoted, true)) {
-            const QString reason = job().reason.isEmpty() ? QString() : u": "_s + job().reason;
-            m_log.note(u"job ended: %1%2"_s.arg(toText(*job().verdict), reason));
-        }
-        m_log.seal([this](const Result<logs::LogSeal> &sealed) {
-            if (sealed)
-                return feed(eventOf(JobEventKind::Sealed));
-            qCWarning(lcJobs).noquote() << u"log-not-sealed job=%1 error=\"%2\""_s.arg(job().id.value(),
-                                                                                       sealed.error().message);
+        noteResult([this] {
+            m_log.seal([this](const Result<logs::LogSeal> &sealed) {
+                if (sealed)
+                    return feed(eventOf(JobEventKind::Sealed));
+                qCWarning(lcJobs).noquote()
+                    << u"log-not-sealed job=%1 error=\"%2\""_s.arg(job().id.value(), sealed.error().message);
+            });
         });
     });
+}
+
+// Once, whichever master does it: one that was killed between the note and the seal has made it.
+void JobRun::noteResult(std::move_only_function<void()> done)
+{
+    const QString reason = job().reason.isEmpty() ? QString() : u": "_s + job().reason;
+    const QString text = u"job ended: %1%2"_s.arg(toText(*job().verdict), reason);
+    if (m_resultNote != ResultNote::Unknown) {
+        if (std::exchange(m_resultNote, ResultNote::Made) == ResultNote::Missing)
+            m_log.note(text);
+        return done();
+    }
+    readCaptured({m_services.logs.directory(), job().id, StepNumber::Coordinator, LogStream::System}, 1 << 20, this,
+                 [this, text, done = std::move(done)](const Result<logs::LogReader::Extract> &notes) mutable {
+                     const bool isThere = notes && notes->bytes.endsWith(text.toUtf8() + '\n');
+                     if (std::exchange(m_resultNote, ResultNote::Made) == ResultNote::Unknown && !isThere)
+                         m_log.note(text);
+                     done();
+                 });
 }
 
 void JobRun::startTimer(Timer timer, milliseconds in)

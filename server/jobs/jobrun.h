@@ -21,6 +21,8 @@ public:
     void restore(const QList<Step> &steps, const QStringList &grants);
     void admit();
     void refuse(const QString &reason); ///< instead of admit(): the job cannot be begun
+    bool isWaiting() const { return m_machine.phase == Phase::Queued; }
+    void setPipeline(Pipeline pipeline); ///< as soon as it is known again after a restart
     /// Answered when the cancellation can no longer be forgotten; Conflict when the job is ending in another way.
     void cancel(const QString &by, Answer<Job> answer);
 
@@ -61,6 +63,7 @@ private:
     void showOnBoard();
     JobEvent eventOf(JobEventKind kind, const QString &text = {}) const;
     void openLog();
+    void openLogLater();
     void resolveSource();
     void persist();
     void write(const Job &row, int serial);
@@ -69,6 +72,7 @@ private:
     void killSteps();
     void closeSteps();
     void sealLog();
+    void noteResult(std::move_only_function<void()> done);
     void judgeExit();
     void stepsSettled();
     void answerCancels();
@@ -89,7 +93,9 @@ private:
     std::deque<JobEvent> m_events;
     int m_saved = 0; ///< serial of the last Persist that is durable
     bool m_feeding = false;
-    bool m_resultNoted = false;
+    enum class ResultNote { Missing, Unknown, Made }; ///< Unknown: a former master may have made it
+    ResultNote m_resultNote = ResultNote::Missing;
+    bool m_isLost = false;             ///< the executor said so, in whatever phase
     std::optional<StepOutcome> m_exit; ///< of the coordinator, until the steps' rows have caught up
     std::map<Timer, SteadyTime> m_timers;
     std::vector<Answer<Job>> m_cancels;
@@ -99,6 +105,7 @@ private:
     bool m_isOnBoard = false;
     std::optional<QString> m_reportedMessage; ///< as it came, not redacted; none while other secrets are known since
     Backoff m_backoff;
+    Backoff m_logBackoff;
 };
 
 } // namespace danube::jobs

@@ -80,7 +80,7 @@ void JobRun::reportStatus(const protocol::ReportStatusRequest &request, Answer<Q
     }
     if (request.progress)
         isNews |= std::exchange(row.progress, *request.progress) != *request.progress;
-    if (isNews || !m_isStatusSaved)
+    if (isNews || !m_isStatusSaved || !isRowSaved()) // then the whole row is written
         return saveStatus(std::move(answer));
     showOnBoard();
     answer(toText(job().state));
@@ -143,7 +143,7 @@ void JobRun::reportExit(const StepOutcome &outcome)
 
 void JobRun::judgeExit()
 {
-    if (!m_exit || !acceptsSteps(m_machine) || m_steps.isRecording())
+    if (!m_exit || m_isLost || !acceptsSteps(m_machine) || m_steps.isRecording())
         return;
     JobEvent event = eventOf(JobEventKind::CoordinatorExited);
     event.outcome = m_exit;
@@ -151,10 +151,15 @@ void JobRun::judgeExit()
     feed(event);
 }
 
+// The steps' rows go first here, too: the next master could not tell a lost step from one that the job's end cut short.
 void JobRun::reportLost(const QString &reason)
 {
-    feed(eventOf(JobEventKind::JobLost, reason));
+    const QString text = reason.isEmpty() ? u"the job's containers are gone"_s : reason;
+    if (!std::exchange(m_isLost, true))
+        m_steps.close({.kind = OutcomeKind::Lost, .message = text});
+    feed(eventOf(JobEventKind::JobLost, text));
 }
+
 void JobRun::reportViolation(const QString &text, Violation violation)
 {
     if (m_machine.phase != Phase::Starting && m_machine.phase != Phase::Running)

@@ -73,15 +73,50 @@ void Engine::adopt(const Job &job, const QList<Step> &steps, const QStringList &
         << u"job-adopted job=%1 state=%2 steps=%3"_s.arg(job.id.value(), toText(job.state)).arg(steps.size());
     JobRun &run = addRun(job, pipeline);
     run.restore(steps, grants);
-    const bool isWaiting = job.state == JobState::Pending && !job.verdict && !job.cancelRequested;
-    if (isWaiting && found) {
+    if (!found)
+        m_unconfigured.insert(job.id);
+    const bool isDecided = job.verdict || job.cancelRequested;
+    if (job.state == JobState::Pending && !isDecided)
         m_queue.add({job.id, pipeline.name, pipeline.priority, pipeline.maxConcurrent});
-        return;
+    else
+        m_queue.occupy(job.id, pipeline.name);
+    // What runs is attached to at once; what may have to be begun needs its pipeline.
+    const bool isBegun = job.state == JobState::Running || !steps.isEmpty();
+    if (isDecided || isBegun)
+        run.admit();
+    else if (m_services.pipelines.isKnown())
+        goOn(run, found.has_value());
+}
+
+// With a job that did not run yet, as soon as somebody can say whether its pipeline is configured.
+void Engine::goOn(JobRun &run, bool isConfigured)
+{
+    const Job &job = run.job();
+    if (job.state != JobState::Pending)
+        return run.admit();
+    if (isConfigured)
+        return; // it is in the queue
+    m_queue.remove(job.id);
+    m_queue.occupy(job.id, job.pipeline);
+    run.refuse(u"pipeline %1 is no longer configured"_s.arg(job.pipeline));
+}
+
+// For jobs that were adopted without one: also for those that run, whose secrets it names.
+void Engine::findPipelines()
+{
+    for (const JobId &id : std::exchange(m_unconfigured, {})) {
+        JobRun *run = find(id);
+        if (!run)
+            continue;
+        const auto found = m_services.pipelines.find(run->job().pipeline);
+        if (found) {
+            run->setPipeline(*found);
+            m_queue.change({id, found->name, found->priority, found->maxConcurrent});
+        } else
+            m_unconfigured.insert(id);
+        if (run->isWaiting())
+            goOn(*run, found.has_value());
     }
-    m_queue.occupy(job.id, pipeline.name);
-    if (isWaiting)
-        return run.refuse(u"pipeline %1 is no longer configured"_s.arg(job.pipeline));
-    run.admit();
 }
 
 } // namespace danube::jobs

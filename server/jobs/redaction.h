@@ -13,7 +13,8 @@ namespace danube::jobs {
 using GrantedSecrets = std::map<QString, Secret>;
 
 /// Text that gets into rows and events (step names, commands, status messages) with every granted value replaced by
-/// "***". Values of fewer than 4 bytes stay: they would turn any text into stars. Logs have their own masker.
-QString redacted(QString text, const GrantedSecrets &secrets);
+/// "***", and values that overlap, or of which one holds the other, by one "***". Values of fewer than 4 bytes stay:
+/// they would turn any text into stars. Logs have their own masker.
+QString redacted(const QString &text, const GrantedSecrets &secrets);
 
 } // namespace danube::jobs

@@ -55,10 +55,13 @@ void StepRun::bringCommand(StepLaunch launch)
 void StepRun::wait(Answer<protocol::RunStepAnswer> caller)
 {
     m_callers.remove_if([](const auto &waiting) { return !waiting.isAwaited(); });
-    if (m_callers.size() >= maxCallers)
-        return caller(fail(ErrorCode::ResourceExhausted,
-                           u"step '%1': %2 callers wait for it already"_s.arg(row().name).arg(maxCallers)));
     m_callers.push_back(std::move(caller));
+    if (m_callers.size() > maxCallers) {
+        auto oldest = std::move(m_callers.front());
+        m_callers.pop_front();
+        oldest(fail(ErrorCode::Unavailable,
+                    u"step '%1': more than %2 callers wait for it; ask again"_s.arg(row().name).arg(maxCallers)));
+    }
     if (m_machine.phase == StepPhase::Finished)
         answerAll();
 }
@@ -154,7 +157,7 @@ void StepRun::giveCaptured()
 {
     if (std::exchange(m_reading, true))
         return;
-    readCaptured(m_services.logs.directory(), row().job, row().number, m_settings.captureLimit, this,
+    readCaptured({m_services.logs.directory(), row().job, row().number}, m_settings.captureLimit, this,
                  [this](Result<logs::LogReader::Extract> extract) {
                      m_reading = false;
                      if (extract)

@@ -22,7 +22,8 @@ public:
     void feed(const StepEvent &event);
     /// A caller with the command came again (after a restart this may be what starts the step).
     void bringCommand(StepLaunch launch);
-    void wait(Answer<protocol::RunStepAnswer> caller); ///< ResourceExhausted beyond 1000 callers
+    /// Of more than 1000 callers the oldest is told to ask again (Unavailable): the newest is the one that lives.
+    void wait(Answer<protocol::RunStepAnswer> caller);
     void setKillReason(KillReason reason) { m_killReason = reason; }
 
     const Step &row() const { return m_machine.step; }

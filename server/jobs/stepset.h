@@ -32,6 +32,7 @@ public:
     /// Nobody will report any more: every step without an outcome gets this one.
     void close(const StepOutcome &outcome);
 
+    bool isEmpty() const { return m_steps.empty(); }
     bool areSettled() const;  ///< every outcome is durable and told
     bool isRecording() const; ///< an outcome is known but not durable yet
     StepsSummary summary() const;

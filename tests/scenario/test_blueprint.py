@@ -6,7 +6,7 @@ import json
 import subprocess
 import unittest
 
-from harness import BIN, GIT_ENVIRONMENT, Master, wait_for
+from harness import BIN, GIT_ENVIRONMENT, HOLD, Master, wait_for
 
 
 def pipeline(name, image="debian:13"):
@@ -87,6 +87,37 @@ class Blueprint(unittest.TestCase):
         self.bare.rename(self.master.state / "away.git")
         self.assertEqual(self.post("sync")[1]["state"], "unreachable")
         self.assertIn("the repository was last reached at 2", self.master.get("/health/ready")["checks"]["blueprint"])
+
+    def test_restart_without_any_configuration_ends_no_job(self):
+        repository = self.master.state / "repositories/hold"
+        repository.mkdir(parents=True)
+        (repository / "danubefile.py").write_text(HOLD)
+        for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "sources"]):
+            subprocess.run(["git", "-C", repository, *command], check=True, env=GIT_ENVIRONMENT)
+        document = json.loads(pipeline("hold"))
+        document["spec"] |= {"repository": repository.as_uri(), "secrets": ["PASSWORD"], "concurrency": 1}
+        self.commit("pipelines/hold.json", json.dumps(document))
+        (self.master.state / "secrets.json").write_text('{"PASSWORD": "in the file"}')
+        self.start()
+        running, waiting = self.master.trigger("hold"), self.master.trigger("hold")
+        self.master.wait_state(running, "running")
+        self.master.kill()
+        (self.master.data / "blueprint/active.json").write_text("damaged")
+        self.bare.rename(self.master.state / "away.git")
+        self.master.restart()
+        wait_for(lambda: self.master.get("/api/v1/blueprint")["state"] == "unreachable", "the failed sync")
+        ask = {"job_id": running, "key": "PASSWORD"}
+        token = self.master.job_token(running)
+        wait_for(lambda: "not known yet" in json.dumps(self.master.rpc("get-secret", ask, token)[1]), "a secret that has to wait")
+        self.assertEqual(self.master.rpc("get-secret", ask, token)[0], 503)
+        self.assertEqual([self.master.job(job)["state"] for job in (running, waiting)], ["running", "pending"])
+        (self.master.state / "away.git").rename(self.bare)
+        self.assertEqual(self.post("sync")[1]["state"], "current")
+        self.assertEqual(self.master.rpc("get-secret", ask, token)[1]["value"], "in the file")
+        for job in (running, waiting):
+            self.master.wait_state(job, "running")
+            self.master.finish_hold(job)
+            self.assertEqual(self.master.wait_end(job)["state"], "success")
 
     def test_branch_is_followed_by_itself(self):
         self.configure(self.master.config.read_text(), "1s")

@@ -48,6 +48,18 @@ class Directory(unittest.TestCase):
         self.reload("reloaded")
         self.assertEqual(self.pipelines(), ["api", "web"])
 
+    def test_an_error_keeps_the_secrets_too(self):
+        secrets = self.master.state / "secrets.json"
+        secrets.write_text(json.dumps({"PASSWORD": "one", "OLD": "x"}))
+        self.master.start()
+        secrets.write_text(json.dumps({"PASSWORD": "two", "NEW": "x"}))
+        self.write("pipelines/api.json", "{")
+        self.reload("reload refused")
+        self.assertEqual([one["name"] for one in self.master.get("/api/v1/secrets")["secrets"]], ["OLD", "PASSWORD"])
+        self.write("pipelines/api.json", document("Pipeline", "api", {"repository": "https://git.example.org/a.git"}))
+        self.reload("reloaded")
+        self.assertEqual([one["name"] for one in self.master.get("/api/v1/secrets")["secrets"]], ["NEW", "PASSWORD"])
+
     def test_an_error_stops_the_start(self):
         self.write("pipelines/api.json", "{")
         with self.assertRaisesRegex(AssertionError, r"pipelines/api\.json:1:2: error: "):

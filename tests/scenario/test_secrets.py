@@ -82,6 +82,28 @@ class Secrets(unittest.TestCase):
         wait_for(lambda: "it was ***" in self.log(job), "the masked line")
         self.assertNotIn("old-value", self.log(job))
 
+    def test_what_was_given_out_of_the_file_stays_masked_when_the_file_is_changed(self):
+        file = self.master.state / "secrets.json"
+        file.write_text(json.dumps({"PASSWORD": "old-value-in-file"}))
+        self.master.kill()
+        self.master.restart()
+        job = self.master.trigger("hold")
+        self.master.wait_state(job, "running")
+        status, answer = self.master.rpc("get-secret", {"job_id": job, "key": "PASSWORD"}, self.master.job_token(job))
+        self.assertEqual((status, answer["value"]), (200, "old-value-in-file"))
+        self.master.kill()
+        file.write_text(json.dumps({"PASSWORD": "new-value-in-file"}))
+        self.master.restart()
+        self.master.wait_state(job, "running")
+        self.assertEqual(self.master.run_step(job, "echo it was old-value-in-file")[0], 200)
+        self.master.finish_hold(job)
+        self.master.wait_end(job)
+        wait_for(lambda: "it was ***" in self.log(job), "the masked line")
+        self.assertNotIn("old-value", self.log(job))
+        self.assertNotIn("old-value", json.dumps(self.master.steps(job)))
+        self.assertNotIn(b"-value-in-file", (self.master.data / "secrets.json").read_bytes())
+        self.assertEqual({name: one["source"] for (name, _), one in self.secrets().items()}, {"PASSWORD": "file"})
+
     def ctl_arguments(self, *arguments):
         return [str(BIN / "danubectl"), "--url", self.master.endpoints["http"], "--token-file", str(self.master.data / "admin.token"),
                 "secrets", *arguments]

@@ -4,6 +4,8 @@
 
 #include "server/logs/logreader.h"
 
+#include <QDir>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace danube;
@@ -243,12 +245,109 @@ private slots:
         QCOMPARE(call.value().stdoutText->count('\n'), 2);
     }
 
+    // As when somebody changes secrets.file: what is there now is not what the job was given.
+    void aChangedSecretOfTheFileStaysMasked()
+    {
+        const JobId job = world().running();
+        const auto secret = world().getSecret(job, u"KEY"_s);
+        QVERIFY(world().waitUntil([&] { return secret.isDone(); }));
+        world().crash();
+        world().secrets.values[u"KEY"_s] = "rotated-value";
+        QVERIFY(world().start());
+        QVERIFY(isAdopted(job));
+        const auto call = world().runStep(job, u"echo s3cr3t-value rotated-value"_s, u"r1"_s, true);
+        QVERIFY(world().waitUntil([&] { return call.isDone(); }));
+        QCOMPARE(call.value().stdoutText, QByteArray("*** ***\n"));
+        QCOMPARE(world().store.steps(job)->first().command, u"echo *** ***"_s);
+    }
+
+    void aJobWithAStepHasRun()
+    {
+        world().executor().faults.launchDelay = std::chrono::hours(1);
+        const JobId job = world().triggered();
+        QVERIFY(world().waitUntil([&] { return world().executor().launched.contains(job); }));
+        world().store.failNext(1); // that it runs; the step's intent is written
+        (void)world().runStep(job, u"wait"_s, u"r1"_s);
+        QVERIFY(world().waitUntil([&] { return world().cluster.allStepStarts(job) == 1; }));
+        QCOMPARE(world().row(job).state, JobState::Scheduling);
+        world().crash();
+        world().cluster.takeDown(job);
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).reason, u"the job's containers are gone"_s);
+        QCOMPARE(world().cluster.coordinatorStarts(job), 1);
+        QCOMPARE(world().store.steps(job)->first().outcome->kind, OutcomeKind::Lost);
+    }
+
+    void aRunningJobWaitsForItsLog_data()
+    {
+        QTest::addColumn<bool>("comesBack");
+        QTest::newRow("for a moment") << true;
+        QTest::newRow("until its deadline") << false;
+    }
+    void aRunningJobWaitsForItsLog()
+    {
+        QFETCH(bool, comesBack);
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        world().crash();
+        const QString log = world().directory.filePath(u"logs/%1.log"_s.arg(job.value()));
+        QVERIFY(QFile::rename(log, log + u".away"_s));
+        QVERIFY(QDir().mkdir(log)); // as if there were no descriptor left
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"log-not-opened"_s));
+        QVERIFY(world().start());
+        QTest::qWait(50);
+        world().clock.advance(world().settings.schedulingTimeout + milliseconds(1));
+        QTest::qWait(50);
+        QVERIFY(!world().row(job).verdict);
+        QVERIFY(world().runStep(job, u"wait"_s, u"r1"_s).failedWith(ErrorCode::Unavailable));
+        if (!comesBack)
+            world().clock.advance(std::chrono::hours(1));
+        else
+            QVERIFY(QDir().rmdir(log) && QFile::rename(log + u".away"_s, log));
+        if (!comesBack) {
+            QVERIFY(world().waitUntil([&] { return world().row(job).verdict.has_value(); }));
+            QCOMPARE(*world().row(job).verdict, JobState::Timeout);
+            return;
+        }
+        QVERIFY(isAdopted(job));
+        finish(job, 0);
+        QVERIFY(world().waitForStep(job, StepNumber(1), StepState::Finished));
+        QVERIFY(world().store.steps(job)->first().outcome->isSuccess());
+    }
+
+    void aLostStepStaysLost()
+    {
+        const JobId job = withRunningStep(u"wait"_s, u"r1"_s);
+        world().executor().faults.swallowedReleases = 100;
+        world().cluster.destroy(job, u"the agent is dead"_s);
+        QVERIFY(world().waitUntil([&] { return world().row(job).verdict.has_value(); }));
+        QVERIFY(restart());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().row(job).reason, u"the agent is dead"_s);
+        QCOMPARE(describe(*world().store.steps(job)->first().outcome), u"lost: the agent is dead"_s);
+    }
+
+    void howItEndedIsInTheLogOnce()
+    {
+        const JobId job = world().running();
+        world().executor().faults.swallowedReleases = 1;
+        world().cluster.exitCoordinator(job, 3);
+        QVERIFY(world().waitUntil([&] { return world().row(job).verdict.has_value(); }));
+        const QString words = u"job ended: failure: "_s + world().row(job).reason;
+        world().logs().note(job, StepNumber::Coordinator, words); // and dies before the seal
+        world().crash();
+        QVERIFY(world().start());
+        QVERIFY(world().waitForEnd(job));
+        QCOMPARE(world().logOf(job, StepNumber::Coordinator, LogStream::System).count(words.toUtf8()), 1);
+    }
+
     void aGrantedSecretThatIsGoneIsReported()
     {
         const JobId job = world().running();
         const auto secret = world().getSecret(job, u"KEY"_s);
         QVERIFY(world().waitUntil([&] { return secret.isDone(); }));
         world().secrets.values.clear();
+        world().secrets.remembered.clear();
         QVERIFY(restart());
         QVERIFY(isAdopted(job));
         world().cluster.exitCoordinator(job, 0);
@@ -290,6 +389,56 @@ private slots:
         world().cluster.exitCoordinator(running, 0);
         QVERIFY(world().waitForEnd(running));
         QCOMPARE(world().row(running).state, JobState::Success);
+    }
+
+    // A Blueprint whose last good state is not usable: there will be one in a moment.
+    void withoutAConfigurationNobodyIsRefusedYet()
+    {
+        world().crash();
+        world().settings.maxConcurrentJobs = 3;
+        QVERIFY(world().start());
+        const JobId running = world().running();
+        world().executor().faults.launchDelay = std::chrono::hours(1);
+        const JobId begun = world().triggered();
+        QVERIFY(world().waitUntil([&] { return world().executor().launched.contains(begun); }));
+        world().addPipeline({.name = u"other"_s, .maxConcurrent = 1});
+        QVERIFY(!world().triggered(u"other"_s).isEmpty());
+        const JobId waiting = world().triggered(u"other"_s);
+        world().crash();
+        world().cluster.takeDown(begun);
+        const auto known = std::exchange(world().pipelines, blueprint::PipelineCatalog());
+        QVERIFY(world().start());
+        QVERIFY(isAdopted(running)); // it needs nothing
+        QVERIFY(world().getSecret(running, u"KEY"_s).failedWith(ErrorCode::Unavailable));
+        QTest::qWait(20);
+        for (const JobId &each : {begun, waiting})
+            QVERIFY(!world().row(each).verdict);
+        QVERIFY(!world().executor().launched.contains(begun));
+        world().pipelines = known;
+        world().engine().readLimits();
+        const auto secret = world().getSecret(running, u"KEY"_s);
+        QVERIFY(world().waitUntil([&] { return secret.isDone(); }));
+        QCOMPARE(secret.value(), QByteArray("s3cr3t-value"));
+        QVERIFY(world().waitFor(begun, JobState::Running));
+        QCOMPARE(world().cluster.find(begun)->launch.pipeline.secrets, QStringList{u"KEY"_s});
+        QCOMPARE(world().row(waiting).state, JobState::Pending); // at the limit of its pipeline
+    }
+
+    void whatTheFirstConfigurationDoesNotNameIsRefusedThen()
+    {
+        world().crash();
+        world().settings.maxConcurrentJobs = 1;
+        QVERIFY(world().start());
+        QVERIFY(!world().running().isEmpty());
+        const JobId waiting = world().triggered();
+        world().crash();
+        world().pipelines = blueprint::PipelineCatalog();
+        QVERIFY(world().start());
+        QCOMPARE(world().engine().counts().queued, 1);
+        world().removePipelines();
+        world().engine().readLimits();
+        QVERIFY(world().waitForEnd(waiting));
+        QCOMPARE(world().row(waiting).reason, u"pipeline build is no longer configured"_s);
     }
 
     void leftoversOfEndedJobsAreSweptAway()

@@ -27,7 +27,20 @@ std::vector<Secret> MemorySecrets::masks(const QString &key) const
     std::vector<Secret> all;
     if (auto present = value(key, {}))
         all.push_back(std::move(*present));
+    for (const QByteArray &given : remembered.value(key)) {
+        if (given != values.value(key))
+            all.emplace_back(QByteArray(given.constData(), given.size()));
+    }
     return all;
+}
+
+Result<void> MemorySecrets::remember(const QString &key, const Secret &value)
+{
+    if (isForgetful)
+        return fail(ErrorCode::Unavailable, u"secret %1 cannot be noted"_s.arg(key));
+    if (QByteArrayList &given = remembered[key]; !given.contains(value.reveal()))
+        given.prepend(QByteArray(value.reveal().constData(), value.reveal().size()));
+    return {};
 }
 
 EngineWorld::EngineWorld()

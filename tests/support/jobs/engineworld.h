@@ -20,12 +20,15 @@ class MemorySecrets final : public secrets::SecretSource
 public:
     Result<Secret> value(const QString &key, const QString &pipeline) const override;
     std::vector<Secret> masks(const QString &key) const override;
+    Result<void> remember(const QString &key, const Secret &value) override;
     void set(const QString &key, const QByteArray &value) ///< as the real ones do, so that everybody notices
     {
         values[key] = value;
         noteChange();
     }
     QMap<QString, QByteArray> values;
+    QMap<QString, QByteArrayList> remembered; ///< newest first
+    bool isForgetful = false;                 ///< remember() fails
 };
 
 /// An answer that may have come.

@@ -108,6 +108,20 @@ private slots:
         QCOMPARE(told, world().store.statesOf(id));
     }
 
+    void aLimitRaisedWhileAJobIsBeingWrittenHolds()
+    {
+        world().addPipeline({.maxConcurrent = 1});
+        QVERIFY(!world().running().isEmpty());
+        const auto second = world().trigger();
+        const auto third = world().trigger();
+        QVERIFY(!second.isDone());
+        world().addPipeline({.maxConcurrent = 3});
+        world().engine().readLimits();
+        QVERIFY(world().waitUntil([&] { return second.isDone() && third.isDone(); }));
+        QVERIFY(world().waitFor(second.value().id, JobState::Running));
+        QVERIFY(world().waitFor(third.value().id, JobState::Running));
+    }
+
     void refusesParametersThatAreNoNames()
     {
         for (const QString &name : {u""_s, u"a b"_s, u"1a"_s, u"a=b"_s, u"LD_PRELOAD\n"_s, QString(65, u'a')}) {

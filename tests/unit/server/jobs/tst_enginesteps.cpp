@@ -163,6 +163,25 @@ private slots:
         QCOMPARE(world().cluster.allStepStarts(m_job), 1);
     }
 
+    // As the RPC port does, whose callers all have one context that outlives them.
+    void ofTooManyCallersTheOldestIsToldToComeAgain()
+    {
+        protocol::RunStepRequest request;
+        request.job = m_job;
+        request.command = u"wait"_s;
+        request.request = RequestId(u"r1"_s);
+        std::vector<Call<protocol::RunStepAnswer>> calls;
+        for (int i = 0; i < 1002; ++i)
+            calls.push_back(world().runStep(request));
+        QVERIFY(calls[0].failedWith(ErrorCode::Unavailable) && calls[1].failedWith(ErrorCode::Unavailable));
+        QVERIFY(!calls[2].isDone());
+        QVERIFY(world().waitForStep(m_job, StepNumber(1), StepState::Running));
+        world().cluster.finishStep(m_job, StepNumber(1), {.kind = OutcomeKind::Exited, .exitCode = 5, .message = {}});
+        QVERIFY(wait(calls.back()));
+        QCOMPARE(calls.back().value().outcome.exitCode, 5);
+        QCOMPARE(calls[2].value().outcome.exitCode, 5);
+    }
+
     void cutsCapturedOutputAtTheLimit()
     {
         world().crash();
@@ -308,6 +327,28 @@ private slots:
         QVERIFY(!call.value().stdoutText->contains("rotated-value"));
     }
 
+    void whatASecretWasBeforeIsRedactedToo()
+    {
+        for (const char *given : {"s3cr3t-value", "rotated-value", "third-value"}) {
+            world().secrets.values[u"NPM_TOKEN"_s] = given;
+            QVERIFY(wait(world().getSecret(m_job, u"NPM_TOKEN"_s)));
+        }
+        QVERIFY(wait(world().runStep(m_job, u"echo s3cr3t-value rotated-value third-value"_s)));
+        QCOMPARE(world().store.steps(m_job)->first().command, u"echo *** *** ***"_s);
+    }
+
+    void aSecretIsNotedForMaskingBeforeItIsGiven()
+    {
+        world().secrets.isForgetful = true;
+        QVERIFY(world().getSecret(m_job, u"NPM_TOKEN"_s).failedWith(ErrorCode::Unavailable));
+        QVERIFY(world().store.grants(m_job)->isEmpty());
+        world().secrets.isForgetful = false;
+        QVERIFY(wait(world().getSecret(m_job, u"NPM_TOKEN"_s)));
+        world().secrets.values[u"NPM_TOKEN"_s] = "rotated-value";
+        QVERIFY(wait(world().getSecret(m_job, u"NPM_TOKEN"_s)));
+        QCOMPARE(world().secrets.remembered.value(u"NPM_TOKEN"_s), (QByteArrayList{"rotated-value", "s3cr3t-value"}));
+    }
+
     void noGrantNoSecret()
     {
         world().store.failNext(1);
@@ -398,17 +439,24 @@ private slots:
         QCOMPARE(world().row(m_job).message, u"half way"_s);
     }
 
+    void aReportTellsNoStateThatIsNotDurable_data()
+    {
+        QTest::addColumn<std::optional<QString>>("message");
+        QTest::newRow("with news") << std::optional(u"half way"_s);
+        QTest::newRow("the coordinator's first") << std::optional<QString>();
+    }
     void aReportTellsNoStateThatIsNotDurable()
     {
+        QFETCH(std::optional<QString>, message);
         world().executor().faults.launchDelay = std::chrono::hours(1);
         const JobId slow = world().triggered();
         QVERIFY(world().waitUntil([&] { return world().executor().launched.contains(slow); }));
         world().store.failNext(1); // that it runs
-        const auto call = world().reportStatus({slow, {}, u"half way"_s, {}});
+        const auto call = world().reportStatus({slow, u"running"_s, message, {}});
         QVERIFY(world().waitUntil([&] { return call.isDone(); }));
         QCOMPARE(call.value(), u"running"_s);
         QCOMPARE(world().row(slow).state, JobState::Running);
-        QCOMPARE(world().row(slow).message, u"half way"_s);
+        QCOMPARE(world().row(slow).message, message.value_or(QString()));
     }
 
     void aCoordinatorThatSpeaksIsUpWhateverTheExecutorSays()

@@ -67,6 +67,22 @@ private slots:
         QVERIFY(!status());
     }
 
+    void showsNoStateThatIsNotDurable()
+    {
+        world().executor().faults.launchDelay = std::chrono::hours(1);
+        m_job = world().triggered();
+        QVERIFY(EngineWorld::waitUntil([this] { return world().executor().launched.contains(m_job); }));
+        world().store.failNext(2); // that it runs, and the report's
+        const auto failed = world().reportStatus({m_job, u"running"_s, {}, {}});
+        QVERIFY(!status());
+        QVERIFY(wait(failed));
+        QVERIFY(failed.failedWith(ErrorCode::ResourceExhausted));
+        QVERIFY(!status());
+        QVERIFY(world().waitFor(m_job, JobState::Running)); // by the next try
+        QVERIFY(wait(world().reportStatus({m_job, u"running"_s, {}, {}})));
+        QCOMPARE(status(), std::optional(u"running"_s));
+    }
+
     void forgetsAJobThatIsEnding()
     {
         QVERIFY(wait(world().getSecret(m_job, u"NPM_TOKEN"_s)));

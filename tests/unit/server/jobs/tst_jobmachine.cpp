@@ -84,6 +84,7 @@ void addStartRows(Table &table)
     table[{P::Starting, E::Started}] = {P::Running, {A::Persist}, S::Running, {}};
     addDecision(table, P::Queued, E::Refused, S::Failure, S::Pending);
     addDecision(table, P::Preparing, E::LogFailed, S::Failure, S::Pending);
+    addDecision(table, P::Preparing, E::DeadlinePassed, S::Timeout, S::Pending); // of one that ran before
     addDecision(table, P::Resolving, E::SourceFailed, S::Failure, S::Pending);
     for (P phase : {P::Preparing, P::Resolving, P::Scheduling, P::Starting})
         addDecision(table, phase, E::SchedulingTimedOut, S::Failure, stateAt(phase));
@@ -324,6 +325,24 @@ private slots:
         QVERIFY(next(machineIn(P::Running), event).machine.job.verdict == S::Failure);
         event.outcome.reset(); // nobody knows: never a success
         QVERIFY(next(machineIn(P::Running), event).machine.job.verdict == S::Failure);
+    }
+
+    // A new master that is slow, or cannot open the log for a moment, ends no job that runs well without it.
+    void whatRunsIsPreparedUntilItsDeadline()
+    {
+        Job row;
+        row.state = S::Running;
+        const auto [preparing, actions] = next(restored(row, seconds(60)), eventOf(E::Admitted));
+        QCOMPARE(actions, (QList<A>{A::StartDeadlineTimer, A::OpenLog}));
+        const auto [failed, again] = next(preparing, eventOf(E::LogFailed));
+        QCOMPARE(again, QList<A>{A::OpenLogLater});
+        QVERIFY(failed == preparing);
+        const auto [slow, nothing] = next(preparing, eventOf(E::SchedulingTimedOut));
+        QCOMPARE(nothing, QList<A>());
+        QVERIFY(slow == preparing);
+        const auto late = next(preparing, eventOf(E::DeadlinePassed));
+        QVERIFY(late.machine.job.verdict == S::Timeout);
+        QCOMPARE(late.actions, QList<A>{A::Persist});
     }
 
     void goesOnFromARow_data()

@@ -28,7 +28,7 @@ class TestJobQueue : public QObject
 private slots:
     void servesFirstComeFirst()
     {
-        JobQueue queue(10, 10);
+        JobQueue queue(10);
         for (const QString &job : {u"a"_s, u"b"_s, u"c"_s})
             queue.add(entry(job));
         QCOMPARE(admitted(queue), u"a"_s);
@@ -39,7 +39,7 @@ private slots:
 
     void servesHigherPriorityFirstAndFirstComeWithinIt()
     {
-        JobQueue queue(10, 10);
+        JobQueue queue(10);
         queue.add(entry(u"low"_s, u"p"_s, -1));
         queue.add(entry(u"high1"_s, u"p"_s, 5));
         queue.add(entry(u"normal"_s));
@@ -50,7 +50,7 @@ private slots:
 
     void anotherLimitHoldsForThoseThatWait()
     {
-        JobQueue queue(10, 10);
+        JobQueue queue(10);
         for (const QString &job : {u"a"_s, u"b"_s, u"c"_s})
             queue.add(entry(job, u"p"_s, 0, 1));
         QCOMPARE(admitted(queue), u"a"_s);
@@ -64,7 +64,7 @@ private slots:
 
     void neverRunsMoreThanAllowed()
     {
-        JobQueue queue(2, 10);
+        JobQueue queue(2);
         for (const QString &job : {u"a"_s, u"b"_s, u"c"_s})
             queue.add(entry(job));
         QCOMPARE(admitted(queue), u"a"_s);
@@ -78,7 +78,7 @@ private slots:
 
     void aPipelineAtItsLimitHoldsUpNobodyElse()
     {
-        JobQueue queue(10, 10);
+        JobQueue queue(10);
         queue.add(entry(u"a1"_s, u"a"_s, 9, 1));
         queue.add(entry(u"a2"_s, u"a"_s, 9, 1));
         queue.add(entry(u"b1"_s, u"b"_s));
@@ -93,7 +93,7 @@ private slots:
 
     void countsAdoptedJobsAgainstTheLimits()
     {
-        JobQueue queue(2, 10);
+        JobQueue queue(2);
         queue.occupy(JobId(u"old1"_s), u"a"_s);
         queue.occupy(JobId(u"old2"_s), u"a"_s);
         queue.occupy(JobId(u"old3"_s), u"a"_s); // beyond the limit, but it does run
@@ -107,20 +107,22 @@ private slots:
         QCOMPARE(admitted(queue), u"new"_s);
     }
 
-    void isFullAtItsBound()
+    void anotherEntryKeepsTheOrderOfArrival()
     {
-        JobQueue queue(1, 2);
-        queue.add(entry(u"a"_s));
-        QVERIFY(!queue.isFull());
-        queue.add(entry(u"b"_s));
-        QVERIFY(queue.isFull());
-        queue.remove(JobId(u"a"_s));
-        QVERIFY(!queue.isFull());
+        JobQueue queue(10);
+        for (const QString &job : {u"a"_s, u"b"_s, u"c"_s})
+            queue.add(entry(job));
+        queue.change(entry(u"c"_s, u"p"_s, 5));
+        queue.change(entry(u"b"_s, u"p"_s, 5));
+        queue.change(entry(u"unknown"_s, u"p"_s, 9));
+        QCOMPARE(queue.queued(), 3);
+        for (const QString &job : {u"b"_s, u"c"_s, u"a"_s})
+            QCOMPARE(admitted(queue), job);
     }
 
     void removingAWaitingOrUnknownJobFreesNoSlot()
     {
-        JobQueue queue(1, 10);
+        JobQueue queue(1);
         queue.add(entry(u"a"_s));
         queue.add(entry(u"b"_s));
         queue.add(entry(u"c"_s));

@@ -94,6 +94,28 @@ private slots:
         QCOMPARE(row.bodyHash, protocol::bodyHash(body));
     }
 
+    void secretsThatShareTextAreHiddenWhole_data()
+    {
+        QTest::addColumn<QByteArrayList>("values");
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("one begins the other") << QByteArrayList{"hunter22", "hunter22-prod-9f3a"}
+                                              << u"curl hunter22-prod-9f3a x hunter22"_s << u"curl *** x ***"_s;
+        QTest::newRow("one is within the other")
+            << QByteArrayList{"unter", "hunter22"} << u"a hunter22 b"_s << u"a *** b"_s;
+        QTest::newRow("they overlap") << QByteArrayList{"abcdef", "efgh"} << u"x abcdefgh y"_s << u"x *** y"_s;
+        QTest::newRow("side by side") << QByteArrayList{"abcd", "efgh"} << u"abcdefgh"_s << u"******"_s;
+    }
+    void secretsThatShareTextAreHiddenWhole()
+    {
+        QFETCH(QByteArrayList, values);
+        QFETCH(QString, command);
+        GrantedSecrets secrets;
+        for (const QByteArray &value : std::as_const(values))
+            secrets.emplace(QString::number(secrets.size()), Secret(QByteArray(value.constData(), value.size())));
+        QTEST(rowOf(request(command), StepNumber(1), secrets).command, "shown");
+    }
+
     void aSecretAtTheCutIsRedactedFirst()
     {
         GrantedSecrets secrets;
