@@ -21,6 +21,8 @@ using namespace Qt::StringLiterals;
 namespace danube::store {
 namespace {
 
+constexpr off_t alwaysWritable = 8 << 20; // bytes of write-ahead log: twice what SQLite lets it grow to between checkpoints
+
 /// SQLite would say "unable to open database file" for all of these.
 Result<void> checkPlace(const QString &path)
 {
@@ -39,6 +41,18 @@ Result<void> checkPlace(const QString &path)
     return {};
 }
 
+/// A job that has filled the volume gives its room back only after its verdict is written (docs/adr/0020): that must
+/// find room. Where the file system cannot promise any, all is as without.
+void keepRoom(const QString &path)
+{
+    const QByteArray log = QFile::encodeName(path + u"-wal"_s); // SQLite's locks are not on this file
+    const int file = ::open(log.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return;
+    std::ignore = ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, alwaysWritable);
+    ::close(file);
+}
+
 Result<std::unique_ptr<Database>> openWriter(const QString &path, const SqliteSettings &settings)
 {
     auto migrations = embeddedMigrations();
@@ -54,6 +68,7 @@ Result<std::unique_ptr<Database>> openWriter(const QString &path, const SqliteSe
         ready = (*database)->execute("PRAGMA max_page_count = " + QByteArray::number(settings.maxPages));
     if (!ready)
         return std::unexpected(ready.error().in(u"open database %1"_s.arg(path)));
+    keepRoom(path);
     return database;
 }
 
