@@ -4,6 +4,8 @@
 #include <QLoggingCategory>
 #include <QPointer>
 
+#include <ctime>
+
 using namespace Qt::StringLiterals;
 
 namespace danube::retention {
@@ -12,6 +14,13 @@ namespace {
 Q_LOGGING_CATEGORY(lcRetention, "danube.retention")
 
 } // namespace
+
+milliseconds RetentionService::Settings::sinceBoot()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_BOOTTIME, &time); // CLOCK_MONOTONIC, as steady_clock is, stands still while a machine sleeps
+    return std::chrono::duration_cast<milliseconds>(seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
 
 RetentionService::RetentionService(Services services, Settings settings)
     : m_services(std::move(services)), m_settings(settings), m_timer(this)
@@ -30,8 +39,8 @@ void RetentionService::start()
 milliseconds RetentionService::jumpSinceLast()
 {
     const WallTime wall = m_services.clock.wall();
-    const SteadyTime steady = m_services.clock.steady();
-    const auto passed = std::chrono::duration_cast<milliseconds>(steady - std::exchange(m_lastSteady, steady));
+    const milliseconds now = m_settings.passed();
+    const milliseconds passed = now - std::exchange(m_lastPassed, now);
     return std::chrono::duration_cast<milliseconds>(wall - std::exchange(m_lastWall, wall)) - passed;
 }
 
@@ -44,9 +53,11 @@ void RetentionService::runByItself()
         emit postponed(jump);
         return;
     }
-    run(this, [](const Result<RetentionPlan> &result) {
+    run(this, [this](const Result<RetentionPlan> &result) {
         if (!result)
             qCWarning(lcRetention).noquote() << u"run-failed error=\"%1\""_s.arg(result.error().message);
+        else if (result->artifacts.size() >= m_settings.artifactsPerRun)
+            m_timer.start(m_settings.soonAgain);
     });
 }
 
@@ -70,6 +81,7 @@ void RetentionService::run(QObject *context, std::move_only_function<void(Result
     if (m_running)
         return done(fail(ErrorCode::Conflict, u"the retention is running already"_s));
     m_running = RetentionPlan();
+    m_rowsRemoved = {};
     m_done = [context = QPointer(context), done = std::move(done)](Result<RetentionPlan> result) mutable {
         if (context)
             done(std::move(result));
@@ -90,18 +102,19 @@ void RetentionService::removeRows(const RetentionPlan &plan)
     for (const Artifact &artifact : plan.artifacts)
         ids.append(artifact.id);
     m_services.store.removeArtifacts(ids, this, [this](const Result<void> &removed) {
-        if (!removed)
-            return finish(removed);
-        for (const Artifact &artifact : std::as_const(m_running->artifacts))
-            m_services.artifacts.removeFile(artifact);
-        removeLogs(0);
+        m_rowsRemoved = removed;
+        if (removed) {
+            for (const Artifact &artifact : std::as_const(m_running->artifacts))
+                m_services.artifacts.removeFile(artifact);
+        }
+        removeLogs(0); // these need no rows
     });
 }
 
 void RetentionService::removeLogs(qsizetype from)
 {
     if (from == m_running->logs.size())
-        return finish({});
+        return finish(m_rowsRemoved);
     m_services.keeper.remove(m_running->logs[from].job, this, [this, from](const Result<void> &removed) {
         if (!removed)
             qCWarning(lcRetention).noquote() << u"log-not-removed job=%1 error=\"%2\""_s.arg(

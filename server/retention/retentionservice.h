@@ -10,7 +10,7 @@ namespace danube::retention {
 
 /// Removes logs and artifacts whose days are over: some minutes after the start, then once a day. Rows go before files,
 /// and a log says that it is removed before it is, so that a crash leaves at most files nobody can ask for; the next
-/// run or sweep takes those. A run of its own is left out when the clock was set by more than `largestJump` since the
+/// start or sweep takes those. A run of its own is left out when the clock was set by more than `largestJump` since the
 /// one before (or the start): what a wrong clock removes would not come back. By the next run it was right, or was
 /// mended. Control thread.
 class RetentionService : public QObject
@@ -30,7 +30,11 @@ public:
         milliseconds firstRun{600'000};
         milliseconds interval{86'400'000};
         milliseconds largestJump{3'600'000};
-        int artifactsPerRun = 10'000; ///< what is more waits for the next run
+        int artifactsPerRun = 10'000;   ///< what is more goes with the next run,
+        milliseconds soonAgain{60'000}; ///< which is then so soon
+        /// Time that passed, also while the machine slept.
+        std::function<milliseconds()> passed = sinceBoot;
+        static milliseconds sinceBoot();
     };
     RetentionService(Services services, Settings settings);
 
@@ -55,8 +59,9 @@ private:
     const Settings m_settings;
     QTimer m_timer;
     WallTime m_lastWall = {};
-    SteadyTime m_lastSteady = {};
+    milliseconds m_lastPassed = {};
     std::optional<RetentionPlan> m_running;
+    Result<void> m_rowsRemoved;
     std::move_only_function<void(Result<RetentionPlan>)> m_done;
 };
 

@@ -12,11 +12,35 @@
 #include <QTest>
 #include <QTimeZone>
 
+#include <ctime>
+
 using namespace danube;
 using namespace danube::retention;
 using namespace danube::tests;
 using namespace Qt::StringLiterals;
 using std::chrono::days;
+
+namespace {
+
+/// A store that takes no more writes.
+class NoRemoval final : public store::RetentionStore
+{
+public:
+    explicit NoRemoval(const store::RetentionStore &store) : m_store(store) {}
+    Result<QList<Artifact>> artifactsBefore(WallTime createdBefore, int limit) const override
+    {
+        return m_store.artifactsBefore(createdBefore, limit);
+    }
+    void removeArtifacts(const QList<ArtifactId> &, QObject *, store::Done<void> done) override
+    {
+        done(fail(ErrorCode::ResourceExhausted, u"disk full"_s));
+    }
+
+private:
+    const store::RetentionStore &m_store;
+};
+
+} // namespace
 
 /// Old logs and artifacts go by the rules, young ones and those of other rules stay; all on the real services.
 class TestRetentionService : public QObject
@@ -66,6 +90,13 @@ class TestRetentionService : public QObject
             [&](auto done) { m_artifacts->append(id, "content", home, std::move(done)); });
         return *await<artifacts::UploadResult<Artifact>>(
             [&](auto done) { m_artifacts->finish(id, home, std::move(done)); });
+    }
+    RetentionService::Settings settingsOf(RetentionService::Settings settings) const
+    {
+        settings.passed = [this] {
+            return std::chrono::duration_cast<milliseconds>(m_clock.steady().time_since_epoch());
+        };
+        return settings;
     }
     RetentionPlan plan()
     {
@@ -156,7 +187,7 @@ private slots:
         addJob(u"j1"_s);
         m_rules.logs = days(1);
         RetentionService service({m_clock, *m_store, *m_keeper, *m_artifacts, [this] { return m_rules; }},
-                                 {.firstRun = milliseconds(1), .interval = milliseconds(100)});
+                                 settingsOf({.firstRun = milliseconds(1), .interval = milliseconds(100)}));
         int postponed = 0;
         QStringList then;
         connect(&service, &RetentionService::postponed, this, [&](milliseconds jump) {
@@ -177,10 +208,57 @@ private slots:
         addJob(u"j1"_s);
         m_rules.logs = days(1);
         RetentionService service({m_clock, *m_store, *m_keeper, *m_artifacts, [this] { return m_rules; }},
-                                 {.firstRun = milliseconds(1)});
+                                 settingsOf({.firstRun = milliseconds(1)}));
         service.start();
         m_clock.advance(days(2));
         QVERIFY(QTest::qWaitFor([&] { return !logFiles().contains(u"j1.log"_s); }, 30'000));
+    }
+    void timeThatTheMachineSleptPassedToo()
+    {
+        timespec running{};
+        QCOMPARE(::clock_gettime(CLOCK_BOOTTIME, &running), 0);
+        const milliseconds told = RetentionService::Settings::sinceBoot();
+        QVERIFY(told >= seconds(running.tv_sec) && told < seconds(running.tv_sec + 3'600));
+        addJob(u"j1"_s);
+        m_rules.logs = days(1);
+        // As on a machine that sleeps: the steady clock stands still, the time since its boot does not.
+        milliseconds passed{};
+        RetentionService service({m_clock, *m_store, *m_keeper, *m_artifacts, [this] { return m_rules; }},
+                                 {.firstRun = milliseconds(1), .passed = [&] { return passed; }});
+        service.start();
+        m_clock.setWall(m_clock.wall() + days(2));
+        passed += days(2);
+        QVERIFY(QTest::qWaitFor([&] { return !logFiles().contains(u"j1.log"_s); }, 30'000));
+    }
+    void whatIsTooMuchForOneRunGoesSoonAfter()
+    {
+        addJob(u"j1"_s);
+        QList<Artifact> artifacts;
+        for (const QString &name : {u"a"_s, u"b"_s, u"c"_s, u"d"_s, u"e"_s})
+            artifacts.append(addArtifact(u"j1"_s, name));
+        m_rules.artifacts = days(1);
+        m_clock.advance(days(2));
+        RetentionService service({m_clock, *m_store, *m_keeper, *m_artifacts, [this] { return m_rules; }},
+                                 settingsOf({.firstRun = milliseconds(1), // the next one is due in a day
+                                             .artifactsPerRun = 2,
+                                             .soonAgain = milliseconds(1)}));
+        service.start();
+        QVERIFY(QTest::qWaitFor([&] { return m_store->artifacts(JobId(u"j1"_s))->isEmpty(); }, 30'000));
+    }
+    void logsGoEvenIfTheRowsOfArtifactsDoNot()
+    {
+        addJob(u"j1"_s);
+        addArtifact(u"j1"_s, u"a"_s);
+        m_rules = {.logs = days(1), .artifacts = days(1), .registryImages = {}};
+        m_clock.advance(days(2));
+        NoRemoval store(*m_store);
+        RetentionService service({m_clock, store, *m_keeper, *m_artifacts, [this] { return m_rules; }}, settingsOf({}));
+        const auto result = await<Result<RetentionPlan>>([&](auto done) { service.run(this, std::move(done)); });
+        QCOMPARE(result.error().code, ErrorCode::ResourceExhausted);
+        QCOMPARE(logFiles(), QStringList(u"j1.seal"_s));
+        QCOMPARE(m_store->artifacts(JobId(u"j1"_s))->size(), 1);
+        QVERIFY(await<Result<RetentionPlan>>([&](auto done) { m_service->run(this, std::move(done)); }));
+        QVERIFY(m_store->artifacts(JobId(u"j1"_s))->isEmpty());
     }
     void twoRunsAtOnceAreRefused()
     {
