@@ -37,6 +37,14 @@ public:
 private:
     bool isSelective() const { return m_request.selection.step || m_request.selection.stream; }
 
+    Result<void> lookAtTheClock()
+    {
+        if (m_stop.load())
+            return fail(ErrorCode::Cancelled, u"the search was stopped"_s);
+        m_result.isComplete = m_clock.steady() < m_until;
+        return {};
+    }
+
     /// All lines of the next block.
     Result<void> searchBlock()
     {
@@ -52,6 +60,8 @@ private:
     /// The selected runs of the next block.
     Result<void> searchRuns()
     {
+        if (auto looked = lookAtTheClock(); !looked || !m_result.isComplete)
+            return looked; // runs that are not wanted are passed without another look
         const auto runs = m_reader.runs(m_result.searchedTo, blockBytes);
         if (!runs)
             return std::unexpected(runs.error());
@@ -78,12 +88,8 @@ private:
     Result<void> searchLines(QByteArrayView lines, qint64 offset)
     {
         while (!lines.isEmpty()) {
-            if (m_stop.load())
-                return fail(ErrorCode::Cancelled, u"the search was stopped"_s);
-            if (m_clock.steady() >= m_until) {
-                m_result.isComplete = false;
-                return {};
-            }
+            if (auto looked = lookAtTheClock(); !looked || !m_result.isComplete)
+                return looked;
             const qsizetype newline = lines.indexOf('\n', std::min<qsizetype>(sliceBytes, lines.size()));
             const auto slice = newline < 0 ? lines : lines.first(newline + 1);
             if (auto done = searchSlice(slice, offset); !done)

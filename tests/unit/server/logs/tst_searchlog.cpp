@@ -195,6 +195,23 @@ private slots:
         QVERIFY(rounds > 2);
         QCOMPARE(count, 20'000);
     }
+    void runsThatAreNotWantedTakeTimeToo()
+    {
+        for (int i = 0; i < 20; ++i)
+            print(QByteArray("none of it\n").repeated(50'000));
+        print("wanted\n", 2);
+        SearchRequest request = literal(u"wanted"_s);
+        request.selection.step = StepNumber(2);
+        request.patience = seconds(5);
+        const HurriedClock clock;
+        const auto found = searchLog(*m_log->reader(), request, clock, goOn);
+        QVERIFY(found);
+        QVERIFY(!found->isComplete);
+        QCOMPARE_GT(found->searchedTo, 0);
+        QCOMPARE(find(request)->count, 1);
+        QCOMPARE(searchLog(*m_log->reader(), request, m_log->clock, std::atomic<bool>(true)).error().code,
+                 ErrorCode::Cancelled);
+    }
     void refusesBrokenAndEndlessPatterns()
     {
         print(QByteArray(40, 'a') + "!\n");
