@@ -49,6 +49,9 @@ Result<std::optional<Artifact>> ArtifactWriter::named(const UploadKey &key) cons
     if (found->sha256 != key.sha256)
         return fail(ErrorCode::AlreadyExists,
                     u"artifact '%1' exists with sha256 %2"_s.arg(key.name, QString::fromLatin1(found->sha256)));
+    if (const qint64 size = QFileInfo(artifactPath(m_settings.directory, *found)).size(); size != toInt(found->size))
+        return fail(ErrorCode::DataLoss,
+                    u"artifact '%1' has %2 of its %3 bytes"_s.arg(key.name).arg(size).arg(toInt(found->size)));
     return *found;
 }
 
@@ -187,7 +190,7 @@ void ArtifactWriter::finish(UploadId id, Done<Artifact> done)
     if (upload->failure)
         return done(std::unexpected(*upload->failure));
     auto settled = settle(*upload);
-    if (!settled && settled.error().kind == UploadError::Kind::WrongDigest)
+    if (!settled && (settled.error().kind == UploadError::Kind::WrongDigest || upload->file.isSuspect()))
         drop(id);
     else
         close(id);
@@ -270,7 +273,9 @@ void ArtifactWriter::forgetUsage(const JobId &job)
 void ArtifactWriter::drop(UploadId id)
 {
     const Upload &upload = m_uploads.at(id);
-    const auto isOther = [&](const auto &entry) { return entry.first != id && entry.second.key == upload.key; };
+    const auto isOther = [&](const auto &entry) {
+        return entry.first != id && entry.second.key == upload.key && !entry.second.failure;
+    };
     if (std::ranges::none_of(m_uploads, isOther) && QFile::remove(upload.file.path())) {
         Usage &usage = m_usage[upload.key.job];
         usage.bytes -= upload.file.size();

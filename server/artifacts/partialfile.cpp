@@ -42,6 +42,7 @@ PartialFile::PartialFile(PartialFile &&other) noexcept
       m_size(other.m_size),
       m_hashed(other.m_hashed),
       m_flushStarted(other.m_flushStarted),
+      m_isSuspect(other.m_isSuspect),
       m_digest(std::move(other.m_digest))
 {}
 
@@ -91,8 +92,8 @@ Result<void> PartialFile::append(QByteArrayView bytes)
         const auto written = ::pwrite(m_descriptor, bytes.data(), static_cast<size_t>(bytes.size()), m_size);
         if (written < 0 && errno == EINTR)
             continue;
-        if (written < 0)
-            return failErrno(u"write upload %1"_s.arg(m_path), errno);
+        if (written <= 0) // nothing written without an error is a full disk on some file systems
+            return failErrno(u"write upload %1"_s.arg(m_path), written < 0 ? errno : ENOSPC);
         m_digest.add(bytes.first(written));
         m_size += written;
         m_hashed = m_size;
@@ -107,8 +108,12 @@ Result<void> PartialFile::append(QByteArrayView bytes)
 
 Result<void> PartialFile::settle(const QString &target)
 {
-    if (::fsync(m_descriptor) != 0)
-        return failErrno(u"sync upload %1"_s.arg(m_path), errno);
+    std::ignore = ::futimens(m_descriptor, nullptr); // an old file without a row is swept, and this one has none yet
+    if (::fsync(m_descriptor) != 0) {
+        const int failed = errno;
+        m_isSuspect = true;
+        return failErrno(u"sync upload %1"_s.arg(m_path), failed);
+    }
     auto moved = renameDurably(m_path, target);
     if (moved)
         m_path = target;

@@ -26,6 +26,9 @@ public:
     QByteArray digest() { return m_digest.finish(); } ///< of all bytes; once, at the end
     /// Makes the bytes durable and moves the file, durably, to `target` in an existing directory.
     Result<void> settle(const QString &target);
+    /// A sync failed: the kernel may take pages for clean that are not on the disk, so that neither reading them again
+    /// nor another sync says whether they are. The bytes must come again.
+    bool isSuspect() const { return m_isSuspect; }
 
 private:
     PartialFile(QString path, int descriptor, qint64 size);
@@ -35,6 +38,7 @@ private:
     qint64 m_size = 0;
     qint64 m_hashed = 0;
     qint64 m_flushStarted = 0; ///< bytes the kernel was asked to write out
+    bool m_isSuspect = false;
     Digest m_digest;
 };
 

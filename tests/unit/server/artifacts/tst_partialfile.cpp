@@ -2,7 +2,9 @@
 #include "server/artifacts/partialfile.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -64,6 +66,21 @@ private slots:
         QVERIFY(settled.open(QIODevice::ReadOnly));
         QCOMPARE(settled.readAll(), "abc");
         QCOMPARE(settled.permissions() & (QFileDevice::ReadGroup | QFileDevice::ReadOther), QFileDevice::Permissions());
+    }
+
+    void isYoungWhenItIsSettled()
+    {
+        const QTemporaryDir directory;
+        auto file = PartialFile::open(directory.filePath(u"a"_s));
+        QVERIFY(file->append("abc"));
+        const QDateTime old = QDateTime::currentDateTime().addDays(-2);
+        {
+            QFile aged(directory.filePath(u"a"_s));
+            QVERIFY(aged.open(QIODevice::ReadWrite));
+            QVERIFY(aged.setFileTime(old, QFileDevice::FileModificationTime));
+        }
+        QVERIFY(file->settle(directory.filePath(u"b"_s)));
+        QVERIFY(QFileInfo(directory.filePath(u"b"_s)).lastModified() > old.addDays(1));
     }
 
     void saysWhichFileCannotBeOpened()
