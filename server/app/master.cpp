@@ -281,7 +281,7 @@ void Master::sealLeftLogs()
 void Master::watchQuotas()
 {
     m_quota = std::make_unique<quota::QuotaWatch>(quotaSettings(m_config, *m_directory));
-    connect(m_logs.get(), &logs::LogService::grown, m_quota.get(), &quota::QuotaWatch::noteLog, Qt::DirectConnection);
+    connect(m_logs.get(), &logs::LogService::stored, m_quota.get(), &quota::QuotaWatch::noteLog, Qt::DirectConnection);
     connect(m_logs.get(), &logs::LogService::sealed, m_quota.get(), &quota::QuotaWatch::forgetLog,
             Qt::DirectConnection);
     connect(m_quota.get(), &quota::QuotaWatch::exceeded, m_engine.get(),

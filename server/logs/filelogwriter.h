@@ -29,6 +29,7 @@ public:
     Result<LogSeal> seal() override;
 
     bool isSealed() const { return m_seal.has_value(); }
+    qint64 diskBytes() const { return isSealed() ? 0 : m_files->diskBytes(); } ///< index included; of an open log
     bool isSynced() const { return isSealed() || m_files->isSynced(); }
     qint64 unsyncedBytes() const { return isSealed() ? 0 : m_files->unsyncedBytes(); }
     /// Called after each run that was written, within the writing call: it must only take note.

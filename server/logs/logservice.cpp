@@ -13,14 +13,15 @@ using namespace Qt::StringLiterals;
 
 namespace danube::logs {
 
-LogService::LogService(QString directory, const Clock &clock)
-    : m_directory(std::move(directory)), m_worker(new LogWorker(m_directory, clock))
+LogService::LogService(QString directory, const Clock &clock, FileCalls &calls)
+    : m_directory(std::move(directory)), m_worker(new LogWorker(m_directory, clock, calls))
 {
     QDir().mkpath(m_directory); // a failure shows when a log is opened
     m_thread.setObjectName(u"io"_s);
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     connect(m_worker, &LogWorker::grown, this, &LogService::grown, Qt::DirectConnection);
+    connect(m_worker, &LogWorker::stored, this, &LogService::stored, Qt::DirectConnection);
     connect(m_worker, &LogWorker::synced, this, &LogService::synced, Qt::DirectConnection);
     connect(m_worker, &LogWorker::sealed, this, &LogService::sealed, Qt::DirectConnection);
     m_thread.start();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "server/logs/appendfile.h"
 #include "server/logs/logwriter.h"
 #include "shared/core/clock.h"
 #include "shared/core/secret.h"
@@ -23,8 +24,8 @@ class LogService : public QObject
 {
     Q_OBJECT
 public:
-    /// `directory` holds <job>.log and <job>.idx; created when missing.
-    LogService(QString directory, const Clock &clock);
+    /// `directory` holds <job>.log and <job>.idx; created when missing. Clock and calls outlive the service.
+    LogService(QString directory, const Clock &clock, FileCalls &calls = FileCalls::system());
     ~LogService() override; ///< syncs, stops the thread
 
     QThread *ioThread();
@@ -55,6 +56,9 @@ public:
 signals:
     /// Emitted on the io thread, coalesced (at most every 20 ms per job), after readers can see more of the log.
     void grown(danube::JobId job, qint64 size);
+    /// Beside it, while the job's log is not sealed: what it takes on the disk, its index included, which may be more
+    /// than the log of a job that prints a byte now and then.
+    void stored(danube::JobId job, qint64 bytes);
     /// Emitted on the io thread: what was written before is durable now.
     void synced(danube::JobId job);
     /// Emitted on the io thread.

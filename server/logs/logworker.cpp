@@ -31,9 +31,10 @@ bool mayHeal(const Error &error)
 
 } // namespace
 
-LogWorker::LogWorker(QString directory, const Clock &clock)
+LogWorker::LogWorker(QString directory, const Clock &clock, FileCalls &calls)
     : m_directory(std::move(directory)),
       m_clock(clock),
+      m_calls(calls),
       m_sealPause(shortestSealPause),
       m_seals(this),
       m_growth(this),
@@ -59,7 +60,7 @@ Result<void> LogWorker::open(const JobId &job)
 {
     if (m_entries.contains(job))
         return {};
-    auto writer = FileLogWriter::open(m_directory, job, m_clock);
+    auto writer = FileLogWriter::open(m_directory, job, m_clock, m_calls);
     if (!writer)
         return std::unexpected(writer.error());
     Entry &entry = m_entries[job];
@@ -160,13 +161,21 @@ void LogWorker::noteWritten(Entry &entry)
 void LogWorker::announceGrowth()
 {
     m_sinceGrowth.start();
-    std::vector<std::pair<JobId, qint64>> news; // slots may seal jobs
+    struct News
+    {
+        JobId job;
+        qint64 size;
+        qint64 diskBytes;
+    };
+    std::vector<News> news; // slots may seal jobs
     for (auto &[job, entry] : m_entries) {
         if (std::exchange(entry.hasGrown, false))
-            news.emplace_back(job, entry.writer->size());
+            news.emplace_back(job, entry.writer->size(), entry.writer->diskBytes());
     }
-    for (const auto &[job, size] : news)
-        emit grown(job, size);
+    for (const News &each : news) {
+        emit grown(each.job, each.size);
+        emit stored(each.job, each.diskBytes);
+    }
 }
 
 void LogWorker::flushFragments()
@@ -199,10 +208,11 @@ void LogWorker::syncAll()
 
 void LogWorker::report(const JobId &job, Entry &entry, const QString &attempt, const Result<void> &result)
 {
-    if (!result && !entry.isFailing)
+    if (result)
+        entry.failing.erase(attempt);
+    else if (entry.failing.insert(attempt).second)
         qCWarning(lcLogs).noquote() << u"log-%1-failed job=%2 error=\"%3\""_s.arg(attempt, job.value(),
                                                                                   result.error().message);
-    entry.isFailing = !result;
 }
 
 } // namespace danube::logs

@@ -15,7 +15,7 @@ class LogWorker : public QObject
 {
     Q_OBJECT
 public:
-    LogWorker(QString directory, const Clock &clock);
+    LogWorker(QString directory, const Clock &clock, FileCalls &calls);
     ~LogWorker() override; ///< syncs
 
     Result<void> open(const JobId &job);
@@ -27,6 +27,7 @@ public:
 
 signals:
     void grown(danube::JobId job, qint64 size);
+    void stored(danube::JobId job, qint64 bytes);
     void synced(danube::JobId job);
     void sealed(danube::JobId job);
 
@@ -34,8 +35,8 @@ private:
     struct Entry
     {
         std::unique_ptr<FileLogWriter> writer;
-        bool hasGrown = false;  ///< since the last grown()
-        bool isFailing = false; ///< the last sync or flush failed: told once
+        bool hasGrown = false;     ///< since the last grown()
+        std::set<QString> failing; ///< attempts that failed when last made: each is told once
     };
     Result<LogSeal> trySeal(const JobId &job);
     void sealWhatIsLeft();
@@ -47,6 +48,7 @@ private:
 
     const QString m_directory;
     const Clock &m_clock;
+    FileCalls &m_calls;
     std::map<JobId, Entry> m_entries;
     std::map<JobId, std::vector<Secret>> m_early; ///< secrets of jobs whose log is not open yet
     std::set<JobId> m_unsealed;                   ///< their seal failed

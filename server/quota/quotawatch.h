@@ -36,7 +36,7 @@ public:
     ~QuotaWatch() override; ///< within a file or so
     void start();           ///< once, when exceeded() is connected: the first look is at once
 
-    /// A log has so many bytes now. Any thread.
+    /// A log takes so many bytes now, its index included. Any thread.
     void noteLog(const JobId &job, qint64 bytes);
     /// It is sealed: it grows no more. Any thread.
     void forgetLog(const JobId &job);

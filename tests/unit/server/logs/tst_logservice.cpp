@@ -6,6 +6,9 @@
 #include <QRegularExpression>
 #include <QSignalSpy>
 
+#include <atomic>
+#include <cerrno>
+
 using namespace danube;
 using namespace danube::logs;
 using namespace danube::tests;
@@ -14,6 +17,21 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr StepNumber one{1};
+
+class UnsyncedDisk final : public FileCalls
+{
+public:
+    std::atomic<bool> isFailing = false;
+    std::atomic<int> failures = 0;
+    int sync(int file) override
+    {
+        if (!isFailing)
+            return FileCalls::sync(file);
+        ++failures;
+        errno = EIO;
+        return -1;
+    }
+};
 
 } // namespace
 
@@ -101,6 +119,33 @@ private slots:
         QTRY_VERIFY(!grown.isEmpty() && grown.last()[1].toLongLong() == 2'500);
         QVERIFY2(grown.size() < 250, qPrintable(QString::number(grown.size())));
         QCOMPARE(grown.first()[0].value<JobId>(), testJob);
+    }
+
+    void whatALogTakesIsToldWithItsIndex()
+    {
+        QVERIFY(open(testJob));
+        QSignalSpy stored(m_service.get(), &LogService::stored);
+        for (uint64_t i = 0; i < 50; ++i)
+            append("x\n", i * 2);
+        const qint64 bytes = 50 * 2 + indexHeaderSize + 50 * indexRecordSize;
+        QTRY_VERIFY_WITH_TIMEOUT(!stored.isEmpty() && stored.last()[1].toLongLong() == bytes, 30'000);
+        QCOMPARE(stored.last()[0].value<JobId>(), testJob);
+    }
+
+    void eachAttemptThatFailsIsToldOnce()
+    {
+        UnsyncedDisk disk;
+        m_service = std::make_unique<LogService>(m_directory->filePath(u"deep/logs"_s), m_clock, disk);
+        QVERIFY(open(testJob));
+        disk.isFailing = true;
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"^log-sync-failed job=job1 error=\"log of job"_s));
+        QTest::failOnWarning(QRegularExpression(u"log-sync-failed"_s));
+        append(QByteArray(99, 'x').append('\n').repeated(90'000) + "rest"); // enough to be synced at once
+        QTRY_VERIFY_WITH_TIMEOUT(disk.failures >= 1, 30'000);
+        // Then "rest" is written as a fragment, which is another attempt that goes well, and synced.
+        QTRY_VERIFY_WITH_TIMEOUT(disk.failures >= 2, 30'000);
+        disk.isFailing = false;
+        m_service.reset();
     }
 
     void syncingComesByItselfAndIsTold()
