@@ -93,13 +93,13 @@ void ContainerLink::connectionEnded(const QString &reason)
 
 void ContainerLink::breakConnection(const Error &error)
 {
-    if (!m_device)
+    QIODevice *device = std::exchange(m_device, nullptr); // closing it tells its owner, who comes back here
+    if (!device)
         return;
-    m_device->disconnect(this);
-    m_device->close();
-    m_device->deleteLater();
-    m_device = nullptr;
     m_client.reset();
+    device->disconnect(this);
+    device->close();
+    device->deleteLater();
     qCDebug(linkLog).noquote() << u"link broken job=%1 reason=\"%2\""_s.arg(m_settings.job.value(), error.message);
     emit broken(error);
 }
