@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimeZone>
@@ -195,6 +196,8 @@ private slots:
             QVERIFY(jump > days(3'000));
             then = logFiles();
         });
+        QTest::ignoreMessage(QtWarningMsg,
+                             QRegularExpression(u"run-postponed jump_ms=\\d+ reason=\"the clock was set\""_s));
         service.start();
         m_clock.setWall(m_clock.wall() + days(3'650));
         QVERIFY(QTest::qWaitFor([&] { return postponed == 1; }, 30'000));
