@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""jobs: a thousand trivial jobs; what Danube adds to each step, as the job's own script sees it (time of step.run less the time
-the step itself took), and whether every job's output is there."""
+"""jobs: a thousand trivial jobs, and whether every job's output is there. Two figures of each step, as the job's own script sees it:
+what Danube adds to it (the time of step.run less that from before its process's start to its end, as the answer tells), and step.run in
+all, which on the cluster stands beside a whole `kubectl exec true`: that starts a program and opens a connection for each call."""
 import json
 import pathlib
 import statistics
@@ -18,18 +19,19 @@ STEPS = 5
 DANUBEFILE = f"""
 import json, time
 from danube import ctx, step
-added = []
+times = []
 for number in range({STEPS}):
     begun = time.monotonic()
     result = step.run(["echo", ctx.params["word"] + str(number)], name="step %d" % number)
-    added.append((time.monotonic() - begun) * 1000 - result.duration_ms)
-print("added", json.dumps(added))
+    taken = (time.monotonic() - begun) * 1000
+    times.append((taken - result.duration_ms, taken))
+print("times", json.dumps(times))
 """
 
 
 def run_jobs(master, count, at_once):
-    """Milliseconds added to each step; raises when a job failed or a byte of its output is missing."""
-    open_jobs, added, begun = {}, [], 0
+    """(milliseconds added, milliseconds in all) of each step; raises when a job failed or a byte of its output is missing."""
+    open_jobs, times, begun = {}, [], 0
     while begun < count or open_jobs:
         while begun < count and len(open_jobs) < 2 * at_once:
             word = f"w{begun}."
@@ -39,21 +41,22 @@ def run_jobs(master, count, at_once):
             state = master.job(job)
             if state["state"] in ("success", "failure", "timeout", "cancelled"):
                 del open_jobs[job]
-                added += check(master, state, word)
+                times += check(master, state, word)
         time.sleep(0.05 if at_once < 50 else 2)
-    return added
+    return times
 
 
 def check(master, job, word):
     if job["state"] != "success":
         raise SystemExit(f"bench: job {job['id']} ended {job['state']}: {job['reason']}")
-    for step in job["steps"]:
-        if step["number"] > 0:
-            wanted = f"{word}{step['number'] - 1}\n".encode()
-            if master.stream_text(job["id"], step["number"], "stdout") != wanted:
-                raise SystemExit(f"bench: output of step {step['number']} of job {job['id']} is not what it printed")
-    text = master.stream_text(job["id"], 0, "stdout").decode()
-    return json.loads(text.split("added ", 1)[1])
+    numbers = sorted(step["number"] for step in job["steps"] if step["number"] > 0)
+    times = json.loads(master.stream_text(job["id"], 0, "stdout").decode().split("times ", 1)[1])
+    if numbers != list(range(1, STEPS + 1)) or len(times) != STEPS:
+        raise SystemExit(f"bench: job {job['id']} ran {STEPS} steps; told are {numbers}, timed {len(times)}")
+    for number in numbers:
+        if master.stream_text(job["id"], number, "stdout") != f"{word}{number - 1}\n".encode():
+            raise SystemExit(f"bench: output of step {number} of job {job['id']} is not what it printed")
+    return times
 
 
 def percentile(values, share):
@@ -65,9 +68,12 @@ def memory_mib(pid):
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def rows_of(case, added, master, jobs, seconds, p50):
+def rows_of(case, times, master, jobs, seconds, p50):
+    added, whole = zip(*times)
     return [measure.bound("jobs", case, "added to a step, p50", "ms", statistics.median(added), at_most=p50),
             measure.bound("jobs", case, "added to a step, p99", "ms", percentile(added, 0.99), at_most=100),
+            measure.bound("jobs", case, "step.run in all, p50", "ms", statistics.median(whole)),
+            measure.bound("jobs", case, "step.run in all, p99", "ms", percentile(whole, 0.99)),
             measure.bound("jobs", case, "jobs", "1/s", jobs / seconds),
             measure.bound("jobs", case, "master's memory, peak", "MiB", memory_mib(master.process.pid))]
 
@@ -78,8 +84,8 @@ def local(count):
     master = Master({"trivial": {"danubefile.py": DANUBEFILE}}, extra="[jobs]\nmax_concurrent = 2\n").start()
     try:
         begun = time.monotonic()
-        added = run_jobs(master, count, 2)
-        return rows_of("local, 2 at once", added, master, count, time.monotonic() - begun, 4)
+        times = run_jobs(master, count, 2)
+        return rows_of("local, 2 at once", times, master, count, time.monotonic() - begun, 4)
     finally:
         master.remove()
 
@@ -90,12 +96,12 @@ def on_cluster(count):
     with clusterjobs.opened(STEPS, count) as (cluster, master, peer, gate):
         begun = time.monotonic()
         gate.open_when(count)
-        added = run_jobs(master, count, count)
+        times = run_jobs(master, count, count)
         seconds = time.monotonic() - begun
         left = clusterjobs.leftovers(cluster)
         if left:
             raise SystemExit(f"bench: {len(left)} objects are left, {left[0]['metadata']['name']} first")
-        return [*clusterjobs.rows(case, added, peer.since(gate.opened_at), percentile),
+        return [*clusterjobs.rows(case, times, peer.since(gate.opened_at), percentile),
                 measure.bound("jobs", case, "until all pods run", "s", gate.opened_after),
                 measure.bound("jobs", case, "jobs", "1/s", count / seconds),
                 measure.bound("jobs", case, "master's memory, peak", "MiB", memory_mib(master.process.pid)),
