@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """mask: text through the masker with 50 secrets in all their forms, beside a memcpy of the same pieces; both take a checksum of
-what they made. "short" has secrets of eight letters, the others of 24; "clean" holds none, the others one in 1000 lines."""
+what they made. "short" has secrets of eight letters, the others of 24; "clean" holds none, the others one in 1000 lines. The masker's program
+also fails when a secret was left in the text or anything else was not."""
 import statistics
 
 import measure

@@ -54,17 +54,40 @@ QByteArray buildLine(Dice &dice)
            " ms\n";
 }
 
-/// `secretEvery`: lines between two that hold a secret in one of its forms; 0 = none.
-QByteArray makeText(Dice &dice, qsizetype size, const QList<QByteArray> &secrets, uint32_t secretEvery, bool isBase64)
+/// Where the secrets are is known, so that what comes out can be judged without looking for them.
+struct Text
 {
-    QByteArray text;
-    text.reserve(size + 4096);
-    while (text.size() < size) {
+    QByteArray plain;
+    QList<std::pair<qsizetype, qsizetype>> secrets; ///< begin and end of each, ascending
+
+    QByteArray masked() const
+    {
+        QByteArray out;
+        out.reserve(plain.size());
+        qsizetype at = 0;
+        for (const auto &[begin, end] : secrets) {
+            out.append(QByteArrayView(plain).sliced(at, begin - at)).append("***");
+            at = end;
+        }
+        return out.append(QByteArrayView(plain).sliced(at));
+    }
+};
+
+/// `secretEvery`: lines between two that hold a secret in one of its forms; 0 = none.
+Text makeText(Dice &dice, qsizetype size, const QList<QByteArray> &secrets, uint32_t secretEvery, bool isBase64)
+{
+    Text text;
+    text.plain.reserve(size + 4096);
+    while (text.plain.size() < size) {
         if (secretEvery > 0 && dice.below(secretEvery) == 0) {
             const QList<QByteArray> forms = secretForms(secrets[dice.below(secretCount)]);
-            text += "using " + forms[dice.below(static_cast<uint32_t>(forms.size()))] + '\n';
+            text.plain += "using ";
+            const qsizetype begin = text.plain.size();
+            text.plain += forms[dice.below(static_cast<uint32_t>(forms.size()))];
+            text.secrets.emplace_back(begin, text.plain.size());
+            text.plain += '\n';
         }
-        text += isBase64 ? dice.letters(76) + '\n' : buildLine(dice);
+        text.plain += isBase64 ? dice.letters(76) + '\n' : buildLine(dice);
     }
     return text;
 }
@@ -74,6 +97,26 @@ double cpuSeconds()
     timespec time{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+/// Calls `take(piece)` for each piece of the text: whole lines.
+template <class Take> void forEachPiece(QByteArrayView text, Take take)
+{
+    while (!text.isEmpty()) {
+        const QByteArrayView piece = text.first(text.first(std::min(pieceSize, text.size())).lastIndexOf('\n') + 1);
+        take(piece);
+        text = text.sliced(piece.size());
+    }
+}
+
+/// Each secret is masked and nothing else is.
+bool isMaskedWell(const Text &text, const MaskAutomaton &automaton)
+{
+    MaskStream stream;
+    QByteArray output;
+    output.reserve(text.plain.size());
+    forEachPiece(text.plain, [&](QByteArrayView piece) { stream.feed(automaton, piece, output); });
+    return output == text.masked();
 }
 
 /// Calls `pass(piece, output)` for each piece of the text, again and again until `total` bytes went through.
@@ -86,14 +129,12 @@ template <class Pass> void measure(const QByteArray &text, qint64 total, Pass pa
     const double cpuBefore = cpuSeconds();
     const auto begun = std::chrono::steady_clock::now();
     for (qint64 done = 0; done < total; done += text.size()) {
-        for (QByteArrayView rest(text); !rest.isEmpty();) {
-            const QByteArrayView piece = rest.first(rest.first(std::min(pieceSize, rest.size())).lastIndexOf('\n') + 1);
+        forEachPiece(text, [&](QByteArrayView piece) {
             output.resize(0);
             pass(piece, output);
             checksum = checksum * 31 + crc32c(output);
             written += output.size();
-            rest = rest.sliced(piece.size());
-        }
+        });
     }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
     printf("%.6f %.6f %lld %u\n", taken.count(), cpuSeconds() - cpuBefore, static_cast<long long>(written), checksum);
@@ -113,16 +154,22 @@ int main(int argc, char **argv)
     QList<QByteArray> patterns;
     for (const QByteArray &secret : secrets)
         patterns += secretForms(secret);
-    const QByteArray text = makeText(dice, 64 << 20, secrets, kind == "clean" ? 0 : 1000, kind == "base64");
+    const Text text = makeText(dice, 64 << 20, secrets, kind == "clean" ? 0 : 1000, kind == "base64");
     const qint64 total = qint64(atoi(argv[3])) << 20;
     const MaskAutomaton automaton(patterns);
     MaskStream stream;
-    if (QByteArrayView(argv[1]) == "danube")
-        measure(text, total, [&](QByteArrayView piece, QByteArray &output) { stream.feed(automaton, piece, output); });
+    const bool isDanube = QByteArrayView(argv[1]) == "danube";
+    if (isDanube)
+        measure(text.plain, total,
+                [&](QByteArrayView piece, QByteArray &output) { stream.feed(automaton, piece, output); });
     else
-        measure(text, total, [](QByteArrayView piece, QByteArray &output) {
+        measure(text.plain, total, [](QByteArrayView piece, QByteArray &output) {
             output.resize(piece.size());
             memcpy(output.data(), piece.data(), static_cast<size_t>(piece.size()));
         });
+    if (isDanube && !isMaskedWell(text, automaton)) {
+        fputs("mask: not every secret was masked, or something else was\n", stderr);
+        return 1;
+    }
     return 0;
 }
