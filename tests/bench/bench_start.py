@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """start: from the program's start to the first 200 on /health, with an empty and a full store, beside FastAPI on hypercorn with that
-one route; and the memory of a master that has nothing to do."""
+one route; the memory of a master that has nothing to do; and how long a master that was killed with a full store and a running job takes
+until the next one is ready and has that job again."""
 import http.client
 import os
 import pathlib
@@ -9,29 +10,32 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 import measure
-from filledmaster import filled_master
+from filledmaster import filled_master, finish_waiting
 from masterbench import free_port, resident_mib
+from harness import wait_for  # its path is masterbench's
 
 HERE = pathlib.Path(__file__).parent
 
 
-def until_healthy(command, port, env=None, cwd=None, out=subprocess.DEVNULL):
-    """(seconds, the living process)"""
+def until_answered(command, port, path="/health", env=None, cwd=None, out=subprocess.DEVNULL):
+    """(seconds until the first 200, the living process)"""
     begun = time.monotonic()
     process = subprocess.Popen(command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     while time.monotonic() - begun < 30 and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/health")
+            connection.request("GET", path)
             if connection.getresponse().status == 200:
                 return time.monotonic() - begun, process
         except OSError:
-            time.sleep(0.001)
+            pass
         finally:
             connection.close()
-    raise SystemExit(f"bench: {command[0]} gave no 200 on /health")
+        time.sleep(0.001)
+    raise SystemExit(f"bench: {command[0]} gave no 200 on {path}")
 
 
 def end(process):
@@ -39,13 +43,14 @@ def end(process):
     process.wait(20)
 
 
-def start_master(master):
+def start_master(master, path="/health", rpc="127.0.0.1:0"):
     from harness import BIN, why_unguarded
 
     port = free_port()
-    env = os.environ | {"DANUBE_SERVER_BIND_ADDRESS": f"127.0.0.1:{port}"} | ({"DANUBE_LOCAL_EGRESS": "off"} if why_unguarded() else {})
+    env = os.environ | {"DANUBE_SERVER_BIND_ADDRESS": f"127.0.0.1:{port}", "DANUBE_SERVER_RPC_ADDRESS": rpc}
+    env |= {"DANUBE_LOCAL_EGRESS": "off"} if why_unguarded() else {}
     with open(master.state / "master.log", "ab") as log:
-        seconds, process = until_healthy([BIN / "danube-master", "--config", master.config], port, env, out=log)
+        seconds, process = until_answered([BIN / "danube-master", "--config", master.config], port, path, env, out=log)
     return seconds, process, port
 
 
@@ -58,7 +63,8 @@ def timed_master(master):
 def timed_python():
     port = free_port()
     command = [sys.executable, "-m", "hypercorn", "-b", f"127.0.0.1:{port}", "health:app"]
-    seconds, process = until_healthy(command, port, os.environ | {"PYTHONPYCACHEPREFIX": tempfile.gettempdir() + "/danube-bench-pycache"}, HERE / "start")
+    env = os.environ | {"PYTHONPYCACHEPREFIX": tempfile.gettempdir() + "/danube-bench-pycache"}
+    seconds, process = until_answered(command, port, env=env, cwd=HERE / "start")
     end(process)
     return seconds
 
@@ -78,8 +84,30 @@ def idle_memory(master):
     return found
 
 
+def after_crashes(programs, rounds, jobs):
+    """Milliseconds from each new master's start to its first 200 on /health/ready."""
+    master, found = filled_master(programs, jobs), []
+    try:
+        master.start()
+        rpc = urllib.parse.urlsplit(master.endpoints["rpc"]).netloc
+        job = master.trigger("waiting")
+        wait_for(lambda: master.steps(job).get("wait", {}).get("state") == "running", "the step to run")
+        for _ in range(rounds):
+            master.kill()
+            seconds, master.process, port = start_master(master, "/health/ready", rpc)
+            master.endpoints["http"] = f"http://127.0.0.1:{port}"
+            found.append(seconds * 1000)
+        finish_waiting(master, job)
+        end = master.wait_end(job)
+        if end["state"] != "success":
+            raise SystemExit(f"bench: the job that ran through the crashes ended {end['state']}: {end['reason']}")
+    finally:
+        master.remove()
+    return found
+
+
 def bench(programs, rounds, quick):
-    jobs = 1000 if quick else 10_000
+    jobs, crashed = (1000, 2000) if quick else (10_000, 100_000)
     empty, full = filled_master(programs, 0), filled_master(programs, jobs)
     try:
         contestants = {"empty": lambda: timed_master(empty), "full": lambda: timed_master(full), "python": timed_python}
@@ -94,7 +122,9 @@ def bench(programs, rounds, quick):
         return [measure.compare("start", "empty store", "to the first 200", "ms", median["empty"], peer, median["python"], at_most=0.15),
                 measure.compare("start", f"{jobs} jobs in the store", "to the first 200", "ms", median["full"], peer, median["python"], at_most=0.15),
                 measure.bound("start", "empty store", "memory", "MiB", idle_memory(empty)),
-                measure.bound("start", f"{jobs} jobs in the store", "memory", "MiB", idle_memory(full), at_most=60)]
+                measure.bound("start", f"{jobs} jobs in the store", "memory", "MiB", idle_memory(full), at_most=60),
+                measure.bound("start", f"{crashed} jobs in the store, killed before", "to the first 200 on /health/ready", "ms",
+                              statistics.median(after_crashes(programs, rounds, crashed)), at_most=1000)]
     finally:
         empty.remove()
         full.remove()
