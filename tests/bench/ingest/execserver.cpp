@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An API server as far as one exec of the ingest bench needs it: GET of the pod and discovery for kubectl, and an exec
 // whose command "lines N" sends N bytes of log lines in frames of 1 + 32 KiB, then a status and a close, as real
-// servers do. execserver CERT KEY: prints its port.
+// servers do. execserver CERT KEY: prints its port. execserver sha256 N: prints the digest of those bytes.
 #include "tests/bench/ingest/tlssocket.h"
 
 #include <openssl/evp.h>
@@ -73,15 +73,42 @@ std::string acceptOf(const std::string &key)
     return {reinterpret_cast<char *>(encoded), static_cast<size_t>(size)};
 }
 
+const std::string &wholeBlock()
+{
+    static const std::string block = makeBlock();
+    return block;
+}
+
+/// Of less than a block: its end, so that the last line is whole.
+std::string_view lastBlock(size_t bytes)
+{
+    return std::string_view(wholeBlock()).substr(blockSize - bytes);
+}
+
 bool sendLines(TlsSocket &socket, size_t bytes)
 {
-    static const std::string whole = makeBlock();
-    static const std::string wholeFrame = frame(1, whole);
+    static const std::string wholeFrame = frame(1, wholeBlock());
     for (; bytes >= blockSize; bytes -= blockSize) {
         if (!socket.writeAll(wholeFrame))
             return false;
     }
-    return bytes == 0 || socket.writeAll(frame(1, std::string_view(whole).substr(blockSize - bytes)));
+    return bytes == 0 || socket.writeAll(frame(1, lastBlock(bytes)));
+}
+
+int printDigest(size_t bytes)
+{
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    EVP_DigestInit_ex(digest, EVP_sha256(), nullptr);
+    for (; bytes >= blockSize; bytes -= blockSize)
+        EVP_DigestUpdate(digest, wholeBlock().data(), blockSize);
+    EVP_DigestUpdate(digest, lastBlock(bytes).data(), bytes);
+    unsigned char result[32];
+    EVP_DigestFinal_ex(digest, result, nullptr);
+    EVP_MD_CTX_free(digest);
+    for (const unsigned char byte : result)
+        printf("%02x", byte);
+    puts("");
+    return 0;
 }
 
 void serveExec(TlsSocket &socket, const std::string &head)
@@ -132,11 +159,13 @@ void serve(SSL_CTX *context, int descriptor)
 
 int main(int argc, char **argv)
 {
+    if (argc == 3 && argv[1] == "sha256"sv)
+        return printDigest(strtoull(argv[2], nullptr, 10));
     signal(SIGPIPE, SIG_IGN);
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     if (argc != 3 || SSL_CTX_use_certificate_file(context, argv[1], SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_use_PrivateKey_file(context, argv[2], SSL_FILETYPE_PEM) != 1) {
-        fputs("usage: execserver CERT KEY\n", stderr);
+        fputs("usage: execserver CERT KEY | execserver sha256 N\n", stderr);
         return 2;
     }
     unsigned short port = 0;

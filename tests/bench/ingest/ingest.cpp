@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Danube's side of the ingest bench: one exec over the product's connection into the product's log, with 50 secrets to
-// mask. ingest PORT BYTES DIRECTORY CA
+// mask. ingest PORT BYTES DIRECTORY CA [MIB]   (MIB: what the disk takes in a second, with 50 ms for each sync)
 #include "server/kube/execconnection.h"
 #include "server/logs/logservice.h"
 #include "server/logs/logwriter.h"
@@ -9,6 +9,7 @@
 #include <QFile>
 
 #include <cstdio>
+#include <thread>
 
 using namespace danube;
 using namespace Qt::StringLiterals;
@@ -17,6 +18,32 @@ namespace {
 
 const JobId job(QStringLiteral("bench"));
 constexpr int secretCount = 50;
+
+/// As of a disk without a cache.
+class SlowDisk : public logs::FileCalls
+{
+public:
+    explicit SlowDisk(qint64 bytesPerSecond) : m_bytesPerSecond(bytesPerSecond) {}
+    ssize_t write(int file, const char *data, size_t size, off_t offset) override
+    {
+        const ssize_t written = FileCalls::write(file, data, size, offset);
+        m_due = std::max(m_due, Steady::now()) +
+                std::chrono::nanoseconds(static_cast<qint64>(size) * 1'000'000'000 / m_bytesPerSecond);
+        if (m_due - Steady::now() > milliseconds(1)) // shorter sleeps would take longer
+            std::this_thread::sleep_until(m_due);
+        return written;
+    }
+    int sync(int file) override
+    {
+        std::this_thread::sleep_for(milliseconds(50));
+        return FileCalls::sync(file);
+    }
+
+private:
+    using Steady = std::chrono::steady_clock;
+    qint64 m_bytesPerSecond;
+    Steady::time_point m_due; ///< when the disk has what it was given
+};
 
 /// Lives on the io thread, as links do.
 class Ingest : public QObject
@@ -78,12 +105,13 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.size() != 5) {
-        fputs("usage: ingest PORT BYTES DIRECTORY CA\n", stderr);
+    if (arguments.size() != 5 && arguments.size() != 6) {
+        fputs("usage: ingest PORT BYTES DIRECTORY CA [MIB]\n", stderr);
         return 2;
     }
     const SystemClock clock;
-    logs::LogService logs(arguments[3], clock);
+    SlowDisk slow(arguments.value(5, u"1"_s).toLongLong() << 20);
+    logs::LogService logs(arguments[3], clock, arguments.size() == 6 ? slow : logs::FileCalls::system());
     const auto request = kube::requests::exec(
         u"n"_s, u"p"_s,
         {.container = u"main"_s, .command = {u"lines"_s, arguments[2]}, .withStdin = false, .withStderr = false});
