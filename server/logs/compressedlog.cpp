@@ -67,10 +67,13 @@ Result<void> CompressedLog::load(qint64 block)
     auto content = readFully(m_file, frame.data(), place.length, place.begin, m_path).and_then([&](qint64 got) {
         return decompressBlock(QByteArrayView(frame).first(got), place.size);
     });
+    const QString attempt = u"read %1: block %2"_s.arg(m_path).arg(block);
+    if (!content && content.error().code == ErrorCode::DataLoss)
+        return std::unexpected(content.error().in(attempt + u" is damaged"_s));
     if (!content)
-        return std::unexpected(content.error().in(u"read %1"_s.arg(m_path)));
+        return std::unexpected(content.error().in(attempt));
     if (crc32c(*content) != place.check)
-        return fail(ErrorCode::DataLoss, u"read %1: block %2 is damaged"_s.arg(m_path).arg(block));
+        return fail(ErrorCode::DataLoss, attempt + u" is damaged"_s);
     m_content = std::move(*content);
     m_loaded = block;
     return {};

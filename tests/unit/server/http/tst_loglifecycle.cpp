@@ -4,6 +4,7 @@
 #include "server/logs/logkeeper.h"
 #include "shared/protocol/logsearch.h"
 #include "tests/unit/server/http/streamclient.h"
+#include "tests/unit/server/logs/logfixture.h"
 
 using namespace danube;
 using namespace danube::test;
@@ -83,6 +84,30 @@ private slots:
             QCOMPARE(after.body, before[i].body);
             QCOMPARE(after.headers.value("etag"), before[i].headers.value("etag"));
         }
+    }
+    void aFlippedBitCostsItsBlockAlone()
+    {
+        makeSealedLog(60'000);
+        const QByteArray whole = m_printed + "last words\n";
+        compress();
+        QVERIFY(tests::flipBitOfBlock(m_fixture->logs.filePath(u"job1.log.zst"_s), 2));
+        const auto block = [this](qint64 number) {
+            const qint64 from = number * logs::SeekTable::blockSize;
+            return get({}, "Range: bytes=" + QByteArray::number(from) + '-' +
+                               QByteArray::number(from + logs::SeekTable::blockSize - 1) + "\r\n");
+        };
+        for (const qint64 good : {0, 1, 3, 4}) {
+            const HttpAnswer answer = block(good);
+            QCOMPARE(answer.status, 206);
+            QCOMPARE(answer.body, whole.mid(good * logs::SeekTable::blockSize, logs::SeekTable::blockSize));
+        }
+        const QRegularExpression told(u"body-cut error=\"read .*: block 2 is damaged"_s);
+        QTest::ignoreMessage(QtWarningMsg, told);
+        QVERIFY(block(2).body.size() < logs::SeekTable::blockSize);
+        const HttpAnswer refused = get("/search?q=nothing+of+this");
+        QCOMPARE(refused.status, 500);
+        const QString detail = refused.json().value("detail"_L1).toString();
+        QVERIFY2(detail.contains(u"block 2 is damaged"_s), qPrintable(detail));
     }
     void aStreamResumesInTheOtherForm()
     {

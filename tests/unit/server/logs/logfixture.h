@@ -3,6 +3,7 @@
 
 #include "server/logs/filelogwriter.h"
 #include "server/logs/logreader.h"
+#include "server/logs/seektable.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/maskoracle.h"
 
@@ -96,6 +97,24 @@ inline bool writeFile(const QString &path, const QByteArray &bytes)
 {
     QFile file(path);
     return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
+
+enum class BlockPart { Head, Middle };
+
+/// Flips one bit of a block of a compressed log.
+inline bool flipBitOfBlock(const QString &path, qint64 block, BlockPart part = BlockPart::Middle)
+{
+    QByteArray bytes = readFile(path);
+    const auto blocks = logs::blocksOfFooter(bytes.last(logs::seekFooterSize));
+    const auto table = blocks.and_then([&](qint64 count) {
+        return logs::decodeSeekTable(bytes.last(logs::seekTableSize(count)), bytes.size());
+    });
+    if (!table || block >= table->blocks.size())
+        return false;
+    const logs::SeekTable::Block &place = table->blocks[block];
+    const qint64 at = place.begin + (part == BlockPart::Middle ? place.length / 2 : 0);
+    bytes[at] = static_cast<char>(bytes[at] ^ 4);
+    return writeFile(path, bytes);
 }
 
 } // namespace danube::tests

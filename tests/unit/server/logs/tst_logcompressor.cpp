@@ -147,7 +147,9 @@ private slots:
         QByteArray bytes = readFile(file(u".log"_s));
         bytes[1234] = char(bytes[1234] ^ 1);
         QVERIFY(writeFile(file(u".log"_s), bytes));
-        QCOMPARE(compressLog(m_log->directory.path(), testJob, goOn).error().code, ErrorCode::DataLoss);
+        const auto refused = compressLog(m_log->directory.path(), testJob, goOn);
+        QCOMPARE(refused.error().code, ErrorCode::DataLoss);
+        QCOMPARE(refused.error().message, u"compress %1: it is not what was sealed"_s.arg(file(u".log"_s)));
         QCOMPARE(files(), QStringList({u"job1.idx"_s, u"job1.log"_s, u"job1.seal"_s}));
     }
     void aFailingDiskCostsNothing_data()
@@ -212,6 +214,30 @@ private slots:
         const std::atomic<bool> stop = true;
         QCOMPARE(compressLog(m_log->directory.path(), testJob, stop).error().code, ErrorCode::Cancelled);
         QCOMPARE(files(), QStringList({u"job1.idx"_s, u"job1.log"_s, u"job1.seal"_s}));
+    }
+    void aFlippedBitCostsItsBlockAlone_data()
+    {
+        QTest::addColumn<BlockPart>("part");
+        QTest::newRow("of what makes it a block") << BlockPart::Head;
+        QTest::newRow("of its content") << BlockPart::Middle;
+    }
+    void aFlippedBitCostsItsBlockAlone()
+    {
+        QFETCH(const BlockPart, part);
+        makeSealed(1'500'000);
+        const QByteArray text = m_log->text();
+        QVERIFY(compressLog(m_log->directory.path(), testJob, goOn));
+        QVERIFY(flipBitOfBlock(file(u".log.zst"_s), 2, part));
+        const auto reader = m_log->reader();
+        for (qint64 block = 0; block * SeekTable::blockSize < text.size(); ++block) {
+            const auto read = reader->read(block * SeekTable::blockSize, SeekTable::blockSize);
+            if (block != 2) {
+                QCOMPARE(read.value(), text.mid(block * SeekTable::blockSize, SeekTable::blockSize));
+                continue;
+            }
+            QCOMPARE(read.error().code, ErrorCode::DataLoss);
+            QVERIFY2(read.error().message.contains(u".log.zst: block 2 is damaged"_s), qPrintable(read.error().message));
+        }
     }
     void everyFlippedBitIsNoticed()
     {
