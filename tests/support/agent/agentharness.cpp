@@ -49,6 +49,7 @@ AgentProcess::AgentProcess(const QString &program, const QStringList &wrapper, c
 AgentProcess::~AgentProcess()
 {
     kill();
+    ::fputs(told().constData(), stderr);
 }
 
 bool AgentProcess::start()
@@ -60,12 +61,21 @@ bool AgentProcess::start()
     for (QByteArray &argument : arguments)
         pointers.push_back(argument.data());
     pointers.push_back(nullptr);
+    if (!m_told.open())
+        return false;
     m_pid = ::fork();
     if (m_pid == 0) {
+        ::dup2(m_told.handle(), STDERR_FILENO);
         ::execvp(pointers[0], pointers.data());
         ::_exit(127);
     }
     return m_pid > 0 && waitUntil([this] { return QFile::exists(directory() + u"/agent.sock"_s); }, milliseconds(3000));
+}
+
+QByteArray AgentProcess::told() const
+{
+    QFile file(m_told.fileName());
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 void AgentProcess::kill()

@@ -5,6 +5,7 @@
 
 #include <QMap>
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 
 #include <sys/types.h>
 
@@ -25,12 +26,15 @@ public:
     /// Waits until it ends by itself; its exit code, or -1 after the deadline.
     int waitForExit(milliseconds limit);
     pid_t pid() const { return m_pid; }
+    /// What it printed to its stderr, which is the agent.log of a job.
+    QByteArray told() const;
     QString directory() const { return m_directory.filePath(QStringLiteral("agent")); }
     QString scratch(const QString &name) const { return m_directory.filePath(name); }
 
 private:
     QStringList m_command;
     QTemporaryDir m_directory;
+    QTemporaryFile m_told; ///< not in the directory, which a step may delete
     pid_t m_pid = 0;
 };
 

@@ -176,10 +176,13 @@ private slots:
     {
         QTest::addColumn<QByteArray>("start");
         QTest::addColumn<int>("status");
-        QTest::newRow("head") << QByteArray("GET /health HT") << 408;
-        QTest::newRow("headers") << QByteArray("GET /health HTTP/1.1\r\nHost: a\r\nX: ") << 408;
-        QTest::newRow("body") << QByteArray("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\nab") << 408;
-        QTest::newRow("nothing at all") << QByteArray() << 0;
+        QTest::addColumn<QString>("detail");
+        const QString head = u"the request head took longer than 150 ms"_s;
+        QTest::newRow("head") << QByteArray("GET /health HT") << 408 << head;
+        QTest::newRow("headers") << QByteArray("GET /health HTTP/1.1\r\nHost: a\r\nX: ") << 408 << head;
+        QTest::newRow("body") << QByteArray("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\nab") << 408
+                              << u"the request body took longer than 150 ms"_s;
+        QTest::newRow("nothing at all") << QByteArray() << 0 << QString();
     }
     void endsSlowRequests()
     {
@@ -197,7 +200,9 @@ private slots:
         });
         drip.start(60ms);
         QVERIFY(client.closedByServer(3000));
-        QCOMPARE(HttpFixture::parse(client.received).status, status);
+        const HttpAnswer answer = HttpFixture::parse(client.received);
+        QCOMPARE(answer.status, status);
+        QTEST(answer.json().value("detail"_L1).toString(), "detail");
     }
     void closesIdleConnections()
     {

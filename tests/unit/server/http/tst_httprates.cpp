@@ -117,7 +117,10 @@ private slots:
         for (int i = 0; i < 10; ++i)
             m_fixture->ask(wrong);
         QCOMPARE(m_fixture->ask(HttpFixture::get("/api/v1/version")).status, 200);
-        QCOMPARE(m_fixture->ask(wrong).status, 429);
+        const HttpAnswer refused = m_fixture->ask(wrong);
+        QCOMPARE(refused.status, 429);
+        QCOMPARE(refused.json().value("detail"_L1).toString(),
+                 u"too many requests without a valid token come from this address"_s);
     }
     void goodTokensCountForNoAddress()
     {

@@ -172,6 +172,7 @@ private slots:
         client.connectAgain();
         QVERIFY(client.takeUntil("end"));
         QCOMPARE(client.events.first().event == "gap", gap);
+        QCOMPARE(client.raw().received.contains("event: gap\n"), gap);
         if (gap) {
             const auto body = QJsonDocument::fromJson(client.events.first().data).object();
             QCOMPARE(body.value("to"_L1).toInteger(), first.isEmpty() ? 8 : 4);

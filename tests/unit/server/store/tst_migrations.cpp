@@ -147,8 +147,9 @@ private slots:
         file.write(bytes);
         file.close();
         auto store = Store::open(path());
-        const ErrorCode code = store ? (*store)->jobs({}, 1000, {}).error().code : store.error().code;
-        QCOMPARE(code, ErrorCode::DataLoss);
+        const Error error = store ? (*store)->jobs({}, 1000, {}).error() : store.error();
+        QCOMPARE(error.code, ErrorCode::DataLoss);
+        QVERIFY2(error.message.contains(u"database disk image is malformed"_s), qPrintable(error.message));
     }
 
     void aMissingDirectoryIsNamed()

@@ -150,12 +150,13 @@ private slots:
         auto store = *SqliteStore::open(path(), {.queueBound = 3});
         auto blocker = connection();
         QVERIFY(blocker->execute("BEGIN IMMEDIATE"));
+        const Error tooMany{ErrorCode::ResourceExhausted, u"write to the database: 3 writes are waiting"_s};
         int refused = 0;
         int written = 0;
         for (int i = 0; i < 5; ++i) {
             store->insertJob(sampleJob(u"job%1"_s.arg(i)), this, [&](Result<Job> answer) {
                 written += answer ? 1 : 0;
-                refused += !answer && answer.error().code == ErrorCode::ResourceExhausted ? 1 : 0;
+                refused += !answer && answer.error() == tooMany ? 1 : 0;
             });
         }
         QTRY_COMPARE(refused, 2);
@@ -170,7 +171,9 @@ private slots:
         auto store = *SqliteStore::open(path(), {.maxPages = 40});
         Job large = sampleJob(u"large"_s);
         large.reason = QString(200'000, u'x');
-        QCOMPARE(insert(*store, *this, large).error().code, ErrorCode::ResourceExhausted);
+        const auto refused = insert(*store, *this, large);
+        QCOMPARE(refused.error().code, ErrorCode::ResourceExhausted);
+        QVERIFY2(refused.error().message.contains(u"database or disk is full"_s), qPrintable(refused.error().message));
         QCOMPARE(store->job(large.id).error().code, ErrorCode::NotFound);
         QCOMPARE(store->writeCounts(), WriteCounts());
         QVERIFY(insert(*store, *this, sampleJob(u"small"_s)));
@@ -183,7 +186,9 @@ private slots:
         auto store = *SqliteStore::open(path(), {.busyTimeout = milliseconds(30)});
         auto blocker = connection();
         QVERIFY(blocker->execute("BEGIN IMMEDIATE"));
-        QCOMPARE(insert(*store, *this, sampleJob(u"a"_s)).error().code, ErrorCode::Unavailable);
+        const auto refused = insert(*store, *this, sampleJob(u"a"_s));
+        QCOMPARE(refused.error().code, ErrorCode::Unavailable);
+        QVERIFY2(refused.error().message.contains(u"database is locked"_s), qPrintable(refused.error().message));
         QVERIFY(blocker->execute("ROLLBACK"));
         QVERIFY(insert(*store, *this, sampleJob(u"a"_s)));
     }
