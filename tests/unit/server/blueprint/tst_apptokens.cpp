@@ -219,7 +219,8 @@ private slots:
             const auto token = fixture.token();
             QVERIFY(!token);
             QCOMPARE(token.error().code, ErrorCode::Unavailable);
-            QVERIFY(token.error().message.startsWith(u"sign in at github.com as GitHub App 12345, installation 678: "_s));
+            QVERIFY(
+                token.error().message.startsWith(u"sign in at github.com as GitHub App 12345, installation 678: "_s));
         }
         fixture.server.stopListening();
         fixture.server.closeConnections();

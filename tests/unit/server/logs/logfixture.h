@@ -106,9 +106,8 @@ inline bool flipBitOfBlock(const QString &path, qint64 block, BlockPart part = B
 {
     QByteArray bytes = readFile(path);
     const auto blocks = logs::blocksOfFooter(bytes.last(logs::seekFooterSize));
-    const auto table = blocks.and_then([&](qint64 count) {
-        return logs::decodeSeekTable(bytes.last(logs::seekTableSize(count)), bytes.size());
-    });
+    const auto table = blocks.and_then(
+        [&](qint64 count) { return logs::decodeSeekTable(bytes.last(logs::seekTableSize(count)), bytes.size()); });
     if (!table || block >= table->blocks.size())
         return false;
     const logs::SeekTable::Block &place = table->blocks[block];

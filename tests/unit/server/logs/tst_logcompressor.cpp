@@ -236,7 +236,8 @@ private slots:
                 continue;
             }
             QCOMPARE(read.error().code, ErrorCode::DataLoss);
-            QVERIFY2(read.error().message.contains(u".log.zst: block 2 is damaged"_s), qPrintable(read.error().message));
+            QVERIFY2(read.error().message.contains(u".log.zst: block 2 is damaged"_s),
+                     qPrintable(read.error().message));
         }
     }
     void everyFlippedBitIsNoticed()
