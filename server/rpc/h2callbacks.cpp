@@ -74,13 +74,18 @@ void H2Callbacks::install(nghttp2_session_callbacks *callbacks)
     nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onStreamClosed);
 }
 
-int H2Callbacks::onBeginFrame(nghttp2_session *, const nghttp2_frame_hd *head, void *self)
+int H2Callbacks::onBeginFrame(nghttp2_session *handle, const nghttp2_frame_hd *head, void *self)
 {
-    sessionOf(self).m_hasPreface = true;
+    auto &session = sessionOf(self);
+    session.m_hasPreface = true;
     if (head->type == NGHTTP2_WINDOW_UPDATE)
-        sessionOf(self).countWindowUpdate();
+        session.countWindowUpdate();
     else if (mayBeFlood(head))
-        sessionOf(self).countFrame();
+        session.countFrame();
+    if (head->type == NGHTTP2_PRIORITY && head->stream_id == 0) { // RFC 9113 section 6.3; nghttp2 passes over it
+        session.m_isReadOver = true;
+        nghttp2_session_terminate_session(handle, NGHTTP2_PROTOCOL_ERROR);
+    }
     return 0;
 }
 
