@@ -27,6 +27,10 @@ class StartRefusals(unittest.TestCase):
     def change(self, old, new):
         self.master.config.write_text(self.master.config.read_text().replace(old, new))
 
+    def test_a_start_that_is_not_refused_warns_of_nothing(self):
+        self.master.start()
+        self.assertNotIn('"category":"default"', self.master.log(), "Qt's own warnings, or those of nobody")
+
     def test_bad_value(self):
         self.change('rpc_address = "127.0.0.1:0"', "rpc_address = 9000")
         self.refuse("danube.toml:4", "server.rpc_address", "expected an address and port", "got 9000")
