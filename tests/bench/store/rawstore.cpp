@@ -2,8 +2,8 @@
 // The yardstick of the benches store and rpc-durable: the same statements on the same schema by SQLite's C API alone,
 // in one thread, prepared once, WAL with synchronous FULL. It decides, queues, answers and checks nothing.
 //   rawstore write FILE JOBS                   1024 rows a transaction
-//   rawstore durable FILE JOBS GROUP REPORTS   reports on each job in turn, GROUP a transaction; of those of one job the
-//                                              last in a transaction is written
+//   rawstore durable FILE JOBS GROUP REPORTS   reports on each job in turn, GROUP a transaction, but of those of one
+//                                              job only the last
 // FILE is made by `store create`.
 #include <sqlite3.h>
 
