@@ -70,11 +70,11 @@ private:
     StreamId m_stream;
     RequestHead m_head;
     std::function<void()> m_flush;
+    std::optional<JobId> m_caller; ///< outlives handler and answer, whose shares name it
     std::unique_ptr<BodyHandler> m_handler;
     SteadyTime m_checkedAt;
     SteadyTime::duration m_waited{}; ///< for the peer, since it last brought something
     qsizetype m_heard = 0;           ///< bytes meanwhile
-    std::optional<JobId> m_caller;
     SharedMemory &m_answers;
     std::optional<SharedMemory::Share> m_answer; ///< while it waits to be taken
     bool m_isAdmitted = false;

@@ -10,19 +10,15 @@ constexpr qint64 leastCounted = 1024; // nearly all calls and answers are smalle
 
 bool SharedMemory::Share::grow(qint64 bytes)
 {
-    if (m_place == 0 && m_bytes + bytes < leastCounted) {
-        m_bytes += bytes;
-        return true;
-    }
-    Holding &holding = m_memory.m_holdings[m_job];
-    const qint64 fresh = m_place == 0 ? m_bytes + bytes : bytes;
-    if (m_place == 0) {
-        m_place = ++m_memory.m_places;
-        holding.shares.emplace(m_place, this);
-    }
     m_bytes += bytes;
-    holding.bytes += fresh;
-    m_memory.m_held += fresh;
+    if (m_place == 0 && m_bytes < leastCounted)
+        return true;
+    if (m_place == 0)
+        m_memory.count(*this);
+    else {
+        m_holding->second.bytes += bytes;
+        m_memory.m_held += bytes;
+    }
     while (m_memory.m_held > m_memory.m_most) {
         Share &last = m_memory.mostDispensable();
         m_memory.release(last);
@@ -40,14 +36,23 @@ void SharedMemory::Share::clear()
     m_bytes = 0;
 }
 
+void SharedMemory::count(Share &share)
+{
+    share.m_place = ++m_places;
+    share.m_holding = m_holdings.try_emplace(share.m_job.value_or(JobId())).first;
+    share.m_holding->second.shares.emplace(share.m_place, &share);
+    share.m_holding->second.bytes += share.m_bytes;
+    m_held += share.m_bytes;
+}
+
 void SharedMemory::release(Share &share)
 {
-    const auto found = m_holdings.find(share.m_job);
-    found->second.shares.erase(std::exchange(share.m_place, 0));
-    found->second.bytes -= share.m_bytes;
+    Holding &holding = share.m_holding->second;
+    holding.shares.erase(std::exchange(share.m_place, 0));
+    holding.bytes -= share.m_bytes;
     m_held -= std::exchange(share.m_bytes, 0);
-    if (found->second.shares.empty())
-        m_holdings.erase(found);
+    if (holding.shares.empty())
+        m_holdings.erase(share.m_holding);
 }
 
 SharedMemory::Share &SharedMemory::mostDispensable() const

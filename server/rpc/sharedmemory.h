@@ -18,15 +18,26 @@ public:
     SharedMemory(const SharedMemory &) = delete;
     SharedMemory &operator=(const SharedMemory &) = delete;
 
-    /// What one call holds; given back when this goes.
+    class Share;
+
+private:
+    struct Holding
+    {
+        qint64 bytes = 0;
+        std::map<uint64_t, Share *> shares; ///< by when they were taken
+    };
+    using Holdings = std::map<JobId, Holding>;
+
+public:
+    /// What one call holds; given back when this goes. Costs nearly nothing as long as that is less than 1 KiB.
     class Share
     {
     public:
         /// `giveWay` is called, from within a grow(), also another one's, when the call must make room: its bytes count
         /// no more, so it frees them and refuses or ends the call. Without a job (a caller without a token) all are
-        /// one.
-        Share(SharedMemory &memory, std::optional<JobId> job, std::function<void()> giveWay)
-            : m_memory(memory), m_job(job.value_or(JobId())), m_giveWay(std::move(giveWay))
+        /// one. `job` outlives this.
+        Share(SharedMemory &memory, const std::optional<JobId> &job, std::function<void()> giveWay)
+            : m_memory(memory), m_job(job), m_giveWay(std::move(giveWay))
         {}
         ~Share() { clear(); }
         Share(const Share &) = delete;
@@ -39,27 +50,24 @@ public:
     private:
         friend class SharedMemory;
         SharedMemory &m_memory;
-        JobId m_job;
+        const std::optional<JobId> &m_job;
         std::function<void()> m_giveWay;
         qint64 m_bytes = 0;
-        uint64_t m_place = 0; ///< 0 = not counted
+        uint64_t m_place = 0;           ///< 0 = not counted
+        Holdings::iterator m_holding{}; ///< of the job, while counted
     };
 
     qint64 held() const { return m_held; } ///< without calls that hold less than 1 KiB
 
 private:
-    struct Holding
-    {
-        qint64 bytes = 0;
-        std::map<uint64_t, Share *> shares; ///< by when they were taken
-    };
+    void count(Share &share);
     void release(Share &share);
     Share &mostDispensable() const;
 
     const qint64 m_most;
     qint64 m_held = 0;
     uint64_t m_places = 0;
-    std::map<JobId, Holding> m_holdings; ///< none is empty
+    Holdings m_holdings; ///< none is empty
 };
 
 } // namespace danube::rpc

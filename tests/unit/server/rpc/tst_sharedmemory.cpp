@@ -15,8 +15,9 @@ constexpr qint64 kib = 1024;
 struct Call
 {
     Call(SharedMemory &memory, const QString &job)
-        : share(memory, job.isEmpty() ? std::optional<JobId>() : JobId(job), [this] { ++gone; })
+        : name(job.isEmpty() ? std::optional<JobId>() : JobId(job)), share(memory, name, [this] { ++gone; })
     {}
+    std::optional<JobId> name;
     int gone = 0;
     SharedMemory::Share share;
 };
