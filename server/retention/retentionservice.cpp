@@ -23,7 +23,7 @@ milliseconds RetentionService::Settings::sinceBoot()
 }
 
 RetentionService::RetentionService(Services services, Settings settings)
-    : m_services(std::move(services)), m_settings(settings), m_timer(this)
+    : m_services(std::move(services)), m_settings(std::move(settings)), m_timer(this)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &RetentionService::runByItself);
