@@ -218,6 +218,9 @@ UploadResult<ArtifactWriter::Settled> ArtifactWriter::settle(Upload &upload)
     const Artifact artifact{newArtifactId(m_clock),        upload.key.job,    upload.key.name,
                             ByteCount(upload.file.size()), upload.key.sha256, m_clock.wall()};
     Settled settled{artifact, artifactPath(m_settings.directory, artifact), upload.file.path()};
+    // The name of the job's own folder: whoever made it may have been killed before it was durable.
+    if (const auto named = syncDirectory(m_settings.directory); !named)
+        return refuse(named.error());
     if (const auto moved = upload.file.settle(settled.path); !moved)
         return refuse(moved.error());
     return settled;

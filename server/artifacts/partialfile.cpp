@@ -18,18 +18,6 @@ namespace {
 constexpr qint64 flushStep = 8 << 20;
 constexpr qsizetype readStep = 256 * 1024;
 
-Result<void> syncDirectory(const QString &path)
-{
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return failErrno(u"open directory %1"_s.arg(path), errno);
-    const int failed = ::fsync(descriptor) == 0 ? 0 : errno;
-    ::close(descriptor);
-    if (failed != 0)
-        return failErrno(u"sync directory %1"_s.arg(path), failed);
-    return {};
-}
-
 } // namespace
 
 PartialFile::PartialFile(QString path, int descriptor, qint64 size)
@@ -118,6 +106,18 @@ Result<void> PartialFile::settle(const QString &target)
     if (moved)
         m_path = target;
     return moved;
+}
+
+Result<void> syncDirectory(const QString &path)
+{
+    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return failErrno(u"open directory %1"_s.arg(path), errno);
+    const int failed = ::fsync(descriptor) == 0 ? 0 : errno;
+    ::close(descriptor);
+    if (failed != 0)
+        return failErrno(u"sync directory %1"_s.arg(path), failed);
+    return {};
 }
 
 Result<void> renameDurably(const QString &from, const QString &to)

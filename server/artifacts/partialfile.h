@@ -42,6 +42,8 @@ private:
     Digest m_digest;
 };
 
+/// Makes the names in a directory durable.
+Result<void> syncDirectory(const QString &path);
 /// Moves a file and makes that durable in both directories.
 Result<void> renameDurably(const QString &from, const QString &to);
 
