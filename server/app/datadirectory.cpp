@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/app/datadirectory.h"
 
+#include "server/logs/appendfile.h"
+
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
 #include <QSysInfo>
+#include <QThread>
 
 #include <cerrno>
 #include <sys/file.h>
@@ -15,6 +19,8 @@ using namespace Qt::StringLiterals;
 
 namespace danube::app {
 namespace {
+
+constexpr std::chrono::seconds lockPatience{3};
 
 Result<void> makeFolder(const QString &path)
 {
@@ -41,9 +47,14 @@ Result<std::unique_ptr<QFile>> takeLock(const QString &directory)
     auto file = std::make_unique<QFile>(directory + u"/lock"_s);
     if (!file->open(QIODevice::ReadWrite))
         return fail(ErrorCode::Io, u"data directory %1: open its lock: %2"_s.arg(directory, file->errorString()));
-    if (::flock(file->handle(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK)
+    // A child that a killed master had just forked has the lock until it becomes another program.
+    for (const QDeadlineTimer patience(lockPatience); ::flock(file->handle(), LOCK_EX | LOCK_NB) != 0;) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
             return failErrno(u"data directory %1: lock it"_s.arg(directory), errno);
+        if (!patience.hasExpired()) {
+            QThread::msleep(20);
+            continue;
+        }
         const QString holder = QString::fromUtf8(file->read(200)).simplified();
         return fail(ErrorCode::Conflict,
                     u"data directory %1 is used by another danube-master (%2)"_s.arg(directory, holder));
@@ -74,6 +85,9 @@ Result<DataDirectory> DataDirectory::claim(const QString &path)
         if (auto made = makeFolder(folder); !made)
             return std::unexpected(made.error());
     }
+    // What is answered later lies in these folders, so that their names must be as durable as it.
+    if (auto named = logs::syncDirectory(absolute); !named)
+        return std::unexpected(named.error());
     return directory;
 }
 

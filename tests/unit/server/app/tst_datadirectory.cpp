@@ -6,9 +6,26 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace danube;
 using namespace danube::app;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+QStringList synced; ///< what this process gave to fsync
+
+} // namespace
+
+/// Comes before the C library's.
+extern "C" int fsync(int file)
+{
+    synced.append(QFileInfo(u"/proc/self/fd/%1"_s.arg(file)).symLinkTarget());
+    return static_cast<int>(::syscall(SYS_fsync, file));
+}
 
 class TestDataDirectory : public QObject
 {
@@ -23,6 +40,12 @@ private slots:
         QCOMPARE(second.error().code, ErrorCode::Conflict);
         const QString pid = QString::number(QCoreApplication::applicationPid());
         QVERIFY2(second.error().message.contains(u"(pid "_s + pid), qPrintable(second.error().message));
+    }
+    void theNamesOfItsFoldersAreDurable()
+    {
+        synced.clear();
+        QVERIFY(DataDirectory::claim(path()));
+        QVERIFY2(synced.contains(QFileInfo(path()).canonicalFilePath()), qPrintable(synced.join(u' ')));
     }
     void isFreeWhenItsHolderIs()
     {
@@ -44,6 +67,23 @@ private slots:
         lock.write(text);
         lock.close();
         QVERIFY(DataDirectory::claim(path()));
+    }
+    void aChildThatAKilledMasterHadJustForkedIsWaitedFor()
+    {
+        pid_t child = -1;
+        {
+            const auto claimed = DataDirectory::claim(path());
+            QVERIFY(claimed);
+            child = ::fork();
+            if (child == 0) { // has the lock, as its program does not run yet
+                ::usleep(300'000);
+                ::_exit(0);
+            }
+        }
+        QVERIFY(child > 0);
+        const auto next = DataDirectory::claim(path());
+        QVERIFY2(next, qPrintable(next ? QString() : next.error().message));
+        QCOMPARE(::waitpid(child, nullptr, 0), child);
     }
     void aChildProcessDoesNotKeepIt()
     {
