@@ -21,8 +21,8 @@ POINTS = [("write", "danube.sqlite-wal"), ("sync", "danube.sqlite-wal"), ("write
           ("open", "/partial/"), ("write", "/partial/"), ("sync", "/partial/"), ("rename", "/partial/"),
           ("sync", "/artifacts$"), ("sync", "/artifacts/", 1), ("sync", "/partial$"),  # names: of the job's folder, in it, in the other
           ("open", ".log.zst.new"), ("write", ".log.zst.new"), ("sync", ".log.zst.new"), ("rename", ".log.zst.new"), ("unlink", ".log$"),
-          ("mkdir", "/jobs/"), ("link", "endpoints.json"), ("rename", "endpoints.json")]
-STARTING = {"truncate", "link"}  # and all of endpoints.json: what only a starting master does
+          ("mkdir", "/jobs/"), ("link", "endpoints.json")]
+STARTING = {"truncate", "link"}  # what only a starting master does
 FAILURES = [f"errno {errno.ENOSPC}", f"errno {errno.EIO}", "delay 80", "short"]
 POINT_SECONDS = 15  # until somebody comes by; each point is waited for longer where all are asked for
 EACH_POINT_SECONDS = 60
@@ -101,7 +101,7 @@ class LocalSite:
         name = f"{operation} {part} {action}"
         before = len(self.layer.hits())
         self.layer.rule(f"{operation} {part} {skip} 1 {action}")
-        if operation in STARTING or part == "endpoints.json":
+        if operation in STARTING:
             self.start_anew()
         deadline = time.monotonic() + (EACH_POINT_SECONDS if each else POINT_SECONDS)
         while time.monotonic() < deadline and self.master.process.poll() is None:

@@ -81,6 +81,9 @@ class Recording:
                     one.result()
             time.sleep(3)  # compression
             master.stop()
+        except BaseException:
+            print(master.log()[-5000:], flush=True)
+            raise
         finally:
             self.layer.rule("")
             master.remove()
@@ -204,7 +207,8 @@ class Replay:
         return self
 
     def __exit__(self, *_):
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself, which check() has told
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         shutil.rmtree(self.root, ignore_errors=True)
 

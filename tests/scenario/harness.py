@@ -159,7 +159,7 @@ protocols = ["file"]
                                             stdout=log, stderr=log, env=environment, start_new_session=True)
         wait_for(lambda: (self.data / "endpoints.json").exists() or self.process.poll() is not None, "endpoints.json")
         if self.process.poll() is not None:
-            raise AssertionError("master did not start: " + self.log())
+            raise AssertionError("master did not start: " + self.log()[-3000:])
         self.endpoints = json.loads((self.data / "endpoints.json").read_text())
         return self
 
