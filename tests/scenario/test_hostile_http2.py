@@ -276,31 +276,30 @@ class HostileHttp2(HostileCase):
                          [(ACK, EIGHT), (ACK, EIGHT[::-1])])
 
     def sizes(self, *parts):
-        """Of DATA frames that come for a call behind the first part, part by part; a part is sent when the one before had its effect."""
-        found = []
+        """Of DATA frames. Behind each part so many frames of its call's answer come, and no more before the answer to a PING."""
         with self.connect("rpc") as client:
-            answer = b""
+            answer, expected = b"", 0
             client.sendall(PREFACE)
-            for number, part in enumerate(parts):
-                client.sendall(part + frame(PING, 0, 0, bytes((number,)) * 8))
-                while not any(kind == PING and payload == bytes((number,)) * 8 for kind, _, _, payload in frames_of(answer)):
+            for number, (part, more) in enumerate(parts):
+                client.sendall(part)
+                expected += more
+                while sum(stream == 1 for _, _, stream, _ in frames_of(answer)) < expected:
                     answer += client.recv(65536)
-                client.settimeout(1)  # an answer comes from another thread
-                with contextlib.suppress(TimeoutError):
-                    while sum(kind == DATA for kind, *_ in frames_of(answer)) == len(found):
-                        answer += client.recv(65536)
-                found += [len(payload) for kind, _, _, payload in frames_of(answer) if kind == DATA][len(found):]
-                client.settimeout(90)
-        return found
+                mark = bytes((number,)) * 8
+                client.sendall(frame(PING, 0, 0, mark))
+                while not any(kind == PING and payload == mark for kind, _, _, payload in frames_of(answer)):
+                    answer += client.recv(65536)
+                self.assertEqual(sum(stream == 1 for _, _, stream, _ in frames_of(answer)), expected)
+            return [len(payload) for kind, _, _, payload in frames_of(answer) if kind == DATA]
 
     def test_windows_are_kept(self):
         def initial(size):
             return frame(SETTINGS, 0, 0, setting(4, size))
 
-        self.assertEqual(self.sizes(initial(1) + CALL), [1], "6.9.1")
-        self.assertEqual(self.sizes(frame(SETTINGS, 0, 0, setting(4, 100) + setting(4, 1)) + CALL), [1], "6.5.3")
-        self.assertEqual(self.sizes(initial(0) + CALL, initial(1)), [1], "6.9.2 larger meanwhile")
-        self.assertEqual(self.sizes(initial(3) + CALL, initial(2) + window(1, 2)), [3, 1], "6.9.2 negative")
+        self.assertEqual(self.sizes((initial(1) + CALL, 2)), [1], "6.9.1")
+        self.assertEqual(self.sizes((frame(SETTINGS, 0, 0, setting(4, 100) + setting(4, 1)) + CALL, 2)), [1], "6.5.3")
+        self.assertEqual(self.sizes((initial(0) + CALL, 1), (initial(1), 1)), [1], "6.9.2 larger meanwhile")
+        self.assertEqual(self.sizes((initial(3) + CALL, 2), (initial(2) + window(1, 2), 1)), [3, 1], "6.9.2 negative")
 
     def test_methods(self):
         for method, length in ((b"\x82", True), (field(b":method", b"HEAD"), False), (b"\x83", True)):
