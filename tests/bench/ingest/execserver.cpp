@@ -150,8 +150,9 @@ void serve(SSL_CTX *context, int descriptor)
         const auto begin = head.find(' ') + 1;
         const std::string body = bodyFor(head.substr(begin, head.find(' ', begin) - begin));
         const std::string status = body.empty() ? "404 Not Found" : "200 OK";
-        socket.writeAll("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " +
-                        std::to_string(body.size()) + "\r\n\r\n" + body);
+        std::string answer = "HTTP/1.1 ";
+        answer.append(status).append("\r\nContent-Type: application/json\r\nContent-Length: ");
+        socket.writeAll(answer.append(std::to_string(body.size())).append("\r\n\r\n").append(body));
     }
 }
 

@@ -235,7 +235,9 @@ int main(int argc, char **argv)
     const long calls = work.left = atol(argv[4]);
     const auto begun = Clock::now();
     std::vector<std::unique_ptr<Connection>> connections;
-    for (int i = 0; i < atoi(argv[2]); ++i)
+    const int count = atoi(argv[2]);
+    connections.reserve(static_cast<size_t>(count));
+    for (int i = 0; i < count; ++i)
         connections.push_back(
             std::make_unique<Connection>(work, static_cast<unsigned short>(atoi(argv[1])), atoi(argv[3])));
     serve(connections);
