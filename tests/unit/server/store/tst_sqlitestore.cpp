@@ -3,6 +3,10 @@
 #include "tests/unit/server/store/storefixture.h"
 
 #include <QTemporaryDir>
+#include <QTemporaryFile>
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 using namespace danube;
 using namespace danube::store;
@@ -200,6 +204,25 @@ private slots:
         QCOMPARE(m_store->artifacts(job.id), Result<QList<Artifact>>(QList{artifact}));
         QCOMPARE(m_store->artifact(artifact.id), Result<Artifact>(artifact));
         QCOMPARE(m_store->artifact(sameName.id).error().code, ErrorCode::NotFound);
+    }
+
+    // So that the end of a job that filled the volume can be written (test_quotas test_a_volume_that_is_filled_to_the_last_byte).
+    void itsLogHasRoomBeforeItIsWritten()
+    {
+        QTemporaryFile other(m_directory->filePath(u"other"_s));
+        QVERIFY(other.open());
+        if (::fallocate(other.handle(), FALLOC_FL_KEEP_SIZE, 0, 1) != 0)
+            QSKIP("this file system keeps no room");
+        const auto roomOf = [this] {
+            struct stat status{};
+            return ::stat(QFile::encodeName(path() + u"-wal"_s).constData(), &status) == 0 ? status.st_blocks * 512 : 0;
+        };
+        QVERIFY(roomOf() >= 8 << 20);
+        for (int i = 0; i < 200; ++i)
+            QVERIFY(insert(*m_store, *this, sampleJob(u"job%1"_s.arg(i))));
+        QVERIFY(roomOf() >= 8 << 20);
+        reopen();
+        QVERIFY(roomOf() >= 8 << 20);
     }
 
     void nothingIsReadOrWrittenAfterClose()
