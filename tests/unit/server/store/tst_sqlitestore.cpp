@@ -206,7 +206,8 @@ private slots:
         QCOMPARE(m_store->artifact(sameName.id).error().code, ErrorCode::NotFound);
     }
 
-    // So that the end of a job that filled the volume can be written (test_quotas test_a_volume_that_is_filled_to_the_last_byte).
+    // So that the end of a job that filled the volume can be written (test_quotas
+    // test_a_volume_that_is_filled_to_the_last_byte).
     void itsLogHasRoomBeforeItIsWritten()
     {
         QTemporaryFile other(m_directory->filePath(u"other"_s));
