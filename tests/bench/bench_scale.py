@@ -9,7 +9,7 @@ import time
 import urllib.parse
 
 import measure
-from filledmaster import filled_master
+from filledmaster import filled_master, finish_waiting
 from masterbench import resident_mib
 
 QUERIES = {"list": "/api/v1/jobs?limit=100",
@@ -83,7 +83,7 @@ def crowds(programs, rounds, sizes):
     try:
         master.start()
         for size in sizes:
-            running += [master.trigger("hold") for _ in range(size - len(running))]
+            running += [master.trigger("waiting") for _ in range(size - len(running))]
             for job in running:
                 master.wait_state(job, "running", seconds=300)
             time.sleep(2)  # the last ones' first steps are theirs
@@ -93,7 +93,7 @@ def crowds(programs, rounds, sizes):
                 rows.append(measure.compare("scale", f"{size} jobs running", "step start", "ms", taken, f"{sizes[0]} jobs", first,
                                             at_most=round(math.log(size) / math.log(sizes[0]), 2)))
         for job in running:
-            master.finish_hold(job)
+            finish_waiting(master, job)
         for job in running:
             master.wait_end(job, seconds=300)
     finally:
