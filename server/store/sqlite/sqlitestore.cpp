@@ -21,8 +21,7 @@ using namespace Qt::StringLiterals;
 namespace danube::store {
 namespace {
 
-constexpr off_t alwaysWritable =
-    8 << 20; // bytes of write-ahead log: twice what SQLite lets it grow to between checkpoints
+constexpr off_t alwaysWritable = 8 << 20; // bytes of write-ahead log: twice what it grows to
 
 /// SQLite would say "unable to open database file" for all of these.
 Result<void> checkPlace(const QString &path)
