@@ -74,8 +74,12 @@ class HostileCase(MasterCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.job = cls.master.trigger("hold")
-        cls.master.wait_state(cls.job, "running")
+        try:
+            cls.job = cls.master.trigger("hold")
+            cls.master.wait_state(cls.job, "running")
+        except BaseException:
+            cls.master.remove()  # nobody else would
+            raise
         cls.token = cls.master.job_token(cls.job).encode()
         cls.admin = cls.master.admin_token().encode()
 
