@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/blueprint/configrepository.h"
 
-#include "server/source/mirror.h"
+#include "server/source/barerepository.h"
 #include "shared/core/reply.h"
 
 #include <QDir>
@@ -14,14 +14,6 @@ namespace {
 const auto fetchedRef = u"refs/danube/blueprint"_s;
 const auto proposedRef = u"refs/danube/proposed"_s;
 constexpr qint64 batchBytes = 2 << 20; // of one cat-file; the runner takes 4 MiB of output
-
-/// What a killed fetch leaves behind counts for nothing and may be large.
-void removeLeftovers(const QString &directory)
-{
-    QDir packs(directory + u"/objects/pack"_s);
-    for (const QString &name : packs.entryList({u"tmp_*"_s, u".tmp-*"_s}, QDir::Files | QDir::Hidden))
-        packs.remove(name);
-}
 
 Result<QByteArray> outputOf(const git::Command &command, const Result<git::Finished> &finished)
 {
@@ -59,6 +51,7 @@ git::Command ConfigRepository::command(const QString &verb, const QStringList &a
                       {u"core.packedGitWindowSize"_s, u"16m"_s},
                       {u"core.packedGitLimit"_s, u"64m"_s},
                       {u"pack.threads"_s, u"1"_s}};
+    command.config += source::durability();
     return command;
 }
 
@@ -69,9 +62,16 @@ QString ConfigRepository::below(const QString &path) const
 
 void ConfigRepository::run(const git::Command &command, Done<QByteArray> done)
 {
-    m_git.run(command, this, [command, done = std::move(done)](Result<git::Finished> finished) mutable {
+    m_git.run(command, this, [this, command, done = std::move(done)](Result<git::Finished> finished) mutable {
+        note(finished);
         done(outputOf(command, finished));
     });
+}
+
+void ConfigRepository::note(const Result<git::Finished> &finished)
+{
+    m_upkeep.afterWriting(finished);
+    m_isDamaged = m_isDamaged || (finished && finished->isDamaged());
 }
 
 void ConfigRepository::runRemote(git::Command command, Done<git::Finished> done)
@@ -82,6 +82,7 @@ void ConfigRepository::runRemote(git::Command command, Done<git::Finished> done)
     command.protocols = {m_settings.repository.protocol};
     command.config += m_settings.repository.config;
     command.largestFile = m_settings.packBytes;
+    command.lane = git::Lane::Remote;
     if (!m_settings.access)
         return m_git.run(std::move(command), this, std::move(answer));
     m_settings.access(
@@ -95,7 +96,21 @@ void ConfigRepository::runRemote(git::Command command, Done<git::Finished> done)
 
 void ConfigRepository::fetch(Done<QString> done)
 {
-    removeLeftovers(m_settings.directory);
+    // All of it can be had again.
+    if (std::exchange(m_isDamaged, false))
+        QDir(m_settings.directory).removeRecursively();
+    m_upkeep.beforeWriting(m_settings.directory);
+    startFetch([this, done = std::move(done)](Result<QString> head) mutable {
+        if (head || !m_isDamaged)
+            return done(std::move(head));
+        m_isDamaged = false;
+        QDir(m_settings.directory).removeRecursively();
+        startFetch(std::move(done));
+    });
+}
+
+void ConfigRepository::startFetch(Done<QString> done)
+{
     auto fetching = command(u"fetch branch %1 of"_s.arg(m_settings.branch),
                             {u"fetch"_s, u"--quiet"_s, u"--force"_s, u"--no-tags"_s, u"--no-write-fetch-head"_s,
                              u"--no-recurse-submodules"_s, u"--depth=1"_s, u"--"_s, m_settings.repository.url,
@@ -104,8 +119,10 @@ void ConfigRepository::fetch(Done<QString> done)
     // Trees with "..", ".git" or a name twice are refused as they come in.
     fetching.config.append({u"fetch.fsckObjects"_s, u"true"_s});
     runRemote(fetching, [this, fetching, done = std::move(done)](Result<git::Finished> finished) mutable {
+        note(finished);
         if (const auto fetched = outputOf(fetching, finished); !fetched)
             return done(std::unexpected(fetched.error()));
+        m_upkeep.fetched(command(u"collect garbage of"_s, {}));
         run(command(u"read the commit of"_s,
                     {u"rev-parse"_s, u"--verify"_s, u"--end-of-options"_s, fetchedRef + u"^{commit}"_s}),
             [done = std::move(done)](Result<QByteArray> output) mutable {

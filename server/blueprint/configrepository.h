@@ -4,6 +4,7 @@
 #include "server/blueprint/gitobjects.h"
 #include "server/blueprint/signatures.h"
 #include "server/source/repository.h"
+#include "server/source/upkeep.h"
 #include "shared/git/gitrunner.h"
 
 namespace danube::blueprint {
@@ -16,7 +17,8 @@ struct ReadTree
 };
 
 /// The bare mirror of the Blueprint's branch, one commit deep, by the git program. Control thread; callbacks never come
-/// from inside the call, and not at all once this object is gone. Nothing of the repository is ever checked out.
+/// from inside the call, and not at all once this object is gone. Nothing of the repository is ever checked out. A
+/// mirror that git finds damaged (the power went) is made anew by the next fetch.
 class ConfigRepository : public QObject
 {
     Q_OBJECT
@@ -55,6 +57,8 @@ private:
     void run(const git::Command &command, Done<QByteArray> done);
     /// A git that meets the remote, however it ends.
     void runRemote(git::Command command, Done<git::Finished> done);
+    void note(const Result<git::Finished> &finished);
+    void startFetch(Done<QString> done);
     void readBlobs(QList<TreeEntry> entries, ReadTree tree, Done<ReadTree> done);
     QString below(const QString &path) const;
     /// The commit again, signed.
@@ -62,7 +66,9 @@ private:
     void checkOwn(const QString &commit, Done<QString> done);
 
     Settings m_settings;
-    git::Runner m_git{1};
+    git::Runner m_git{{.local = 1, .remote = 1, .ofHost = 1}};
+    source::Upkeep m_upkeep{m_git};
+    bool m_isDamaged = false; ///< a git said so
 };
 
 } // namespace danube::blueprint

@@ -6,7 +6,6 @@
 #include "shared/core/reply.h"
 
 #include <QFileInfo>
-#include <QUrl>
 
 using namespace Qt::StringLiterals;
 
@@ -36,16 +35,6 @@ Result<git::Access> byKey(const GitAuthentication &entry, const Secret &key)
 }
 
 } // namespace
-
-QString hostOf(const source::Repository &repository)
-{
-    if (!repository.url.contains("://"_L1))
-        return repository.url.section(u'@', 1).section(u':', 0, 0).toLower();
-    const QUrl url(repository.url);
-    const int usual = repository.protocol == "ssh"_L1 ? 22 : 443;
-    const int port = url.port(usual);
-    return port == usual ? url.host().toLower() : u"%1:%2"_s.arg(url.host().toLower()).arg(port);
-}
 
 void GitCredentials::set(QList<GitAuthentication> entries)
 {

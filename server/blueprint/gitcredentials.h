@@ -48,7 +48,4 @@ private:
     QList<GitAuthentication> m_entries;
 };
 
-/// "example.org", "example.org:8443": as git_authentication names it; empty for file.
-QString hostOf(const source::Repository &repository);
-
 } // namespace danube::blueprint

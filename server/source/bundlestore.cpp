@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/source/bundlestore.h"
 
+#include "server/source/barerepository.h"
 #include "shared/core/id.h"
 
 #include <QDir>
@@ -25,10 +26,12 @@ bool touch(const QString &path)
 BundleStore::BundleStore(const SourceService::Settings &settings, git::Runner &runner)
     : m_settings(settings), m_git(runner)
 {
+    // Neither git nor we sync a bundle: after a power cut it may have its name and no bytes. The mirror gives them all.
     const QDir root(m_settings.directory);
-    QDir(root.filePath(u"work"_s)).removeRecursively();
-    root.mkpath(u"work"_s);
-    root.mkpath(u"bundles"_s);
+    for (const auto &part : {u"work"_s, u"bundles"_s}) {
+        QDir(root.filePath(part)).removeRecursively();
+        root.mkpath(part);
+    }
 }
 
 void BundleStore::make(Mirror &mirror, const QString &commit, Done done)
@@ -45,11 +48,7 @@ void BundleStore::make(Mirror &mirror, const QString &commit, Done done)
         QMetaObject::invokeMethod(this, [this, path] { end(path, path); }, Qt::QueuedConnection);
         return;
     }
-    mirror.ensureCommit(commit, [this, path](Result<void> held) {
-        if (!held)
-            return end(path, std::unexpected(held.error()));
-        cut(path);
-    });
+    ensure(path);
 }
 
 git::Command BundleStore::commandFor(const Making &making, const QStringList &arguments) const
@@ -68,8 +67,31 @@ void BundleStore::run(const QString &path, const git::Command &command, std::mov
         if (!finished)
             return end(path, std::unexpected(finished.error()));
         if (!finished->isSuccess())
-            return end(path, std::unexpected(git::refusal(command, *finished)));
+            return refused(path, git::refusal(command, *finished));
         then();
+    });
+}
+
+void BundleStore::refused(const QString &path, const Error &error)
+{
+    // The mirror said that it holds the commit. Where it cannot give what belongs to it, it is damaged.
+    auto &making = m_making.at(path);
+    if (std::exchange(making.isSecondTry, true))
+        return end(path, std::unexpected(error));
+    making.mirror->renew([this, path, error](const Result<void> &renewed) {
+        if (!renewed)
+            return end(path, std::unexpected(error));
+        ensure(path);
+    });
+}
+
+void BundleStore::ensure(const QString &path)
+{
+    auto &making = m_making.at(path);
+    making.mirror->ensureCommit(making.commit, [this, path](Result<void> held) {
+        if (!held)
+            return end(path, std::unexpected(held.error()));
+        cut(path);
     });
 }
 
@@ -77,6 +99,8 @@ void BundleStore::cut(const QString &path)
 {
     // A bundle has no depth of its own: fetch that much into a repository of its own, and bundle all of that.
     auto &making = m_making.at(path);
+    if (!making.work.isEmpty()) // of the first try
+        QDir(making.work).removeRecursively();
     making.work = m_settings.directory + u"/work/"_s + randomHex(8);
     if (auto made = makeBareRepository(making.work); !made)
         return end(path, std::unexpected(made.error()));

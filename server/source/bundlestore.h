@@ -12,7 +12,7 @@ class BundleStore : public QObject
 public:
     using Done = std::move_only_function<void(Result<QString>)>;
 
-    /// Removes what a former master left half made.
+    /// Removes what a former master left.
     BundleStore(const SourceService::Settings &settings, git::Runner &runner);
 
     /// The bundle's path; callers for the same commit share one making.
@@ -27,8 +27,11 @@ private:
         QString commit;
         QString work; ///< temporary bare repository
         std::vector<Done> waiting;
+        bool isSecondTry = false; ///< from a mirror that was made anew
     };
     git::Command commandFor(const Making &making, const QStringList &arguments) const;
+    void ensure(const QString &path);
+    void refused(const QString &path, const Error &error);
     void cut(const QString &path);
     void nameBoundary(const QString &path);
     void pack(const QString &path);

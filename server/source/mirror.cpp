@@ -1,39 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/source/mirror.h"
 
+#include "server/source/barerepository.h"
+
 #include <QDir>
-#include <QSaveFile>
+#include <QLoggingCategory>
 
 using namespace Qt::StringLiterals;
 
 namespace danube::source {
 namespace {
 
-Result<void> writeFile(const QString &path, const QByteArray &text)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        return fail(ErrorCode::Io, u"write %1: %2"_s.arg(path, file.errorString()));
-    return {};
-}
+Q_LOGGING_CATEGORY(mirrorLog, "danube.source")
 
 } // namespace
-
-Result<void> makeBareRepository(const QString &directory)
-{
-    const QDir dir(directory);
-    if (dir.exists(u"config"_s))
-        return {};
-    for (const auto &part : {u"objects"_s, u"refs"_s}) {
-        if (!dir.mkpath(part))
-            return fail(ErrorCode::Io, u"make directory %1"_s.arg(dir.filePath(part)));
-    }
-    if (auto written = writeFile(dir.filePath(u"HEAD"_s), "ref: refs/heads/main\n"); !written)
-        return written;
-    // Bundles are cut from the mirror by commit id, which the serving side refuses unless told.
-    return writeFile(dir.filePath(u"config"_s), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
-                                                "[uploadpack]\n\tallowAnySHA1InWant = true\n");
-}
 
 std::optional<ResolvedCommit> chooseRef(const QString &name, const QByteArray &lines)
 {
@@ -75,6 +55,7 @@ Mirror::Mirror(Repository repository, QString directory, git::Runner &runner, mi
     : m_repository(std::move(repository)),
       m_directory(std::move(directory)),
       m_git(runner),
+      m_upkeep(runner),
       m_timeout(timeout),
       m_access(std::move(access))
 {}
@@ -96,7 +77,9 @@ git::Command Mirror::remoteCommand(const QString &verb, const QStringList &argum
 {
     auto command = localCommand(verb, arguments);
     command.protocols = {m_repository.protocol};
-    command.config = m_repository.config;
+    command.config += m_repository.config;
+    command.lane = git::Lane::Remote;
+    command.host = m_repository.protocol + u"://"_s + hostOf(m_repository);
     return command;
 }
 
@@ -106,40 +89,102 @@ git::Command Mirror::localCommand(const QString &verb, const QStringList &argume
     command.what = verb + u' ' + m_repository.shown;
     command.arguments = arguments;
     command.directory = m_directory;
+    command.config = durability();
     command.timeout = m_timeout;
     return command;
+}
+
+git::Command Mirror::fetchCommand() const
+{
+    return remoteCommand(u"fetch"_s,
+                         {u"fetch"_s, u"--quiet"_s, u"--prune"_s, u"--force"_s, u"--no-tags"_s,
+                          u"--no-write-fetch-head"_s, u"--no-recurse-submodules"_s, u"--"_s, m_repository.url,
+                          u"+refs/heads/*:refs/heads/*"_s, u"+refs/tags/*:refs/tags/*"_s});
+}
+
+void Mirror::write(Step step)
+{
+    m_writers.push_back(std::move(step));
+    if (!m_isWriting)
+        startWriting();
+}
+
+void Mirror::startWriting()
+{
+    m_isWriting = !m_writers.empty();
+    if (!m_isWriting)
+        return;
+    m_upkeep.beforeWriting(m_directory);
+    auto step = std::move(m_writers.front());
+    m_writers.pop_front();
+    step();
+}
+
+void Mirror::written(const Result<Finished> &finished)
+{
+    m_upkeep.afterWriting(finished);
+    startWriting();
 }
 
 void Mirror::fetch(Done<void> done)
 {
     m_next.push_back(std::move(done));
-    if (!m_fetching)
-        startFetch();
+    if (m_next.size() == 1)
+        write([this] { startFetch(); });
+}
+
+void Mirror::renew(Done<void> done)
+{
+    write([this, done = std::move(done)]() mutable {
+        m_current.push_back(std::move(done));
+        fetchAnew();
+    });
 }
 
 void Mirror::startFetch()
 {
-    m_fetching = true;
     m_current = std::exchange(m_next, {});
-    const auto command =
-        remoteCommand(u"fetch"_s, {u"fetch"_s, u"--quiet"_s, u"--prune"_s, u"--force"_s, u"--no-tags"_s,
-                                   u"--no-write-fetch-head"_s, u"--no-recurse-submodules"_s, u"--"_s, m_repository.url,
-                                   u"+refs/heads/*:refs/heads/*"_s, u"+refs/tags/*:refs/tags/*"_s});
-    runRemote(command, [this, command](Result<Finished> finished) {
-        if (finished && !finished->isSuccess())
-            finished = std::unexpected(git::refusal(command, *finished));
+    if (auto made = makeBareRepository(m_directory); !made) // somebody may have removed it
+        return fetchEnded(std::unexpected(made.error().in(fetchCommand().what)));
+    runRemote(fetchCommand(), [this](Result<Finished> finished) {
+        if (finished && finished->isDamaged())
+            return fetchAnew();
         fetchEnded(std::move(finished));
     });
 }
 
-void Mirror::fetchEnded(Result<Finished> finished)
+void Mirror::fetchAnew()
 {
-    m_fetching = false;
+    // Beside the old one, which may be all there is of commits that the remote has no more.
+    const QString fresh = m_directory + unfinished;
+    auto command = fetchCommand();
+    qCWarning(mirrorLog).noquote() << u"mirror damaged, fetching anew repository=%1"_s.arg(m_repository.shown);
+    QDir(fresh).removeRecursively();
+    if (auto made = makeBareRepository(fresh); !made)
+        return fetchEnded(std::unexpected(made.error().in(command.what)));
+    command.directory = fresh;
+    runRemote(command, [this, fresh](Result<Finished> finished) {
+        const bool isWhole = finished && finished->isSuccess();
+        if (isWhole && !(QDir(m_directory).removeRecursively() && QDir().rename(fresh, m_directory)))
+            finished = fail(ErrorCode::Io, u"replace mirror %1"_s.arg(m_directory));
+        QDir(fresh).removeRecursively();
+        fetchEnded(std::move(finished));
+    });
+}
+
+void Mirror::fetchEnded(const Result<Finished> &finished)
+{
     auto waiting = std::exchange(m_current, {});
-    if (!m_next.empty())
-        startFetch();
+    Result<void> result;
+    if (!finished)
+        result = std::unexpected(finished.error());
+    else if (!finished->isSuccess())
+        result = std::unexpected(git::refusal(fetchCommand(), *finished));
+    written(finished);
+    if (result)
+        m_upkeep.fetched(localCommand(u"collect garbage of"_s, {}));
     for (auto &done : waiting)
-        done(finished ? Result<void>() : std::unexpected(finished.error()));
+        done(result);
 }
 
 void Mirror::resolve(const Reference &reference, Done<ResolvedCommit> done)
@@ -236,12 +281,18 @@ void Mirror::fetchAnd(const QString &commit, Done<void> done)
 
 void Mirror::fetchCommit(const QString &commit, Done<void> done)
 {
+    write([this, commit, done = std::move(done)]() mutable { startFetchCommit(commit, std::move(done)); });
+}
+
+void Mirror::startFetchCommit(const QString &commit, Done<void> done)
+{
     // On no branch any more (a forced push), but forges still hand it out by its id.
     const auto command = remoteCommand(u"fetch commit %1 of"_s.arg(commit),
                                        {u"fetch"_s, u"--quiet"_s, u"--no-tags"_s, u"--no-write-fetch-head"_s,
                                         u"--no-recurse-submodules"_s, u"--"_s, m_repository.url,
                                         u"+%1:refs/danube/commits/%1"_s.arg(commit)});
     runRemote(command, [this, commit, done = std::move(done)](Result<Finished> finished) mutable {
+        written(finished);
         if (!finished)
             return done(std::unexpected(finished.error()));
         if (!finished->isSuccess())

@@ -82,6 +82,16 @@ Result<Repository> parseRepository(const QString &url, const QStringList &allowe
     return withoutPassword(parsed, url);
 }
 
+QString hostOf(const Repository &repository)
+{
+    if (!repository.url.contains("://"_L1))
+        return repository.url.section(u'@', 1).section(u':', 0, 0).toLower();
+    const QUrl url(repository.url);
+    const int usual = repository.protocol == "ssh"_L1 ? 22 : 443;
+    const int port = url.port(usual);
+    return port == usual ? url.host().toLower() : u"%1:%2"_s.arg(url.host().toLower()).arg(port);
+}
+
 bool isCommitId(const QString &text)
 {
     return text.size() == 40 &&

@@ -21,6 +21,8 @@ struct Repository
 /// Takes scheme://host/path URLs whose scheme is in `allowed`, and user@host:path when ssh is. Everything that git
 /// could read as an option, a helper ("ext::…") or a local path is refused; messages hold no credentials.
 Result<Repository> parseRepository(const QString &url, const QStringList &allowed);
+/// "example.org", "example.org:8443": as git_authentication names it; empty for file.
+QString hostOf(const Repository &repository);
 
 /// What a person may ask for. Empty = the default branch.
 struct Reference

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/source/sourceservice.h"
 
+#include "server/source/barerepository.h"
 #include "server/source/bundlestore.h"
 #include "server/source/mirror.h"
 
 #include <QDir>
+#include <QDirIterator>
 
 using namespace Qt::StringLiterals;
 
@@ -33,8 +35,10 @@ SourceService::SourceService(Settings settings) : m_settings(std::move(settings)
 {
     QDir().mkpath(m_settings.directory);
     QFile::setPermissions(m_settings.directory, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    QDirIterator unfinished(m_settings.directory + u"/mirrors"_s, {u'*' + Mirror::unfinished}, QDir::Dirs);
+    while (unfinished.hasNext())
+        QDir(unfinished.next()).removeRecursively();
     m_bundles = std::make_unique<BundleStore>(m_settings, m_git);
-    m_bundles->prune();
 }
 
 SourceService::~SourceService() = default;

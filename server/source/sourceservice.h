@@ -53,7 +53,8 @@ public:
     virtual void resolve(const QString &repository, const QString &ref, QObject *context, Done<ResolvedCommit> done);
     /// Path of a git bundle whose ref HEAD is `commit`, with history by Settings::depth. Where that cuts history off,
     /// the oldest commits are also named refs/danube/shallow/<id>: written to .git/shallow they make the clone whole.
-    /// Made once per commit; removed some time after the last call that asked for it, so open the file at once.
+    /// Made once per commit while this service lives; removed some time after the last call that asked for it, so open
+    /// the file at once.
     virtual void bundle(const QString &repository, const QString &commit, QObject *context, Done<QString> done);
 
 private:

@@ -5,7 +5,9 @@
 
 #include <csignal>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -15,7 +17,17 @@ constexpr qsizetype errorTail = 16 << 10; ///< of stderr; the reason stands at i
 
 namespace {
 
-/// In the child, before git: async-signal-safe. 0 = as it is.
+/// In the child, before git: async-signal-safe. A git that outlived us would hold locks that our successor takes for
+/// forgotten ones.
+void dieWith(pid_t parent)
+{
+    constexpr int notStarted = 127;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) // gone before the signal was asked for
+        ::_exit(notStarted);
+}
+
+/// Likewise. 0 = as it is.
 void limitTo(__rlimit_resource resource, rlim_t bytes)
 {
     if (bytes == 0)
@@ -58,11 +70,11 @@ Runner::Run::Run(Waiting waiting, Runner *owner) : m_waiting(std::move(waiting))
     m_process.setUnixProcessParameters(parameters);
     const auto largestFile = static_cast<rlim_t>(m_waiting.command.largestFile);
     const auto largestMemory = static_cast<rlim_t>(m_waiting.command.largestMemory);
-    if (largestFile > 0 || largestMemory > 0)
-        m_process.setChildProcessModifier([largestFile, largestMemory] {
-            limitTo(RLIMIT_FSIZE, largestFile);
-            limitTo(RLIMIT_AS, largestMemory);
-        });
+    m_process.setChildProcessModifier([largestFile, largestMemory, parent = ::getpid()] {
+        dieWith(parent);
+        limitTo(RLIMIT_FSIZE, largestFile);
+        limitTo(RLIMIT_AS, largestMemory);
+    });
     m_process.setProgram(u"git"_s);
     m_process.setArguments(hardening(m_waiting.command.arguments));
     m_process.setEnvironment(environment(m_waiting.command));
@@ -111,7 +123,7 @@ void Runner::Run::ended(int exitCode, QProcess::ExitStatus status)
     readOutput();
     if (status != QProcess::NormalExit)
         return abort(ErrorCode::Unavailable, u"git was killed by signal %1"_s.arg(exitCode));
-    m_owner->finish(this, Finished{exitCode, m_output, complaintOf(m_errors)});
+    m_owner->finish(this, Finished{exitCode, m_output, complaintOf(m_errors), saysDamaged(m_errors)});
 }
 
 void Runner::Run::kill()
@@ -126,14 +138,17 @@ void Runner::Run::abort(ErrorCode code, const QString &reason)
     m_owner->finish(this, fail(code, m_waiting.command.what + u": "_s + reason));
 }
 
-Runner::Runner(int maxProcesses, int maxQueued) : m_maxProcesses(maxProcesses), m_maxQueued(maxQueued) {}
+Runner::Runner(Places places, int maxQueued) : m_places(places), m_maxQueued(maxQueued) {}
 
 Runner::~Runner() = default;
 
 void Runner::run(Command command, QObject *context, Done done)
 {
     // The callback always comes after run() returned.
-    if (std::ssize(m_queue) >= m_maxQueued) {
+    const auto waiting = std::ranges::count_if(m_queue, [&command](const Waiting &other) {
+        return other.command.lane == command.lane && other.command.host == command.host;
+    });
+    if (waiting >= m_maxQueued) {
         auto full = fail(ErrorCode::ResourceExhausted,
                          u"%1: %2 git commands are waiting already"_s.arg(command.what).arg(m_maxQueued));
         QMetaObject::invokeMethod(
@@ -144,11 +159,35 @@ void Runner::run(Command command, QObject *context, Done done)
     QMetaObject::invokeMethod(this, [this] { startNext(); }, Qt::QueuedConnection);
 }
 
+bool Runner::hasPlace(const Command &command) const
+{
+    int ofLane = 0;
+    int ofHost = 0;
+    for (const auto &run : m_running) {
+        const Command &other = run->waiting().command;
+        ofLane += other.lane == command.lane ? 1 : 0;
+        ofHost += other.lane == command.lane && other.host == command.host ? 1 : 0;
+    }
+    switch (command.lane) {
+    case Lane::Local:
+        return ofLane < m_places.local;
+    case Lane::Remote:
+        return ofLane < m_places.remote && ofHost < m_places.ofHost;
+    case Lane::Upkeep:
+        return ofLane < m_places.upkeep;
+    }
+    Q_UNREACHABLE_RETURN(false);
+}
+
 void Runner::startNext()
 {
-    while (!m_queue.empty() && std::ssize(m_running) < m_maxProcesses) {
-        auto waiting = std::move(m_queue.front());
-        m_queue.pop_front();
+    for (auto next = m_queue.begin(); next != m_queue.end();) {
+        if (next->context && !hasPlace(next->command)) {
+            ++next;
+            continue;
+        }
+        auto waiting = std::move(*next);
+        next = m_queue.erase(next);
         if (!waiting.context)
             continue;
         m_running.push_back(std::make_unique<Run>(std::move(waiting), this));

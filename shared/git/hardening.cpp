@@ -10,13 +10,26 @@ namespace danube::git {
 QStringList hardening(const QStringList &arguments)
 {
     // Command-line configuration wins over the repository's own, which a hostile tree or mirror might have written.
-    static const QStringList settings{
-        u"core.hooksPath=/dev/null"_s,    u"core.fsmonitor=false"_s,    u"core.attributesFile=/dev/null"_s,
-        u"core.excludesFile=/dev/null"_s, u"core.askPass=true"_s,       u"core.autocrlf=false"_s,
-        u"credential.helper="_s,          u"submodule.recurse=false"_s, u"fetch.recurseSubmodules=false"_s,
-        u"protocol.ext.allow=never"_s,    u"gc.autoDetach=false"_s,     u"maintenance.autoDetach=false"_s,
-        u"advice.detachedHead=false"_s,   u"init.defaultBranch=main"_s, u"http.lowSpeedLimit=1"_s,
-        u"http.lowSpeedTime=60"_s,        u"safe.directory=*"_s};
+    // A fetch that cleans up first cannot say how long it takes: whoever wants that, asks for it (Lane::Upkeep).
+    static const QStringList settings{u"core.hooksPath=/dev/null"_s,
+                                      u"core.fsmonitor=false"_s,
+                                      u"core.attributesFile=/dev/null"_s,
+                                      u"core.excludesFile=/dev/null"_s,
+                                      u"core.askPass=true"_s,
+                                      u"core.autocrlf=false"_s,
+                                      u"credential.helper="_s,
+                                      u"submodule.recurse=false"_s,
+                                      u"fetch.recurseSubmodules=false"_s,
+                                      u"protocol.ext.allow=never"_s,
+                                      u"gc.autoDetach=false"_s,
+                                      u"maintenance.autoDetach=false"_s,
+                                      u"gc.auto=0"_s,
+                                      u"maintenance.auto=false"_s,
+                                      u"advice.detachedHead=false"_s,
+                                      u"init.defaultBranch=main"_s,
+                                      u"http.lowSpeedLimit=1"_s,
+                                      u"http.lowSpeedTime=60"_s,
+                                      u"safe.directory=*"_s};
     QStringList all{u"--no-pager"_s, u"--literal-pathspecs"_s};
     for (const QString &setting : settings)
         all << u"-c"_s << setting;
@@ -83,6 +96,19 @@ QString complaintOf(const QByteArray &standardError)
             fallback = text;
     }
     return withoutCredentials(complaint.isEmpty() ? fallback : complaint).left(400);
+}
+
+bool saysDamaged(const QByteArray &standardError)
+{
+    // As git 2.39 to 2.47 says it of files without bytes and with others; what a remote says begins with "remote: ".
+    static const QByteArrayList signs{"bad object",         "is corrupt",           "is empty",
+                                      "reference broken",   "unexpected line in",   "unterminated line in",
+                                      "not a git repository (", "unknown object type", "did not send all necessary objects"};
+    const auto isSign = [](const QByteArray &line) {
+        return (line.startsWith("fatal: ") || line.startsWith("error: ")) &&
+               std::ranges::any_of(signs, [&line](const QByteArray &sign) { return line.contains(sign); });
+    };
+    return std::ranges::any_of(standardError.split('\n'), isSign);
 }
 
 Error refusal(const Command &command, const Finished &finished)

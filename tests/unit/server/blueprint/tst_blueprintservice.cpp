@@ -11,6 +11,19 @@ using namespace Qt::StringLiterals;
 class TestBlueprintService : public QObject
 {
     Q_OBJECT
+private:
+    static QString mirrorOf(const Fixture &fixture)
+    {
+        const QDir data(fixture.settings.directory);
+        return data.filePath(data.entryList({u"mirror-*"_s}, QDir::Dirs).value(0));
+    }
+    static bool write(const QString &path, const QByteArray &text)
+    {
+        QFile::remove(path); // objects are read-only
+        QFile file(path);
+        return QDir().mkpath(QFileInfo(path).path()) && file.open(QIODevice::WriteOnly) &&
+               file.write(text) == text.size();
+    }
 
 private slots:
     void appliesTheBranch()
@@ -67,6 +80,68 @@ private slots:
 
         QVERIFY(QDir().rename(fixture.dir.filePath(u"away"_s), fixture.origin.directory()));
         QVERIFY(fixture.sync().isCurrent());
+    }
+    void looksPastTheLocksOfAKilledGit_data()
+    {
+        QTest::addColumn<QString>("lock");
+        QTest::addColumn<bool>("isOfAFormerMaster");
+        for (const auto &lock : {u"shallow.lock"_s, u"refs/danube/blueprint.lock"_s, u"HEAD.lock"_s}) {
+            QTest::addRow("%s", qPrintable(lock)) << lock << true;
+            QTest::addRow("%s, in this life", qPrintable(lock)) << lock << false;
+        }
+    }
+    void looksPastTheLocksOfAKilledGit()
+    {
+        QFETCH(QString, lock);
+        QFETCH(bool, isOfAFormerMaster);
+        Fixture fixture;
+        fixture.run();
+        if (isOfAFormerMaster)
+            fixture.service.reset();
+        QVERIFY(write(mirrorOf(fixture) + u'/' + lock, {}));
+        const auto pushed = fixture.origin.commit(u"pipelines/new.json"_s, pipeline("new"));
+        if (isOfAFormerMaster)
+            fixture.start();
+        else
+            fixture.sync(); // its git was killed, or refuses to work: once
+        const auto status = fixture.sync();
+        QVERIFY2(status.isCurrent(), qPrintable(describe(status)));
+        QCOMPARE(status.activeCommit, pushed);
+        const auto answer = fixture.commit(pushed, {{u"pipelines/x.json"_s, pipeline("x")}});
+        QVERIFY2(answer && !answer->commit.isEmpty(), qPrintable(answer ? QString() : answer.error().message));
+    }
+    void makesADamagedMirrorAnew_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("reference") << u"refs/danube/blueprint"_s;
+        QTest::newRow("HEAD") << u"HEAD"_s;
+        QTest::newRow("objects") << u"pack"_s;
+    }
+    void makesADamagedMirrorAnew()
+    {
+        QFETCH(QString, file);
+        Fixture fixture;
+        fixture.run();
+        fixture.service.reset();
+        auto path = mirrorOf(fixture) + u'/' + file;
+        QByteArray text;
+        if (file == "pack"_L1) {
+            const QDir packs(mirrorOf(fixture) + u"/objects/pack"_s);
+            path = packs.filePath(packs.entryList({u"*.pack"_s}).value(0));
+            QFile pack(path);
+            QVERIFY(pack.open(QIODevice::ReadOnly));
+            text = pack.readAll();
+            text.replace(12, text.size() - 32, QByteArray(text.size() - 32, '\0'));
+        }
+        QVERIFY(QFile::exists(path));
+        QVERIFY(write(path, text)); // the power went before its bytes were written
+        const auto pushed = fixture.origin.commit(u"pipelines/new.json"_s, pipeline("new"));
+        fixture.start();
+        fixture.sync(); // an object is missed as it is read, after the fetch
+        const auto status = fixture.sync();
+        QVERIFY2(status.isCurrent(), qPrintable(describe(status)));
+        QCOMPARE(status.activeCommit, pushed);
+        QCOMPARE(fixture.pipelines(), QStringList({u"new"_s, u"web"_s}));
     }
     void aKeptFileThatIsTooLargeIsToldSo_data()
     {

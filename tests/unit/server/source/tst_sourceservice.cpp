@@ -4,6 +4,7 @@
 #include "server/source/bundlestore.h"
 #include "tests/support/gitrepository.h"
 
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -27,6 +28,17 @@ private:
             service = std::make_unique<SourceService>(settings);
             return *service;
         }
+        QString mirror() const
+        {
+            const QDir mirrors(settings.directory + u"/mirrors"_s);
+            const auto all = mirrors.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+            return all.size() == 1 ? mirrors.filePath(all.first()) : QString();
+        }
+        /// The file of an object that is stored alone.
+        QString objectFile(const QString &id) const
+        {
+            return mirror() + u"/objects/%1/%2"_s.arg(id.first(2), id.sliced(2));
+        }
         QFileInfoList bundles() const { return QDir(settings.directory + u"/bundles"_s).entryInfoList(QDir::Files); }
     };
     template <class T> static Result<T> wait(const std::optional<Result<T>> &result)
@@ -46,6 +58,13 @@ private:
         std::optional<Result<QString>> result;
         service.bundle(url, commit, this, [&result](Result<QString> made) { result = std::move(made); });
         return wait(result);
+    }
+    static bool write(const QString &path, const QByteArray &text)
+    {
+        QFile::remove(path); // objects are read-only
+        QFile file(path);
+        return QDir().mkpath(QFileInfo(path).path()) && file.open(QIODevice::WriteOnly) &&
+               file.write(text) == text.size();
     }
     static ErrorCode codeOf(const auto &result) { return result ? ErrorCode::Internal : result.error().code; }
 
@@ -197,14 +216,167 @@ private slots:
         Fixture fixture;
         fixture.settings.bundleBytes = 1;
         const auto commit = fixture.origin.commit(u"a"_s, "1");
+        const auto later = fixture.origin.commit(u"a"_s, "2");
         const auto path = bundle(fixture.start(), fixture.origin.url(), commit).value();
         QVERIFY(QFile::exists(path)); // too large, but just asked for
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadWrite));
         QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-120), QFileDevice::FileModificationTime));
         file.close();
-        fixture.start();
+        QVERIFY(bundle(*fixture.service, fixture.origin.url(), later));
         QVERIFY(!QFile::exists(path));
+    }
+    void makesABundleOfNoBytesAgain()
+    {
+        Fixture fixture;
+        const auto commit = fixture.origin.commit(u"a"_s, "1");
+        const auto path = bundle(fixture.start(), fixture.origin.url(), commit).value();
+        fixture.service.reset();
+        QVERIFY(write(path, {})); // the power went before its bytes were written
+        QVERIFY(QDir(fixture.origin.directory()).removeRecursively());
+        QCOMPARE(bundle(fixture.start(), fixture.origin.url(), commit).value(), path);
+        const auto heads = GitRepository::run(fixture.mirror(), {u"bundle"_s, u"list-heads"_s, path});
+        QVERIFY2(heads.startsWith(commit), qPrintable(heads));
+    }
+    void fetchesPastTheLocksOfAKilledGit_data()
+    {
+        QTest::addColumn<QString>("lock");
+        QTest::newRow("branch") << u"refs/heads/main.lock"_s;
+        QTest::newRow("deeper branch") << u"refs/heads/work/x.lock"_s;
+        QTest::newRow("packed references") << u"packed-refs.lock"_s;
+        QTest::newRow("commit") << u"refs/danube/commits/x.lock"_s;
+    }
+    void fetchesPastTheLocksOfAKilledGit()
+    {
+        QFETCH(QString, lock);
+        Fixture fixture;
+        auto &origin = fixture.origin;
+        origin.commit(u"a"_s, "1");
+        origin.git({u"branch"_s, u"work/x"_s});
+        origin.git({u"branch"_s, u"gone"_s});
+        QVERIFY(resolve(fixture.start(), origin.url(), u"main"_s));
+        GitRepository::run(fixture.mirror(), {u"pack-refs"_s, u"--all"_s});
+        fixture.service.reset();
+        QVERIFY(write(fixture.mirror() + u'/' + lock, {}));
+        QVERIFY(write(fixture.mirror() + u"/objects/pack/tmp_pack_x"_s, "half"));
+        origin.git({u"branch"_s, u"-D"_s, u"gone"_s}); // is pruned, from the packed references
+        const auto pushed = origin.commit(u"a"_s, "2");
+        origin.git({u"branch"_s, u"-f"_s, u"work/x"_s});
+        QCOMPARE(resolve(fixture.start(), origin.url(), u"work/x"_s).value().commit, pushed);
+        QVERIFY(!QFile::exists(fixture.mirror() + u"/objects/pack/tmp_pack_x"_s));
+    }
+    void fetchesPastALockOnceAFetchHasFailed()
+    {
+        Fixture fixture;
+        auto &origin = fixture.origin;
+        origin.commit(u"a"_s, "1");
+        auto &service = fixture.start();
+        QVERIFY(resolve(service, origin.url(), u"main"_s));
+        QVERIFY(write(fixture.mirror() + u"/refs/heads/main.lock"_s, {}));
+        const auto pushed = origin.commit(u"a"_s, "2");
+        QVERIFY(!resolve(service, origin.url(), u"main"_s));
+        QCOMPARE(resolve(service, origin.url(), u"main"_s).value().commit, pushed);
+    }
+    void makesADamagedMirrorAnew_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("a ref of no bytes") << u"refs/heads/main"_s << QByteArray();
+        QTest::newRow("references") << u"packed-refs"_s << QByteArray("half a li");
+        QTest::newRow("HEAD") << u"HEAD"_s << QByteArray();
+        QTest::newRow("a commit") << u"commit"_s << QByteArray();
+        QTest::newRow("a tree") << u"tree"_s << QByteArray();
+    }
+    void makesADamagedMirrorAnew()
+    {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, text);
+        Fixture fixture;
+        auto &origin = fixture.origin;
+        const auto first = origin.commit(u"a"_s, "1");
+        const auto tree = origin.git({u"rev-parse"_s, u"HEAD^{tree}"_s});
+        QVERIFY(resolve(fixture.start(), origin.url(), u"main"_s));
+        fixture.service.reset();
+        const auto damaged = file == "commit"_L1 ? fixture.objectFile(first)
+                             : file == "tree"_L1 ? fixture.objectFile(tree)
+                                                 : fixture.mirror() + u'/' + file;
+        QVERIFY(text.size() > 0 || QFile::exists(damaged));
+        QVERIFY(write(damaged, text));
+        auto &service = fixture.start();
+        QCOMPARE(resolve(service, origin.url(), u"main"_s).value().commit, first);
+        const auto path = bundle(service, origin.url(), first);
+        QVERIFY2(path, qPrintable(path ? QString() : path.error().message));
+        const auto pushed = origin.commit(u"a"_s, "2");
+        QCOMPARE(resolve(service, origin.url(), u"main"_s).value().commit, pushed);
+        QVERIFY(bundle(service, origin.url(), pushed));
+        QVERIFY(!fixture.mirror().isEmpty()); // and nothing beside it
+    }
+    void keepsADamagedMirrorWhileTheRemoteIsAway()
+    {
+        Fixture fixture;
+        auto &origin = fixture.origin;
+        const auto commit = origin.commit(u"a"_s, "1");
+        QVERIFY(resolve(fixture.start(), origin.url(), u"main"_s));
+        QVERIFY(write(fixture.mirror() + u"/refs/heads/other"_s, {}));
+        const auto aside = fixture.dir.filePath(u"aside"_s);
+        QVERIFY(QDir().rename(origin.directory(), aside));
+        QVERIFY(!resolve(*fixture.service, origin.url(), u"main"_s));
+        QVERIFY(bundle(*fixture.service, origin.url(), commit));
+        QVERIFY(QDir().rename(aside, origin.directory()));
+        QCOMPARE(resolve(*fixture.service, origin.url(), u"main"_s).value().commit, commit);
+        QVERIFY(!QFile::exists(fixture.mirror() + u"/refs/heads/other"_s));
+    }
+    void collectsGarbageBesideTheFetches()
+    {
+        Fixture fixture;
+        auto &origin = fixture.origin;
+        origin.commit(u"a"_s, "1");
+        QVERIFY(resolve(fixture.start(), origin.url(), u"main"_s));
+        fixture.service.reset();
+        // More packs than git wants to have: copies of one do.
+        GitRepository::run(fixture.mirror(), {u"repack"_s, u"-adq"_s});
+        const QDir packs(fixture.mirror() + u"/objects/pack"_s);
+        const auto base = packs.entryInfoList({u"*.pack"_s}).value(0).completeBaseName();
+        for (int i = 0; i < 60; ++i) {
+            const auto copy = u"pack-%1"_s.arg(i, 40, 16, QChar(u'0'));
+            QVERIFY(QFile::copy(packs.filePath(base + u".pack"_s), packs.filePath(copy + u".pack"_s)));
+            QVERIFY(QFile::copy(packs.filePath(base + u".idx"_s), packs.filePath(copy + u".idx"_s)));
+        }
+        const auto count = [&packs] { return QDir(packs.path()).entryList({u"*.pack"_s}).size(); };
+        QVERIFY(count() > 60);
+        QVERIFY(resolve(fixture.start(), origin.url(), u"main"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(count() < 10, 30'000);
+        QVERIFY(resolve(*fixture.service, origin.url(), u"main"_s));
+    }
+    void collectsNoGarbageInAFetch()
+    {
+        Fixture fixture;
+        auto &origin = fixture.origin;
+        const auto first = origin.commit(u"a"_s, "1");
+        auto &service = fixture.start();
+        QVERIFY(resolve(service, origin.url(), u"main"_s));
+        GitRepository::run(fixture.mirror(), {u"config"_s, u"gc.auto"_s, u"1"_s});
+        for (char n = '2'; n < '6'; ++n) {
+            origin.commit(u"a"_s, QByteArray(1, n));
+            QVERIFY(resolve(service, origin.url(), u"main"_s));
+        }
+        QVERIFY(QFile::exists(fixture.objectFile(first))); // where it was; a collection would have packed it
+    }
+    void aHostThatHangsHoldsUpNoOther()
+    {
+        Fixture fixture;
+        fixture.settings.allowedProtocols.append(u"https"_s);
+        const auto commit = fixture.origin.commit(u"a"_s, "1");
+        QTcpServer hanging; // takes connections and says nothing
+        QVERIFY(hanging.listen(QHostAddress::LocalHost));
+        auto &service = fixture.start();
+        for (int i = 0; i < 6; ++i)
+            service.resolve(u"https://127.0.0.1:%1/%2.git"_s.arg(hanging.serverPort()).arg(i), u"main"_s, this,
+                            [](const Result<ResolvedCommit> &) {});
+        const auto found = resolve(service, fixture.origin.url(), u"main"_s);
+        QVERIFY2(found, qPrintable(found ? QString() : found.error().message));
+        QCOMPARE(found->commit, commit);
+        QVERIFY(bundle(service, fixture.origin.url(), commit));
     }
     void clearsHalfMadeWorkAtStart()
     {
