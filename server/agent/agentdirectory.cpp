@@ -51,9 +51,10 @@ SystemResult<void> AgentDirectory::adopt()
     if (mkdir(m_path.c_str(), 0700) != 0 && errno != EEXIST)
         return refused("make directory " + m_path);
     Descriptor directory(::open(m_path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!directory.isOpen() || fstat(directory.get(), &m_identity) != 0)
+    struct stat identity{};
+    if (!directory.isOpen() || fstat(directory.get(), &identity) != 0)
         return refused("open directory " + m_path);
-    if (m_identity.st_uid != geteuid())
+    if (identity.st_uid != geteuid())
         return refused("use directory " + m_path + " of another user", EPERM);
     if (fchmod(directory.get(), 0700) != 0)
         return refused("close directory " + m_path + " to others");
@@ -62,6 +63,7 @@ SystemResult<void> AgentDirectory::adopt()
     if (mkdirat(directory.get(), "steps", 0700) != 0 && errno != EEXIST)
         return refused("make directory " + m_path + "/steps");
     m_directory = std::move(directory);
+    m_identity = identity; // not before: isIntact() looks for the directory that is ours
     return {};
 }
 

@@ -127,6 +127,13 @@ SystemResult<void> Daemon::listen()
     return m_loop.add(m_listener->socket.get(), EPOLLIN, *m_listener);
 }
 
+void Daemon::setDeaf(bool isDeaf)
+{
+    m_isDeaf = isDeaf;
+    if (m_listener)
+        m_loop.modify(m_listener->socket.get(), isDeaf ? 0U : std::uint32_t{EPOLLIN}, *m_listener);
+}
+
 int Daemon::run()
 {
     do {
@@ -167,6 +174,8 @@ void Daemon::guardPlace(SteadyMs now)
     if (now < m_guardAt)
         return;
     m_guardAt = now + guardIntervalMs;
+    if (m_isDeaf)
+        setDeaf(false);
     if (m_directory.isIntact()) {
         m_lostSince = never;
         return;

@@ -38,6 +38,7 @@ private:
     // connections
     void acceptFrom(int listener);
     bool isWelcome(int socket) const;
+    void setDeaf(bool isDeaf);
     void limitUnproven();
     void serveConnections(SteadyMs now);
     void takeLease(Connection &connection);
@@ -88,6 +89,7 @@ private:
     SteadyMs m_sweepAt = never;
     SteadyMs m_sweepUntil = never;
     SteadyMs m_exitBy = never;
+    bool m_isDeaf = false; ///< no descriptor was left for who wanted to connect
     bool m_hasChildrenEnded = false;
     bool m_isShuttingDown = false;
     bool m_hasMoreToSend = false;

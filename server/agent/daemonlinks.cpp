@@ -53,8 +53,12 @@ void Daemon::acceptFrom(int listener)
 {
     for (int i = 0; i < acceptsPerTurn; ++i) {
         Descriptor socket(accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-        if (!socket.isOpen())
+        if (!socket.isOpen()) {
+            // Whoever waits would wake us again and again; the next guard turn listens anew.
+            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+                setDeaf(true);
             return;
+        }
         if (!isWelcome(socket.get()))
             continue;
         m_connections.push_back(std::make_unique<Connection>(m_loop, std::move(socket), m_key, m_bootId, freshNonce()));

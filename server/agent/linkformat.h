@@ -32,6 +32,7 @@ enum class FrameType : std::uint8_t {
     Exited = 0x07,
     Failed = 0x08,
     Pong = 0x09,
+    Jump = 0x0a,
     // master to agent
     Key = 0x41,
     Auth = 0x42,

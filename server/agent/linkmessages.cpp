@@ -105,14 +105,21 @@ std::optional<Notice> decodeOutput(ByteReader &in)
     return output;
 }
 
-Notice decodeStream(ByteReader &in)
+void encodePosition(ByteWriter &out, const ChainPosition &position)
 {
-    Stream stream;
-    stream.step = in.u32();
-    stream.position.sequence = in.u64();
-    stream.position.offsets = {in.u64(), in.u64()};
-    stream.position.chain = in.array<32>();
-    return stream;
+    out.u64(position.sequence);
+    out.u64(position.offsets[0]);
+    out.u64(position.offsets[1]);
+    out.raw(position.chain);
+}
+
+ChainPosition decodePosition(ByteReader &in)
+{
+    ChainPosition position;
+    position.sequence = in.u64();
+    position.offsets = {in.u64(), in.u64()};
+    position.chain = in.array<32>();
+    return position;
 }
 
 std::optional<Notice> decodeFailed(ByteReader &in)
@@ -166,8 +173,14 @@ std::optional<Notice> decodeNoticeFields(FrameType type, ByteReader &in)
         const std::uint32_t pid = in.u32();
         return Started{step, pid, static_cast<std::int64_t>(in.u64())};
     }
-    case FrameType::Stream:
-        return decodeStream(in);
+    case FrameType::Stream: {
+        const std::uint32_t step = in.u32();
+        return Stream{step, decodePosition(in)};
+    }
+    case FrameType::Jump: {
+        const std::uint32_t step = in.u32();
+        return Jump{step, decodePosition(in)};
+    }
     case FrameType::Output:
         return decodeOutput(in);
     case FrameType::Exited: {
@@ -268,10 +281,13 @@ void encode(ByteWriter &out, const Started &message)
 void encode(ByteWriter &out, const Stream &message)
 {
     out.u32(message.step);
-    out.u64(message.position.sequence);
-    out.u64(message.position.offsets[0]);
-    out.u64(message.position.offsets[1]);
-    out.raw(message.position.chain);
+    encodePosition(out, message.position);
+}
+
+void encode(ByteWriter &out, const Jump &message)
+{
+    out.u32(message.step);
+    encodePosition(out, message.position);
 }
 
 void encode(ByteWriter &out, const Exited &message)

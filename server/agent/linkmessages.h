@@ -153,6 +153,16 @@ struct Stream
     bool operator==(const Stream &) const = default;
 };
 
+/// JUMP: the stream goes on at this position; its offsets are at or before those that the master reached. What lies
+/// between was acknowledged, or came just before in frames that branch off the chain.
+struct Jump
+{
+    static constexpr FrameType type = FrameType::Jump;
+    std::uint32_t step = 0;
+    ChainPosition position;
+    bool operator==(const Jump &) const = default;
+};
+
 /// OUTPUT: see outputCoveredSize. Decoded only; the agent copies frames from its spool.
 struct Output
 {
@@ -200,7 +210,7 @@ struct Pong
     bool operator==(const Pong &) const = default;
 };
 
-using Notice = std::variant<Ready, Started, Stream, Output, Exited, Failed, Pong>;
+using Notice = std::variant<Ready, Started, Stream, Jump, Output, Exited, Failed, Pong>;
 
 void encode(ByteWriter &out, const Start &message);
 void encode(ByteWriter &out, const Resume &message);
@@ -213,6 +223,7 @@ void encode(ByteWriter &out, const Shutdown &message);
 void encode(ByteWriter &out, const Ready &message);
 void encode(ByteWriter &out, const Started &message);
 void encode(ByteWriter &out, const Stream &message);
+void encode(ByteWriter &out, const Jump &message);
 void encode(ByteWriter &out, const Exited &message);
 void encode(ByteWriter &out, const Failed &message);
 void encode(ByteWriter &out, const Pong &message);

@@ -115,8 +115,9 @@ int installTo(const std::string &destination)
     std::array<char, 64U << 10> buffer;
     ssize_t count = 0;
     while ((count = read(from.get(), buffer.data(), buffer.size())) > 0) {
-        if (write(to.get(), buffer.data(), static_cast<std::size_t>(count)) != count)
-            return complain({"write " + fresh, errno});
+        const ssize_t written = write(to.get(), buffer.data(), static_cast<std::size_t>(count));
+        if (written != count)
+            return complain({"write " + fresh, written < 0 ? errno : ENOSPC});
     }
     if (count < 0 || fchmod(to.get(), 0555) != 0 || rename(fresh.c_str(), target.c_str()) != 0)
         return complain({"install " + target, errno});

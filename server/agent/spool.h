@@ -39,12 +39,25 @@ public:
     /// Adds 1..maxFrameData bytes as one frame. On error nothing was added; the same call may be made again.
     SystemResult<void> append(StreamId stream, ByteView data, std::uint64_t wallMs);
     /// The output before these offsets is not needed any more. Offsets only ever rise; more than produced counts as
-    /// all.
+    /// all. When half of the room is taken, a segment that one stream alone needs, and only little of it, is freed too:
+    /// that little is kept as the stream's remainder. (The master holds the end of a stream back as long as it may be
+    /// the beginning of a secret, which may be for ever; the other stream must not wait for it.)
     void acknowledge(const PerStream &offsets);
     /// The place of the first frame that holds a byte at or after the offsets. OutOfRange: such a frame was freed
     /// already, or an offset lies beyond what was produced. Damaged: what it read on the way is not what was written.
     enum class SeekError { OutOfRange, Damaged };
     std::expected<SpoolCursor, SeekError> seek(const PerStream &offsets) const;
+    /// The remainders at or after the offsets as frames of a chain of their own. They come before those at `next`,
+    /// which is seek() of the same offsets.
+    struct Remainder
+    {
+        ChainPosition start;
+        std::vector<Bytes> frames; ///< as read() gives them
+        PerStream end{};           ///< offsets behind them
+    };
+    Remainder remainder(const PerStream &offsets, const SpoolCursor &next) const;
+    /// The frame at the cursor was freed: seek anew.
+    bool isBehind(const SpoolCursor &cursor) const;
     /// Reads the frame at the cursor into `frame` and moves on. False at the end; an error text for a damaged spool.
     std::expected<bool, std::string> read(SpoolCursor &cursor, Bytes &frame) const;
     bool isAtEnd(const SpoolCursor &cursor) const { return cursor.position.sequence == m_head.sequence; }
@@ -63,7 +76,17 @@ private:
         ChainPosition start; ///< before its first frame
         PerStream end{};     ///< stream offsets after its last frame
     };
+    /// Ends where the first segment begins.
+    struct Kept
+    {
+        Bytes data;
+        std::uint64_t wallMs = 0;
+    };
     SystemResult<Segment *> segmentFor(std::size_t frameSize);
+    void freeFirst();
+    void trimKept();
+    bool keepRestOfFirst();
+    PerStream firstOffsets() const;
     const Segment *segment(std::uint64_t number) const;
     std::expected<SpoolCursor, SeekError> scan(std::uint64_t number, const PerStream &offsets) const;
 
@@ -76,6 +99,7 @@ private:
     std::deque<Segment> m_segments;
     ChainPosition m_head;
     PerStream m_acknowledged{};
+    std::array<Kept, 2> m_kept; ///< the streams' remainders
 };
 
 } // namespace danube::agent

@@ -159,6 +159,8 @@ void StepRun::onNotStarted(const ControlMessage &message)
 
 void StepRun::onMainEnded(const ControlMessage &message)
 {
+    if (m_mainStatus)
+        return;
     m_mainStatus = message.first;
     m_isMainKilled = message.second != 0;
     m_endedAt = message.at;
@@ -194,6 +196,8 @@ void StepRun::acknowledge(const PerStream &offsets)
     for (std::size_t i = 0; i < limited.size(); ++i)
         limited[i] = std::min(limited[i], m_sent[i]);
     m_spool.acknowledge(limited);
+    if (isFinished() && m_spool.acknowledged() == m_spool.head().offsets)
+        m_spool.discard(); // also a last segment that holds little
     m_output->unblock();
 }
 

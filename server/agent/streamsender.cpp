@@ -5,17 +5,34 @@
 
 namespace danube::agent {
 
+template <class First>
+std::expected<SpoolCursor, Spool::SeekError> StreamSender::begin(AgentLink &link, StepRun &run,
+                                                                 const PerStream &offsets)
+{
+    const auto cursor = run.spool().seek(offsets);
+    if (!cursor)
+        return cursor;
+    const Spool::Remainder rest = run.spool().remainder(offsets, *cursor);
+    link.send(First{run.number(), rest.start});
+    if (rest.frames.empty())
+        return cursor;
+    for (const Bytes &frame : rest.frames)
+        link.sendOutput(run.number(), frame);
+    run.noteSent(rest.end);
+    link.send(Jump{run.number(), cursor->position});
+    return cursor;
+}
+
 void StreamSender::open(AgentLink &link, StepRun &run, const StreamPoint &from)
 {
     m_streams.erase(run.number());
-    const auto cursor = run.spool().seek(from.offsets);
+    const auto cursor = begin<Stream>(link, run, from.offsets);
     if (!cursor && cursor.error() == Spool::SeekError::Damaged)
         return link.send(
             Failed{run.number(), FailureCode::SpoolDamaged, "the spool does not read back as it was written"});
     if (!cursor)
         return link.send(
             Failed{run.number(), FailureCode::BytesGone, "output at these offsets was acknowledged or never made"});
-    link.send(Stream{run.number(), cursor->position});
     m_streams[run.number()] = {&run, *cursor, from.creditLimit, false};
 }
 
@@ -43,6 +60,19 @@ void StreamSender::fill(AgentLink &link, std::size_t enough)
 bool StreamSender::sendNext(AgentLink &link, Sending &stream, bool &isBroken)
 {
     StepRun &run = *stream.run;
+    if (run.spool().isBehind(stream.cursor)) {
+        PerStream offsets = run.spool().acknowledged();
+        for (std::size_t i = 0; i < offsets.size(); ++i)
+            offsets[i] = std::max(offsets[i], stream.cursor.position.offsets[i]);
+        const auto cursor = begin<Jump>(link, run, offsets);
+        isBroken = !cursor;
+        if (isBroken)
+            link.send(
+                Failed{run.number(), FailureCode::SpoolDamaged, "the spool does not read back as it was written"});
+        else
+            stream.cursor = *cursor;
+        return !isBroken;
+    }
     if (run.spool().isAtEnd(stream.cursor)) {
         if (!run.isFinished() || stream.isExitSent)
             return false;

@@ -28,6 +28,9 @@ private:
         std::uint64_t creditLimit = 0;
         bool isExitSent = false;
     };
+    /// Sends what of the output at `offsets` lies before the frames of the spool, and sets the cursor to these.
+    template <class First>
+    std::expected<SpoolCursor, Spool::SeekError> begin(AgentLink &link, StepRun &run, const PerStream &offsets);
     /// False: nothing to send now. Sets `isBroken` when the stream cannot go on.
     bool sendNext(AgentLink &link, Sending &stream, bool &isBroken);
 

@@ -38,7 +38,7 @@ private:
     int waitMs() const;
 
     const SupervisorTask &m_task;
-    Descriptor m_children; // signalfd of SIGCHLD
+    Descriptor m_children; // signalfd of SIGCHLD; without one (the machine has no file left) they are looked at in turn
     pid_t m_main = 0;
     bool m_isChildless = false;
     bool m_isGoneReported = false;
@@ -115,8 +115,10 @@ void Supervisor::reap()
     int status = 0;
     pid_t ended = 0;
     while ((ended = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-        if (ended == m_main)
-            sendControl(m_task.control, {ControlKind::MainEnded, status, m_isKillReceived ? 1 : 0, steadyMs(), {}});
+        if (ended != m_main)
+            continue;
+        m_main = -1; // its number may be given to an orphan of the step, which is our child then
+        sendControl(m_task.control, {ControlKind::MainEnded, status, m_isKillReceived ? 1 : 0, steadyMs(), {}});
     }
     m_isChildless = ended < 0 && errno == ECHILD;
     if (m_isChildless)
@@ -184,7 +186,7 @@ void Supervisor::onTime()
 int Supervisor::waitMs() const
 {
     if (m_killAt == never)
-        return -1;
+        return m_children.isOpen() ? -1 : 100;
     const SteadyMs left = m_killAt - steadyMs();
     return static_cast<int>(left > 0 ? std::min<SteadyMs>(left, 60'000) : 5);
 }
@@ -197,7 +199,7 @@ void Supervisor::run()
     for (;;) {
         pollfd ready[] = {{m_task.control, POLLIN, 0}, {m_children.get(), POLLIN, 0}};
         poll(ready, 2, waitMs());
-        if (ready[1].revents != 0 || m_killAt != never)
+        if (ready[1].revents != 0 || m_killAt != never || !m_children.isOpen())
             reap();
         if (ready[0].revents != 0)
             onControl();

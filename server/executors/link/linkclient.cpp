@@ -202,11 +202,25 @@ LinkClient::Outcome LinkClient::onNotice(const agent::Stream &message, QList<Lin
         return fail(ErrorCode::Protocol, u"link: STREAM of %1 without a request"_s.arg(stepText(message.step)));
     stream.next = stream.asked.front();
     stream.asked.pop_front();
-    stream.position = message.position;
     stream.isOpen = true;
-    if (message.position.offsets[0] > stream.next[0] || message.position.offsets[1] > stream.next[1])
+    return setPosition(stream, message.step, message.position);
+}
+
+LinkClient::Outcome LinkClient::onNotice(const agent::Jump &message, QList<LinkEvent> &)
+{
+    StepStream &stream = streamOf(message.step);
+    if (!stream.isOpen)
+        return fail(ErrorCode::Protocol, u"link: JUMP of %1 without a request"_s.arg(stepText(message.step)));
+    return setPosition(stream, message.step, message.position);
+}
+
+// Nothing may be left out: the frames that follow begin at or before the next byte of each stream.
+LinkClient::Outcome LinkClient::setPosition(StepStream &stream, quint32 step, const agent::ChainPosition &position)
+{
+    if (position.offsets[0] > stream.next[0] || position.offsets[1] > stream.next[1])
         return fail(ErrorCode::DataLoss,
-                    u"link: output of %1 starts behind the offset asked for"_s.arg(stepText(message.step)));
+                    u"link: output of %1 starts behind the offset asked for"_s.arg(stepText(step)));
+    stream.position = position;
     return {};
 }
 
@@ -264,9 +278,12 @@ LinkClient::Outcome LinkClient::checkEnd(const StepStream &stream, const agent::
 
 LinkClient::Outcome LinkClient::onNotice(const agent::Failed &failed, QList<LinkEvent> &events)
 {
-    const bool isNotice = failed.code == FailureCode::SpoolBlocked || failed.code == FailureCode::SpoolDamaged;
     StepStream &stream = streamOf(failed.step);
-    if (!isNotice && !stream.asked.empty())
+    const bool isStreamsEnd = failed.code == FailureCode::SpoolDamaged && stream.isOpen;
+    const bool isAnswer = failed.code != FailureCode::SpoolBlocked && !isStreamsEnd;
+    if (isStreamsEnd)
+        stream.isOpen = false;
+    if (isAnswer && !stream.asked.empty())
         stream.asked.pop_front();
     events.append(StepFailed{StepNumber(failed.step), failed.code, fromText(failed.text)});
     return {};

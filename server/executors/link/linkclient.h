@@ -74,10 +74,12 @@ private:
     Outcome onNotice(const agent::Ready &ready, QList<LinkEvent> &events);
     Outcome onNotice(const agent::Started &started, QList<LinkEvent> &events);
     Outcome onNotice(const agent::Stream &stream, QList<LinkEvent> &events);
+    Outcome onNotice(const agent::Jump &jump, QList<LinkEvent> &events);
     Outcome onNotice(const agent::Output &output, QList<LinkEvent> &events);
     Outcome onNotice(const agent::Exited &exited, QList<LinkEvent> &events);
     Outcome onNotice(const agent::Failed &failed, QList<LinkEvent> &events);
     Outcome onNotice(const agent::Pong &pong, QList<LinkEvent> &events);
+    Outcome setPosition(StepStream &stream, quint32 step, const agent::ChainPosition &position);
     Outcome checkEnd(const StepStream &stream, const agent::ExitRecord &record) const;
     StepStream &streamOf(quint32 step);
     template <class Message> void send(const Message &message);

@@ -84,6 +84,8 @@ private slots:
         QCOMPARE(back(Started{1, 2, -3}), (Started{1, 2, -3}));
         const danube::agent::Stream stream{1, {2, {3, 4}, {5}}};
         QCOMPARE(back(stream), stream);
+        const Jump jump{1, {2, {3, 4}, {5}}};
+        QCOMPARE(back(jump), jump);
         QCOMPARE(back(Exited{{1, 2, 3}}), (Exited{{1, 2, 3}}));
         QCOMPARE(back(Failed{1, FailureCode::BytesGone, "gone"}), (Failed{1, FailureCode::BytesGone, "gone"}));
         QCOMPARE(back(Pong{9}), Pong{9});
@@ -94,7 +96,7 @@ private slots:
         QVERIFY(survives(Resume{}) && survives(Ack{}) && survives(Credit{}) && survives(Kill{}) && survives(Forget{}));
         QVERIFY(survives(Ping{}) && survives(Shutdown{}) && survives(Ready{{{}}}) && survives(Started{}));
         QVERIFY(survives(danube::agent::Stream{}) && survives(Failed{1, FailureCode::Forgotten, "x"}) &&
-                survives(Pong{}));
+                survives(Pong{}) && survives(Jump{}));
     }
     void valuesOutOfRangeAreRefused()
     {

@@ -62,6 +62,26 @@ class TestSpool : public QObject
         }
     }
 
+    /// What is kept behind the offsets, proved frame by frame.
+    std::string restOf(const Spool &spool, const PerStream &from) const
+    {
+        const auto next = spool.seek(from);
+        if (!next)
+            return "no cursor";
+        const Spool::Remainder rest = spool.remainder(from, *next);
+        ChainPosition position = rest.start;
+        std::string all;
+        for (const Bytes &bytes : rest.frames) {
+            SpoolFrame frame;
+            if (parseFrame(bytes, frame) != ParseStatus::Ok)
+                return "no frame";
+            if (const char *wrong = advance(position, m_key, frame))
+                return wrong;
+            all.append(reinterpret_cast<const char *>(frame.data.data()), frame.data.size());
+        }
+        return position.offsets == rest.end ? all : "another end";
+    }
+
 private slots:
     void givesBackWhatWasWritten()
     {
@@ -117,6 +137,57 @@ private slots:
             QVERIFY(spool.append(StreamId::Stdout, viewOf(text(100'000, 'x')), 1));
         spool.acknowledge({800'000, 0});
         QCOMPARE(readAll(spool, {0, 0}, StreamId::Stderr), std::string("early"));
+    }
+    // The master holds back what may be the beginning of a secret, maybe for ever.
+    void aStreamThatEndsMidwayDoesNotHoldTheOtherUp()
+    {
+        Disk disk;
+        Spool spool(disk.maker(), m_key, 1, Spool::minimumBound);
+        QVERIFY(spool.append(StreamId::Stderr, viewOf("Cloning"), 1));
+        auto reader = spool.seek({});
+        QVERIFY(reader.has_value());
+        const std::string block = text(maxFrameData, 'x');
+        std::uint64_t written = 0;
+        for (int i = 0; i < 100; ++i) {
+            QVERIFY2(spool.hasRoom(), "the spool is full of what was acknowledged");
+            QVERIFY(spool.append(StreamId::Stdout, viewOf(block), 1));
+            written += block.size();
+            if (i == 50)
+                QVERIFY(spool.append(StreamId::Stderr, viewOf("ho"), 2));
+            spool.acknowledge({written, 6});
+        }
+        QVERIFY(spool.usedBytes() <= Spool::minimumBound);
+        QVERIFY(spool.isBehind(*reader));
+        QCOMPARE(restOf(spool, {written, 6}), std::string("gho"));
+        QCOMPARE(restOf(spool, {written, 8}), std::string("o"));
+        QCOMPARE(restOf(spool, {written, 9}), std::string());
+        QVERIFY(!spool.seek({written, 5}).has_value());
+        spool.acknowledge({written, 8});
+        QVERIFY(!spool.seek({written, 7}).has_value());
+        QCOMPARE(restOf(spool, {written, 8}), std::string("o"));
+        spool.acknowledge({written, 9});
+        QVERIFY(!spool.isBehind(spool.seek({written, 9}).value()));
+        QVERIFY(spool.append(StreamId::Stderr, viewOf("st"), 3));
+        QCOMPARE(readAll(spool, {written, 9}, StreamId::Stderr), std::string("st"));
+        spool.discard();
+        QCOMPARE(spool.usedBytes(), 0U);
+    }
+    void whatIsKeptOfAStreamIsBounded()
+    {
+        Disk disk;
+        Spool spool(disk.maker(), m_key, 1, Spool::minimumBound);
+        const std::string block = text(64U << 10, 'x');
+        std::uint64_t written = 0;
+        while (spool.hasRoom()) {
+            QVERIFY(spool.append(StreamId::Stdout, viewOf(block), 1));
+            QVERIFY(spool.append(StreamId::Stderr, viewOf(block), 1));
+            written += block.size();
+            spool.acknowledge({written, 0});
+        }
+        QVERIFY(written < Spool::minimumBound); // then the step waits, as ever
+        QVERIFY(spool.seek({written, 0}).has_value());
+        spool.acknowledge({written, written});
+        QVERIFY(spool.hasRoom());
     }
     void acknowledgementsNeverGoBackNorAhead()
     {

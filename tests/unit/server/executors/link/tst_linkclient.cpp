@@ -255,6 +255,69 @@ private slots:
         QCOMPARE(std::get<StepExited>(events[2]).record.code, 0);
     }
 
+    // Frames that were freed at the agent are passed over; what is left of one stream comes on a branch of the chain.
+    void followsJumpsThatLeaveNothingOut()
+    {
+        Pair pair;
+        QVERIFY(pair.connect());
+        pair.client.resume(StepNumber(1), {{6, 1}, 100});
+        pair.stream();
+        pair.frame(agent::StreamId::Stderr, "xyz"); // freed, but for "yz"
+        pair.frame(agent::StreamId::Stdout, "abc"); // freed
+        const agent::ChainPosition kept = pair.position;
+        pair.position.offsets[1] = 1;
+        pair.agentEnd.send(agent::Jump{1, pair.position});
+        pair.agentEnd.sendOutput(1, pair.frame(agent::StreamId::Stderr, "yz"));
+        pair.position = kept;
+        pair.agentEnd.send(agent::Jump{1, pair.position});
+        pair.agentEnd.sendOutput(1, pair.frame(agent::StreamId::Stdout, "defg"));
+        pair.agentEnd.send(agent::Exited{agent::sealExitRecord(pair.record(), pair.stepKey)});
+        const auto events = pair.toClient();
+        QCOMPARE(events.size(), 3);
+        QCOMPARE(std::get<StepOutput>(events[0]).bytes, QByteArray("yz"));
+        QCOMPARE(std::get<StepOutput>(events[0]).offset, 1U);
+        QCOMPARE(std::get<StepOutput>(events[1]).bytes, QByteArray("g"));
+        QCOMPARE(std::get<StepOutput>(events[1]).offset, 6U);
+        QCOMPARE(std::get<StepExited>(events[2]).record.code, 0);
+    }
+    void refusesJumpsThatLeaveSomethingOut_data()
+    {
+        QTest::addColumn<int>("stream");
+        QTest::addColumn<ErrorCode>("code");
+        QTest::newRow("stdout") << 0 << ErrorCode::DataLoss;
+        QTest::newRow("stderr") << 1 << ErrorCode::DataLoss;
+        QTest::newRow("no stream at all") << -1 << ErrorCode::Protocol;
+    }
+    void refusesJumpsThatLeaveSomethingOut()
+    {
+        QFETCH(int, stream);
+        QFETCH(ErrorCode, code);
+        Pair pair;
+        QVERIFY(pair.connect());
+        pair.client.resume(StepNumber(1), {{3, 3}, 100});
+        if (stream >= 0) {
+            pair.stream();
+            pair.position.offsets = {3, 3};
+            pair.position.offsets[static_cast<size_t>(stream)] = 4;
+        }
+        pair.agentEnd.send(agent::Jump{1, pair.position});
+        QCOMPARE(std::get<LinkBroken>(pair.toClient().last()).error.code, code);
+    }
+    void aDamagedSpoolAnswersARequest()
+    {
+        Pair pair;
+        QVERIFY(pair.connect());
+        pair.client.resume(StepNumber(1), {{9, 9}, 100});
+        pair.agentEnd.send(agent::Failed{1, FailureCode::SpoolDamaged, "damaged"});
+        QVERIFY(only<StepFailed>(pair.toClient()));
+        pair.client.resume(StepNumber(1), {{0, 0}, 100});
+        pair.stream();
+        pair.agentEnd.sendOutput(1, pair.frame(agent::StreamId::Stdout, "one"));
+        const auto events = pair.toClient();
+        QVERIFY(only<StepOutput>(events));
+        QCOMPARE(only<StepOutput>(events)->bytes, QByteArray("one"));
+    }
+
     void refusesOutputThatDoesNotHold_data()
     {
         QTest::addColumn<int>("what");
