@@ -101,7 +101,8 @@ void KubernetesContainer::onConnected()
 
 void KubernetesContainer::onReady()
 {
-    m_backoff.reset();
+    if (!m_link.isLogRefusing())
+        m_backoff.reset();
     if (std::exchange(m_isNoted, false))
         m_settings.logs->note(m_settings.job, StepNumber::Coordinator,
                               u"container %1 was reached again"_s.arg(m_settings.container));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/executors/link/containerlink.h"
 
-#include <QFile>
+#include "server/executors/link/stepfile.h"
+
 #include <QLoggingCategory>
 
 using namespace Qt::StringLiterals;
@@ -13,6 +14,7 @@ Q_LOGGING_CATEGORY(linkLog, "danube.link")
 
 constexpr quint64 creditWindow = 4 << 20; ///< bytes of one step under way to the log at most
 constexpr qint64 readSize = 1 << 20;
+constexpr qint64 mostUnsent = 2 << 20; ///< bytes given to the device that it has not sent yet
 constexpr milliseconds tickInterval{500};
 
 SteadyTime steadyNow()
@@ -50,9 +52,13 @@ void ContainerLink::attach(QIODevice *device, KeyHandover handover)
     device->setParent(this);
     m_device = device;
     m_client = std::make_unique<LinkClient>(m_settings.key, handover);
+    m_unsent.clear();
     m_known.clear();
+    for (auto &[number, step] : m_steps)
+        step.startSent = false;
     m_attachedAt = m_lastRead = m_lastPing = steadyNow();
     connect(device, &QIODevice::readyRead, this, &ContainerLink::read);
+    connect(device, &QIODevice::bytesWritten, this, &ContainerLink::flush);
     read();
 }
 
@@ -78,9 +84,14 @@ void ContainerLink::flush()
 {
     if (!m_device || !m_client)
         return;
-    const QByteArray output = m_client->takeOutput();
-    if (!output.isEmpty())
-        m_device->write(output);
+    // Commands of many steps at once are more than a device takes. Not one byte may be missing between two frames.
+    m_unsent += m_client->takeOutput();
+    const qint64 room = mostUnsent - m_device->bytesToWrite();
+    const QByteArray piece = m_unsent.first(std::clamp<qint64>(room, 0, m_unsent.size()));
+    m_unsent.remove(0, piece.size());
+    QIODevice *device = m_device;
+    if (!piece.isEmpty() && device->write(piece) != piece.size())
+        breakConnection(Error{ErrorCode::Unavailable, device->errorString()});
 }
 
 void ContainerLink::connectionEnded(const QString &reason)
@@ -97,6 +108,7 @@ void ContainerLink::breakConnection(const Error &error)
     if (!device)
         return;
     m_client.reset();
+    m_unsent.clear();
     device->disconnect(this);
     device->close();
     device->deleteLater();
@@ -157,8 +169,10 @@ void ContainerLink::kill(StepNumber number, KillCause cause, milliseconds grace)
     if (found == m_steps.end() || found->second.finished)
         return;
     found->second.kill = {cause, grace};
-    if (isUp() && m_known.contains(number))
+    if (isUp() && (m_known.contains(number) || found->second.startSent))
         m_client->kill(number, cause, grace);
+    else if (isUp())
+        finishUnstarted(number, cause);
     flush();
 }
 
@@ -189,10 +203,14 @@ void ContainerLink::request(StepNumber number, Step &step)
     if (m_known.contains(number)) {
         m_client->resume(number, pointOf(number, step));
         reportStarted(number, step);
+    } else if (step.spec && step.kill && !step.startSent) {
+        // A START that went with a former connection cannot arrive any more.
+        return finishUnstarted(number, step.kill->first);
     } else if (step.spec) {
         const auto started = m_client->start(number, *step.spec, pointOf(number, step));
         if (!started)
             return finish(number, StepOutcome{.message = started.error().message});
+        step.startSent = true;
     } else {
         return finish(number, StepOutcome{.message = u"it was never started"_s});
     }
@@ -219,7 +237,8 @@ void ContainerLink::handle(const Ready &event)
         }
     }
     flush();
-    emit ready();
+    if (isUp())
+        emit ready();
 }
 
 void ContainerLink::handle(const StepStarted &event)
@@ -237,10 +256,12 @@ void ContainerLink::handle(const StepOutput &event)
         return;
     if (auto written = writer->append(event.step, logStream(event.stream), event.offset, event.bytes, event.time);
         !written) {
-        qCWarning(linkLog).noquote() << u"log not written job=%1 error=\"%2\""_s.arg(m_settings.job.value(),
-                                                                                     written.error().message);
+        if (!std::exchange(m_isLogRefusing, true))
+            qCWarning(linkLog).noquote() << u"log not written job=%1 error=\"%2\""_s.arg(m_settings.job.value(),
+                                                                                         written.error().message);
         return breakConnection(written.error());
     }
+    m_isLogRefusing = false;
     Step &step = found->second;
     const auto accepted = writer->accepted(event.step);
     const quint64 total = accepted.standardOutput + accepted.standardError;
@@ -265,6 +286,12 @@ void ContainerLink::handle(const StepFailed &event)
     case FailureCode::StartFailed: {
         // Not started: asked again until the job's own deadline ends it.
         const StepNumber number = event.step;
+        const auto refused = m_steps.find(number);
+        if (refused == m_steps.end())
+            return;
+        refused->second.startSent = false;
+        if (refused->second.kill)
+            return finishUnstarted(number, refused->second.kill->first);
         QTimer::singleShot(1000, this, [this, number] {
             const auto found = m_steps.find(number);
             if (found != m_steps.end() && !found->second.finished && isUp() && !m_known.contains(number))
@@ -296,6 +323,12 @@ void ContainerLink::finish(StepNumber number, const StepOutcome &outcome)
     settle(number, found->second);
 }
 
+void ContainerLink::finishUnstarted(StepNumber number, KillCause cause)
+{
+    finish(number, StepOutcome{.kind = cause == KillCause::Timeout ? OutcomeKind::Timeout : OutcomeKind::Cancelled,
+                               .message = u"it was not started yet"_s});
+}
+
 // An outcome is told only when everything the step printed is durable in the log; a full disk delays it.
 bool ContainerLink::settle(StepNumber number, Step &step)
 {
@@ -307,6 +340,10 @@ bool ContainerLink::settle(StepNumber number, Step &step)
                                                                                         ended.error().message);
             return false;
         }
+        // All of it: the agent needs its spool no longer.
+        const auto durable = writer->durable(number);
+        if (isUp() && m_known.contains(number))
+            m_client->acknowledge(number, {durable.standardOutput, durable.standardError});
     }
     step.finished = true;
     emit stepFinished(number, *step.ending);
@@ -323,10 +360,13 @@ void ContainerLink::agentDied(const QString &stepsDirectory, const QString &reas
     const logs::LogWriter *writer = m_settings.logs->writer(m_settings.job);
     for (const StepNumber number : open) {
         StepOutcome outcome{.message = reason};
-        QFile file(u"%1/%2/exit"_s.arg(stepsDirectory).arg(toInt(number)));
-        if (writer && !stepsDirectory.isEmpty() && file.open(QIODevice::ReadOnly)) {
+        QByteArray bytes;
+        if (writer && !stepsDirectory.isEmpty())
+            bytes = readStepFile(u"%1/%2"_s.arg(stepsDirectory).arg(toInt(number)), "exit", agent::maxExitRecord + 1,
+                                 FilePart::Beginning);
+        if (!bytes.isEmpty()) {
             const auto accepted = writer->accepted(number);
-            const auto record = readExitRecordFile(file.read(agent::maxExitRecord + 1), m_settings.key, number);
+            const auto record = readExitRecordFile(bytes, m_settings.key, number);
             if (record && record->bytes[0] == accepted.standardOutput && record->bytes[1] == accepted.standardError)
                 outcome = toOutcome(*record);
         }

@@ -39,6 +39,8 @@ public:
     /// The transport saw its end: as if the connection broke by itself.
     void connectionEnded(const QString &reason);
     bool isUp() const { return m_client && m_client->isUp(); }
+    /// The log took nothing the last time: each connection will break again until it does, so the next ones may wait.
+    bool isLogRefusing() const { return m_isLogRefusing; }
 
     /// Ensures the step is started, once, over all connections; an outcome told before is told again. `spec` may be
     /// absent: then a step that the agent knows is followed, and one it does not know is Lost.
@@ -60,6 +62,7 @@ private:
     struct Step
     {
         std::optional<StepSpec> spec;
+        bool startSent = false; ///< on this connection, and not refused since
         bool startReported = false;
         std::optional<std::pair<KillCause, milliseconds>> kill;
         std::optional<StepOutcome> ending; ///< known, but its log not yet durable
@@ -75,6 +78,7 @@ private:
     void request(StepNumber number, Step &step);
     void reportStarted(StepNumber number, Step &step);
     void finish(StepNumber number, const StepOutcome &outcome);
+    void finishUnstarted(StepNumber number, KillCause cause);
     bool settle(StepNumber number, Step &step);
     StreamPoint pointOf(StepNumber number, Step &step);
 
@@ -89,9 +93,11 @@ private:
     Settings m_settings;
     std::unique_ptr<LinkClient> m_client;
     QPointer<QIODevice> m_device;
+    QByteArray m_unsent; ///< what the device has no room for yet
     std::map<StepNumber, Step> m_steps;
     std::map<StepNumber, StreamOffsets> m_known; ///< steps this agent has, since Ready
     std::optional<milliseconds> m_shutdown;
+    bool m_isLogRefusing = false;
     QTimer m_tick{this};
     SteadyTime m_lastRead{};
     SteadyTime m_attachedAt{};

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/executors/local/agentprocess.h"
 
+#include "server/executors/link/stepfile.h"
+#include "shared/core/filedescriptor.h"
+
 #include <QDir>
 #include <QFile>
 #include <QProcess>
 
 #include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/file.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -99,32 +100,17 @@ Result<int> agentprocess::connect(const QString &directory)
     return failErrno(u"connect to the agent in "_s + directory, error);
 }
 
-bool agentprocess::isAlive(const QString &directory)
+agentprocess::Life agentprocess::lifeOf(const QString &directory)
 {
-    const int folder = ::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return false;
-    const bool isFree = ::flock(folder, LOCK_EX | LOCK_NB) == 0;
-    ::close(folder);
-    return !isFree;
+    const FileDescriptor folder(::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder)
+        return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? Life::Unknown : Life::Dead;
+    return ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0 ? Life::Dead : Life::Alive;
 }
 
-// The folder is also the steps': nothing but a file of its own is read, and no link, pipe or device is opened.
 QString agentprocess::lastWords(const QString &directory)
 {
-    constexpr qsizetype most = 400;
-    const int folder = ::open(QFile::encodeName(directory).constData(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    const int log =
-        folder < 0 ? -1 : ::openat(folder, "agent.log", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    QByteArray text(most, '\0');
-    struct stat status{};
-    const bool isOwn = log >= 0 && ::fstat(log, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
-    const ssize_t size = isOwn ? ::pread(log, text.data(), most, std::max<off_t>(0, status.st_size - off_t(most))) : 0;
-    for (const int descriptor : {folder, log}) {
-        if (descriptor >= 0)
-            ::close(descriptor);
-    }
-    text.truncate(std::max<ssize_t>(size, 0));
+    QByteArray text = link::readStepFile(directory, "agent.log", 400, link::FilePart::End);
     for (char &letter : text)
         letter = letter >= ' ' && letter <= '~' ? letter : ' ';
     return QString::fromLatin1(text.simplified());
@@ -149,26 +135,6 @@ QList<pid_t> findByMarker(const QString &marker)
             pids.append(pid.toInt());
     }
     return pids;
-}
-
-Result<void> removeTree(const QString &path)
-{
-    namespace fs = std::filesystem;
-    const fs::path root(QFile::encodeName(path).toStdString());
-    std::error_code error;
-    // A job may have taken its own folders' write permission away.
-    for (fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error), end;
-         !error && entry != end; entry.increment(error)) {
-        if (entry->is_directory(error) && !entry->is_symlink(error))
-            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow,
-                            error);
-        error.clear();
-    }
-    error.clear();
-    fs::remove_all(root, error);
-    if (error && error != std::errc::no_such_file_or_directory)
-        return failErrno(u"remove "_s + path, error.value());
-    return {};
 }
 
 } // namespace danube::local

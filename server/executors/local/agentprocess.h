@@ -39,8 +39,13 @@ Result<void> spawn(const Agent &agent);
 /// A connected, non-blocking Unix socket. NotFound: no daemon ever listened here; Unavailable: nobody listens now.
 Result<int> connect(const QString &directory);
 
+enum class Life {
+    Dead,
+    Alive,
+    Unknown, ///< this process has no descriptor left to look
+};
 /// Whether a daemon holds the claim of `directory`.
-bool isAlive(const QString &directory);
+Life lifeOf(const QString &directory);
 
 /// Daemons of this directory as seen in /proc (by their exact command line).
 QList<pid_t> find(const QString &directory);
@@ -56,8 +61,5 @@ QList<pid_t> findSandboxes(const QString &jobFolder);
 
 /// Processes whose environment carries the job's marker: for what outlived an agent outside a PID namespace.
 QList<pid_t> findByMarker(const QString &marker);
-
-/// Deletes a tree without following links, also below folders made unwritable; missing is fine.
-Result<void> removeTree(const QString &path);
 
 } // namespace danube::local

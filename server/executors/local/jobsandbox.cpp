@@ -63,7 +63,7 @@ Result<void> JobSandbox::start()
 
 bool JobSandbox::isAlive() const
 {
-    return agentprocess::isAlive(folder());
+    return agentprocess::lifeOf(folder()) != agentprocess::Life::Dead;
 }
 
 QString JobSandbox::obituary() const

@@ -24,7 +24,7 @@ public:
     /// Starts it, detached. Only the first call does anything, and of all masters only the first one's: danube-sandbox
     /// itself sees to that.
     Result<void> start();
-    bool isAlive() const;
+    bool isAlive() const; ///< or it cannot be found out now
     /// Why it ended, one sentence; empty while it lives, before it was started, and after it ended with its agents.
     QString obituary() const;
     /// By force: the agents and the guard end with it.

@@ -66,7 +66,10 @@ void LocalContainer::tryConnect()
         return retrySoon();
     // A daemon that was just started must not find its claim held by this very question.
     const bool isStarting = m_spawned && !m_wasUp;
-    const bool isAlive = isStarting || agentprocess::isAlive(m_settings.directory);
+    const auto life = isStarting ? agentprocess::Life::Alive : agentprocess::lifeOf(m_settings.directory);
+    if (life == agentprocess::Life::Unknown)
+        return retrySoon();
+    const bool isAlive = life == agentprocess::Life::Alive;
     const bool neverStarted = connected.error().code == ErrorCode::NotFound && !m_wasUp;
     if (!isAlive && neverStarted && m_settings.mode == jobs::LaunchMode::StartOrAttach) {
         m_spawned = true;
@@ -120,7 +123,8 @@ void LocalContainer::onSocket(int descriptor)
 
 void LocalContainer::onReady()
 {
-    m_backoff.reset();
+    if (!m_link.isLogRefusing())
+        m_backoff.reset();
     if (m_state == State::Closing)
         return;
     m_state = State::Up;
@@ -160,12 +164,15 @@ void LocalContainer::close(milliseconds grace)
 
 void LocalContainer::checkGone()
 {
+    const auto life = agentprocess::lifeOf(m_settings.directory);
     const bool isLate = steadyNow() > m_forceAt;
-    if (isLate) {
-        for (const pid_t pid : agentprocess::find(m_settings.directory))
-            ::kill(pid, SIGKILL);
-    }
-    if (agentprocess::isAlive(m_settings.directory) || (isLate && !agentprocess::find(m_settings.directory).isEmpty()))
+    if (life == agentprocess::Life::Unknown || (life == agentprocess::Life::Alive && !isLate))
+        return;
+    const QList<pid_t> left = isLate ? agentprocess::find(m_settings.directory) : QList<pid_t>();
+    for (const pid_t pid : left)
+        ::kill(pid, SIGKILL);
+    // Without a daemon it is a step's process that holds the claim; LocalJob::removeLeftovers() ends it.
+    if (!left.isEmpty())
         return;
     m_goneCheck.stop();
     m_retry.stop();

@@ -2,6 +2,7 @@
 #include "server/executors/local/localjob.h"
 
 #include "server/executors/local/agentprocess.h"
+#include "server/executors/local/removetree.h"
 
 #include <QDir>
 #include <QThread>

@@ -218,6 +218,18 @@ void ExecutorContract::aKilledStepIsCancelled()
     QVERIFY(m_said->outcome(m_job, 1)->exitCode != 0);
 }
 
+// Its start is still on the way to the agent then, or not yet there at all.
+void ExecutorContract::aStepKilledAtOnceIsCancelled()
+{
+    QVERIFY(launch(m_job));
+    for (uint32_t step = 1; step <= 5; ++step) {
+        startStep(m_job, step, u"sleep 300"_s);
+        m_executor->killStep(m_job, StepNumber(step), jobs::KillReason::Cancelled);
+        QVERIFY(waitForOutcome(m_job, step));
+        QCOMPARE(m_said->outcome(m_job, step)->kind, OutcomeKind::Cancelled);
+    }
+}
+
 void ExecutorContract::startingAStepTwiceRunsItOnce()
 {
     QVERIFY(launch(m_job));

@@ -30,6 +30,7 @@ private slots:
     void tellsHowAStepEnded();
     void aStepTimesOutOnItsOwn();
     void aKilledStepIsCancelled();
+    void aStepKilledAtOnceIsCancelled();
     void startingAStepTwiceRunsItOnce();
     void attachingToAStepNeverStartedLosesIt();
     void stepsRunAtTheSameTime();

@@ -13,6 +13,8 @@ private slots:
     void losesTheJobWithAReason_data();
     void losesTheJobWithAReason();
     void goesOnAfterTheNodeIsBack();
+    void neverStartsWhatWasCancelledMeanwhile();
+    void bringsMoreCommandsThanOneWriteTakes();
     void losesWhatStaysUnreachable();
     void survivesWhatHappensToTheExec_data();
     void survivesWhatHappensToTheExec();
@@ -64,6 +66,43 @@ void TestKubernetesFaults::goesOnAfterTheNodeIsBack()
     m_cluster->act(u"node-back"_s);
     QCOMPARE(outcomeOf(1).value_or(StepOutcome()).exitCode, 5);
     QCOMPARE(output(1), QByteArray("one\ntwo\n"));
+}
+
+void TestKubernetesFaults::neverStartsWhatWasCancelledMeanwhile()
+{
+    QVERIFY(launchAndWait());
+    startStep(1, u"true"_s);
+    QCOMPARE(outcomeOf(1).value_or(StepOutcome()).exitCode, 0);
+    m_cluster->act(u"node-lost"_s);
+    QVERIFY(waitUntil([this] { return m_cluster->counts()["open"_L1]["exec"_L1].toInt() == 0; }));
+    startStep(2, u"trap '' TERM; touch /workspace/mark; sleep 300"_s);
+    m_executor->killStep(m_job, StepNumber(2), jobs::KillReason::Cancelled);
+    m_cluster->act(u"node-back"_s);
+    const StepOutcome outcome = outcomeOf(2).value_or(StepOutcome());
+    QCOMPARE(outcome.kind, OutcomeKind::Cancelled);
+    QCOMPARE(outcome.message, u"it was not started yet"_s);
+    startStep(3, u"test ! -e /workspace/mark"_s);
+    QCOMPARE(outcomeOf(3).value_or(StepOutcome()).exitCode, 0);
+}
+
+// Steps that were asked for while nobody could be reached are all started at once afterwards.
+void TestKubernetesFaults::bringsMoreCommandsThanOneWriteTakes()
+{
+    QVERIFY(launchAndWait());
+    m_cluster->act(u"node-lost"_s);
+    QVERIFY(waitUntil([this] { return m_cluster->counts()["open"_L1]["exec"_L1].toInt() == 0; }));
+    constexpr uint32_t steps = 40;
+    for (uint32_t number = 1; number <= steps; ++number) {
+        jobs::StepLaunch step;
+        step.number = StepNumber(number);
+        step.argv = {u"/bin/sh"_s, u"-c"_s, u"exit %1"_s.arg(number)};
+        for (int part = 0; part < 8; ++part)
+            step.environment.append({u"PART%1"_s.arg(part), QString(100'000, u'x')});
+        m_executor->startStep(m_job, step);
+    }
+    m_cluster->act(u"node-back"_s);
+    for (uint32_t number = 1; number <= steps; ++number)
+        QCOMPARE(outcomeOf(number).value_or(StepOutcome()).exitCode, static_cast<int>(number));
 }
 
 // Unless the operator sets a limit.

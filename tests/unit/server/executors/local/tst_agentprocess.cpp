@@ -4,6 +4,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +61,30 @@ private slots:
         cleanup();
         QVERIFY(mkfifo(path("agent.log").constData(), 0600) == 0); // nobody writes: it must not wait either
         QCOMPARE(agentprocess::lastWords(m_state.path()), QString());
+    }
+    void aFolderIsAliveWhileItIsClaimed()
+    {
+        using agentprocess::Life;
+        QCOMPARE(agentprocess::lifeOf(m_state.path()), Life::Dead);
+        QCOMPARE(agentprocess::lifeOf(m_state.filePath(u"missing"_s)), Life::Dead);
+        const int claim = ::open(path("").constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        QVERIFY(::flock(claim, LOCK_EX | LOCK_NB) == 0);
+        QCOMPARE(agentprocess::lifeOf(m_state.path()), Life::Alive);
+        ::close(claim);
+        QCOMPARE(agentprocess::lifeOf(m_state.path()), Life::Dead);
+    }
+    // Whoever cannot look must not say that a job's agent is dead.
+    void withoutADescriptorNobodyIsDead()
+    {
+        rlimit before{};
+        QVERIFY(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+        const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(next);
+        const rlimit none{static_cast<rlim_t>(next), before.rlim_max};
+        QVERIFY(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+        const auto life = agentprocess::lifeOf(m_state.path());
+        QVERIFY(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+        QCOMPARE(life, agentprocess::Life::Unknown);
     }
 };
 
