@@ -4,7 +4,6 @@
 namespace danube::kube {
 namespace {
 
-constexpr qsizetype maxStatus = 64 << 10;
 constexpr qsizetype maxStandardError = 4 << 10;
 
 void appendUpTo(qsizetype maximum, QByteArray &kept, QByteArrayView piece)
@@ -31,7 +30,7 @@ QByteArrayView ExecChannels::take(QByteArrayView piece, bool isFirst, bool isLas
         appendUpTo(maxStandardError, m_standardError, piece);
         return {};
     case Channel::Status:
-        appendUpTo(maxStatus, m_statusMessage, piece);
+        appendUpTo(largestExecStatus + 1, m_statusMessage, piece);
         if (isLast)
             onStatusMessage();
         return {};

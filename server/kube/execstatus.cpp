@@ -9,7 +9,6 @@ using namespace Qt::StringLiterals;
 namespace danube::kube {
 namespace {
 
-constexpr qsizetype largestStatus = 1 << 20; // v4 repeats the argv twice, and 100 kB of it are accepted
 constexpr qsizetype longestMessage = 2048;
 
 ExecStatus malformed(const QString &why)
@@ -49,8 +48,8 @@ std::optional<int> exitCodeIn(const QJsonObject &status)
 
 ExecStatus readExecStatus(const QByteArray &json)
 {
-    if (json.size() > largestStatus)
-        return malformed(u"a status of %1 bytes"_s.arg(json.size()));
+    if (json.size() > largestExecStatus)
+        return malformed(u"a status of more than %1 KiB"_s.arg(largestExecStatus >> 10));
     const auto parsed = QJsonDocument::fromJson(json);
     if (!parsed.isObject())
         return malformed(u"not a JSON object: "_s + QString::fromUtf8(json.left(longestMessage)));

@@ -18,6 +18,9 @@ struct ExecStatus
     QString message;   ///< for operators' logs only: v4 puts the whole argv into it
 };
 
+/// More than that is Malformed. (v4 repeats the argv twice in it, but ours is short.)
+inline constexpr qsizetype largestExecStatus = 64 << 10;
+
 /// Pure: one message of channel 3 (JSON Status).
 ExecStatus readExecStatus(const QByteArray &json);
 

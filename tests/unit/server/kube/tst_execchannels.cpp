@@ -65,12 +65,13 @@ private slots:
         QCOMPARE(channels.standardError(), QByteArray(4095, 'a') + 'b');
         const QByteArray status = "{\"status\":\"Success\"}";
         take(channels, '\3' + QByteArray((64 << 10) - status.size(), ' '), true, false);
-        take(channels, status, false, false);
-        take(channels, "cut off", false, true);
+        take(channels, status, false, true);
         QCOMPARE(channels.status()->kind, ExecStatus::Kind::Success);
         ExecChannels more;
-        take(more, '\3' + QByteArray((64 << 10) - status.size() + 1, ' ') + status);
+        take(more, '\3' + QByteArray((64 << 10) - status.size(), ' ') + status, true, false);
+        take(more, " ", false, true);
         QCOMPARE(more.status()->kind, ExecStatus::Kind::Malformed);
+        QCOMPARE(more.status()->message, u"a status of more than 64 KiB"_s);
     }
 };
 
