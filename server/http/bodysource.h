@@ -16,7 +16,8 @@ public:
     virtual ~BodySource() = default;
     /// Known before the first piece, or nullopt (then chunked).
     virtual std::optional<qint64> length() const = 0;
-    /// At most `maxBytes`; empty = the end. After an error the connection is cut, so that the client sees the loss.
+    /// At most `maxBytes`; empty = the end. After an error the connection is cut: the client misses the last chunk, or
+    /// bytes of the length, or sees a reset.
     virtual Result<QByteArray> next(qint64 maxBytes) = 0;
 };
 

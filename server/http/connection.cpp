@@ -52,6 +52,7 @@ Connection::Connection(quint64 id, qintptr descriptor, const HttpLimits &limits,
 Connection::~Connection()
 {
     m_socket.disconnect(this);
+    closeWithReset();
     delete m_exchange; // before QtHttpServer's side goes
     if (m_gate)
         m_gate->drop();
@@ -185,7 +186,7 @@ void Connection::pump()
         const auto piece = m_body->next(pieceBytes);
         if (!piece) {
             qCWarning(lcHttpConnection).noquote() << u"body-cut error=\"%1\""_s.arg(piece.error().message);
-            m_socket.abort();
+            cut();
             return;
         }
         if (m_chunked)
@@ -198,6 +199,22 @@ void Connection::pump()
             m_exchange->finish();
         }
     }
+}
+
+/// Where an answer is under way: a client that tells the end of a body by the end of the connection would take what it
+/// has for all there is.
+void Connection::closeWithReset()
+{
+    if (!m_body && m_state != State::Flushing)
+        return;
+    const linger atOnce{1, 0};
+    ::setsockopt(static_cast<int>(m_socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+}
+
+void Connection::cut()
+{
+    closeWithReset();
+    m_socket.abort();
 }
 
 void Connection::exchangeFinished()
@@ -272,7 +289,7 @@ Seat Connection::seat() const
 void Connection::makeRoom(const QString &reason)
 {
     if (m_state != State::Reading)
-        m_socket.abort();
+        cut();
     else if (m_framer.state() == RequestFramer::State::Idle)
         startLingering();
     else
@@ -324,9 +341,12 @@ void Connection::onDisconnected()
     m_state = State::Gone;
     m_held.set(0);
     m_body.reset();
+    const bool isLeft = m_exchange && !m_exchange->isInHandler();
+    if (isLeft)
+        m_exchange->abandon(); // it calls QtHttpServer's side, which goes with the gate
     if (m_gate)
         m_gate->drop();
-    if (m_exchange && !m_exchange->isInHandler())
+    if (isLeft)
         m_exchange->deleteLater();
     emit gone(m_id);
     deleteLater();
@@ -362,11 +382,11 @@ void Connection::checkDeadline(SteadyTime now)
     }
     case State::Handling:
         if (m_body ? stalled >= m_limits.stallTime : waited >= m_limits.answerTime)
-            m_socket.abort();
+            cut();
         return;
     case State::Flushing:
         if (stalled >= m_limits.stallTime)
-            m_socket.abort();
+            cut();
         return;
     case State::Lingering:
         if (waited >= m_limits.lingerTime)

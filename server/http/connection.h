@@ -65,6 +65,8 @@ private:
     void forward();
     void forwardWrite(QByteArrayView bytes);
     void pump();
+    void closeWithReset();
+    void cut(); ///< an answer that cannot be finished
     void afterFlush();
     void drain();
     void startLingering();

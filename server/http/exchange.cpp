@@ -123,8 +123,12 @@ void Exchange::sendBody(int status, QHttpHeaders headers, std::unique_ptr<BodySo
 {
     noteStatus(status);
     const auto length = body->length();
+    // Chunks also where the connection closes afterwards: its end alone does not tell a whole body from a part.
+    // HTTP/1.0 knows no chunks (RFC 9112, 6.1), so there it has to be the end, and a cut is a reset.
+    const bool isChunked = !length && !request().isHttp10;
+    if (!length && !isChunked)
+        m_connection.finishAfterNext();
     addCommonHeaders(headers);
-    const bool isChunked = !length && !m_connection.willClose();
     if (length)
         headers.append(Known::ContentLength, QByteArray::number(*length));
     else if (isChunked)

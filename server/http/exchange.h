@@ -60,6 +60,7 @@ public:
     bool isInHandler() const { return m_inHandler; }
     int status() const { return m_status; } ///< as answered, for metrics
     void finish();
+    void abandon() { m_responder.reset(); } ///< the client is gone; outside of the handler
     /// The handler returned: gives the responder back when all is said, because QtHttpServer counts on outliving it.
     void leaveHandler(QHttpServerResponder &place);
 
