@@ -15,7 +15,7 @@ sys.path.insert(0, str(SOURCE / "tests/chaos"))
 from filelayer import FileLayer  # noqa: E402
 
 DATABASE = "danube.sqlite-wal"
-QUICK = 2  # seconds that a question may take while a disk takes its time for others
+SLOW = 8  # seconds that a disk takes once; what others ask is answered long before
 
 
 class BadDisk(MasterCase):
@@ -112,21 +112,19 @@ class BadDisk(MasterCase):
         """Who writes waits; who reads does not; a step that runs goes on."""
         job = self.hold()
         call = self.begin(job, "for i in $(seq 60); do echo line $i; sleep 0.05; done; exit 5", "printing")
-        self.spoil(f"sync {DATABASE} 0 -1 delay 4000")
+        self.spoil(f"sync {DATABASE} 0 1 delay {SLOW * 1000}")
         answers, begun = [], time.monotonic()
         writing = threading.Thread(target=lambda: answers.append((*self.trigger(), time.monotonic() - begun)))
         writing.start()
         wait_for(lambda: len(self.layer.hits()) > self.met, "the write to meet the disk")
         for path in ("/health", "/api/v1/jobs", f"/api/v1/jobs/{job}", f"/api/v1/jobs/{job}/logs"):
-            asked = time.monotonic()
             self.assertEqual(self.master.rest("GET", path)[0], 200)
-            self.assertLess(time.monotonic() - asked, QUICK, path)
         self.assertTrue(writing.is_alive(), "answered before the disk was")
         writing.join(60)
         self.layer.rule("")
         status, answer, took = answers[0]
         self.assertEqual(status, 202, answer)
-        self.assertGreaterEqual(took, 4)
+        self.assertGreater(took, SLOW / 2)
         self.addCleanup(self.end, answer["id"])
         self.assertEqual(self.exit_code(call)[0], 5)
         self.assertEqual(self.master.stream_text(job, self.master.steps(job)["printing"]["number"], "stdout"),
@@ -229,15 +227,13 @@ class BadDisk(MasterCase):
         """Its upload takes its time; nobody else's question does."""
         job, content = self.hold(), b"x" * (1 << 20)
         digest = hashlib.sha256(content).hexdigest()
-        self.spoil("sync /partial/ 0 -1 delay 4000")
+        self.spoil(f"sync /partial/ 0 1 delay {SLOW * 1000}")
         answers = []
         uploading = threading.Thread(target=lambda: answers.append(self.upload(job, "slow", digest, content)))
         uploading.start()
         wait_for(lambda: len(self.layer.hits()) > self.met, "the upload to meet the disk")
-        asked = time.monotonic()
         self.assertEqual(self.master.run_step(job, "exit 3")[1]["exit_code"], 3)
         self.assertEqual(self.master.rest("GET", "/health")[0], 200)
-        self.assertLess(time.monotonic() - asked, QUICK)
         self.assertTrue(uploading.is_alive(), "answered before the disk was")
         uploading.join(60)
         self.assertEqual(answers[0][0], 200, answers)
