@@ -41,8 +41,8 @@ QString describeTrigger(const Trigger &trigger)
 
 QString describeAuthentication(const GitAuthentication &entry)
 {
-    static constexpr std::array types{"ssh key"_L1, "token"_L1};
-    return u"%1 by %2 in secret %3"_s.arg(entry.host, types[static_cast<size_t>(entry.type)], entry.secret);
+    static constexpr std::array types{"ssh key"_L1, "token"_L1, "GitHub App"_L1};
+    return u"%1 by %2 in secret %3"_s.arg(entry.host, types.at(static_cast<size_t>(entry.type)), entry.secret);
 }
 
 /// Compares two versions of one object, field by field.
@@ -114,7 +114,9 @@ void compare(const ConfigDocument &a, const ConfigDocument &b, Comparison to)
     to.list(u"git_authentication"_s, described(a.gitAuthentication, describeAuthentication),
             described(b.gitAuthentication, describeAuthentication));
     const auto whole = [](const GitAuthentication &g) {
-        return QStringList{describeAuthentication(g), g.username, g.knownHosts.join(u'\n')}.join(u'\n');
+        return QStringList{describeAuthentication(g), g.username, QString::number(g.appId),
+                           QString::number(g.installationId), g.knownHosts.join(u'\n')}
+            .join(u'\n');
     };
     to.hidden(u"git_authentication"_s, described(a.gitAuthentication, whole).join(u'\n'),
               described(b.gitAuthentication, whole).join(u'\n'));

@@ -44,6 +44,20 @@ struct TextPosition
 };
 TextPosition positionOf(QByteArrayView text, qsizetype offset);
 
+/// The same for many places of one text: made in one pass, then each costs no more than a bound.
+class TextPlaces
+{
+public:
+    explicit TextPlaces(QByteArrayView text);
+    /// `text` is the one it was made of.
+    TextPosition positionOf(QByteArrayView text, qsizetype offset) const;
+
+private:
+    qsizetype charactersBefore(QByteArrayView text, qsizetype offset) const;
+    std::vector<qsizetype> m_lines;  ///< where each begins
+    std::vector<qsizetype> m_counts; ///< of characters before every block
+};
+
 /// A pointer's tokens (RFC 6901), unescaped; nullopt for text that is no pointer.
 std::optional<QStringList> tokensOf(const QString &pointer);
 /// The pointer to a child of what `pointer` names.
@@ -70,13 +84,17 @@ public:
     const QByteArray &text() const { return m_text; }
     const JsonNode &root() const { return m_root; }
     const JsonNode *find(const QString &pointer) const;
+    TextPosition positionOf(qsizetype offset) const { return m_places.positionOf(m_text, offset); }
     /// Where to look for `pointer`; for what is absent the nearest container that exists.
     TextPosition locate(const QString &pointer) const;
-    QList<Duplicate> duplicates() const; ///< at most 100
+    /// At most 100. In pointers of more than 1000 characters the last tokens are left out.
+    QList<Duplicate> duplicates() const;
 
 private:
-    JsonPositions(QByteArray text, JsonNode root) : m_text(std::move(text)), m_root(std::move(root)) {}
+    JsonPositions(QByteArray text, JsonNode root) : m_text(std::move(text)), m_places(m_text), m_root(std::move(root))
+    {}
     QByteArray m_text;
+    TextPlaces m_places;
     JsonNode m_root;
 };
 

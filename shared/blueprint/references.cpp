@@ -23,6 +23,8 @@ void checkUnique(const QList<Sourced<Document>> &documents, const QString &what,
 {
     QHash<QString, const SourceDocument *> seen;
     for (const auto &[source, document] : documents) {
+        if (report.isFull())
+            return;
         const QString name = nameOf(document);
         if (const auto *first = seen.value(name))
             report.error(source, namePointer,
@@ -44,23 +46,37 @@ void checkFileName(const Sourced<PipelineDocument> &pipeline, Report &report)
             u"rename the file to pipelines/%1.json, or the pipeline to \"%2\""_s.arg(document.pipeline.name, file));
 }
 
-void refuseUnknown(const SourceDocument &source, const QString &pointer, const QString &name, const QStringList &known,
-                   const QString &what, Report &report)
+/// Names that are defined: asked for often, gone through seldom.
+struct Known
 {
-    const auto meant = nearest(name, known);
-    report.error(source, pointer, u"%1: there is no %2 \"%3\""_s.arg(readablePath(pointer), what, name.left(80)),
+    QString what; ///< "user"
+    QStringList names;
+    QSet<QString> set;
+    Known(QString kind, QStringList all)
+        : what(std::move(kind)), names(std::move(all)), set(names.cbegin(), names.cend())
+    {}
+};
+
+void refuseUnknown(const SourceDocument &source, const QString &pointer, const QString &name, const Known &known,
+                   Report &report)
+{
+    constexpr qsizetype helped = 50; // whoever has more of them looks for another cause
+    if (report.isFull())
+        return;
+    const auto meant = report.errors() < helped ? nearest(name, known.names) : QString();
+    report.error(source, pointer, u"%1: there is no %2 \"%3\""_s.arg(readablePath(pointer), known.what, name.left(80)),
                  meant.isEmpty() ? u"define it, or remove it here"_s : u"\"%1\" may be meant"_s.arg(meant));
 }
 
-void checkTeam(const Sourced<TeamDocument> &team, const QSet<QString> &users, Report &report)
+void checkTeam(const Sourced<TeamDocument> &team, const Known &users, Report &report)
 {
     const auto &[source, document] = team;
     QSet<QString> seen;
     for (qsizetype i = 0; i < document.members.size(); ++i) {
         const auto pointer = childPointer(u"/spec/members"_s, i);
         const QString &member = document.members[i];
-        if (!users.contains(member))
-            refuseUnknown(source, pointer, member, users.values(), u"user"_s, report);
+        if (!users.set.contains(member))
+            refuseUnknown(source, pointer, member, users, report);
         if (seen.contains(member))
             report.warn(source, pointer, u"%1: \"%2\" is a member already"_s.arg(readablePath(pointer), member),
                         u"remove it"_s);
@@ -68,15 +84,15 @@ void checkTeam(const Sourced<TeamDocument> &team, const QSet<QString> &users, Re
     }
 }
 
-void checkPermissions(const Sourced<PipelineDocument> &pipeline, const QStringList &teams, Report &report)
+void checkPermissions(const Sourced<PipelineDocument> &pipeline, const Known &teams, Report &report)
 {
     const auto &[source, document] = pipeline;
     QSet<QString> seen;
     for (qsizetype i = 0; i < document.permissions.size(); ++i) {
         const auto pointer = childPointer(u"/spec/permissions"_s, i) + u"/team"_s;
         const QString &team = document.permissions[i].team;
-        if (!teams.contains(team))
-            refuseUnknown(source, pointer, team, teams, u"team"_s, report);
+        if (!teams.set.contains(team))
+            refuseUnknown(source, pointer, team, teams, report);
         if (seen.contains(team))
             report.error(source, pointer,
                          u"%1: \"%2\" has a permission here already"_s.arg(readablePath(pointer), team),
@@ -97,7 +113,7 @@ void checkNames(const Documents &documents, Report &report)
     QHash<QString, QString> emails;
     for (const auto &[source, user] : documents.users) {
         const auto email = user.email.toLower();
-        if (emails.contains(email))
+        if (emails.contains(email) && !report.isFull())
             report.error(source, u"/spec/email"_s,
                          u"spec.email: %1 is %2's address already"_s.arg(user.email, emails.value(email)),
                          u"one address signs in one user"_s);
@@ -107,14 +123,16 @@ void checkNames(const Documents &documents, Report &report)
 
 void checkReferences(const Documents &documents, Report &report)
 {
-    QSet<QString> users;
-    for (const auto &user : documents.users)
-        users.insert(user.document.name);
-    QStringList teams;
-    for (const auto &team : documents.teams) {
-        teams.append(team.document.name);
+    const auto named = [](const auto &all) {
+        QStringList names;
+        for (const auto &each : all)
+            names.append(each.document.name);
+        return names;
+    };
+    const Known users(u"user"_s, named(documents.users));
+    const Known teams(u"team"_s, named(documents.teams));
+    for (const auto &team : documents.teams)
         checkTeam(team, users, report);
-    }
     for (const auto &pipeline : documents.pipelines)
         checkPermissions(pipeline, teams, report);
 }

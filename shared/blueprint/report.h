@@ -3,6 +3,8 @@
 
 #include "shared/blueprint/finding.h"
 
+#include <QSet>
+
 namespace danube::blueprint {
 
 /// One file of a Blueprint whose text is JSON.
@@ -22,10 +24,15 @@ struct SourceDocument
     QString at(const QString &inner) const { return pointer + inner; }
 };
 
-/// Gathers findings, each with its place.
+/// Gathers findings, each with its place. Of errors and of what is none it keeps so many of each that a reader has his
+/// fill; what is left out costs nothing, and an error counts all the same.
 class Report
 {
 public:
+    /// No more errors are kept: whoever looks for them may stop.
+    bool isFull() const { return m_errors >= bound; }
+    qsizetype errors() const { return m_errors; } ///< as far as they were kept
+    bool takesWarnings() const { return m_others < bound; }
     void add(const SourceFile &file, const QString &pointer, Severity severity, const QString &message,
              const QString &fix = {});
     void error(const SourceDocument &document, const QString &inner, const QString &message, const QString &fix = {});
@@ -33,15 +40,19 @@ public:
     void addWhole(const QString &file, Severity severity, const QString &message, const QString &fix = {});
     void addAt(const QString &file, TextPosition position, const QString &pointer, const QString &message,
                const QString &fix);
-    bool hasErrors() const { return blueprint::hasErrors(m_findings); }
-    bool hasErrorsIn(const QString &file) const;
+    bool hasErrors() const { return m_errors > 0; }
+    bool hasErrorsIn(const QString &file) const { return m_wrong.contains(file); }
     /// By file and position; when there are more than `limit`, errors first.
     QList<Finding> take(qsizetype limit);
 
 private:
-    static constexpr qsizetype bound = 20'000;
+    static constexpr qsizetype bound = 1000;
+    bool takes(const QString &file, Severity severity);
     void append(Finding finding);
     QList<Finding> m_findings;
+    QSet<QString> m_wrong; ///< files with errors
+    qsizetype m_errors = 0;
+    qsizetype m_others = 0;
 };
 
 } // namespace danube::blueprint

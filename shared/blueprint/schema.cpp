@@ -127,8 +127,9 @@ QList<SchemaComplaint> Schema::check(const QJsonObject &document) const
     const auto errors = validate(m_compiled->schema, document);
     for (const RawError &error : errors) {
         // A container is reported again for each thing wrong inside of it: the innermost says it.
-        const bool isRepeated = std::ranges::any_of(
-            errors, [&error](const RawError &other) { return other.pointer.startsWith(error.pointer + u'/'); });
+        const QString inside = error.pointer + u'/';
+        const bool isRepeated =
+            std::ranges::any_of(errors, [&inside](const RawError &other) { return other.pointer.startsWith(inside); });
         const auto missing = missingField(error.description);
         if (!missing.isEmpty()) {
             const auto field = childPointer(error.pointer, missing);

@@ -15,6 +15,7 @@ namespace danube::blueprint {
 namespace {
 
 constexpr qsizetype maxFileSize = 1 << 20;
+constexpr qint64 maxAllowlistWork = 10'000'000; ///< pairs of entries, each compared in much less than a microsecond
 
 std::optional<SourceFile> read(const QString &name, const QByteArray &text, Report &report)
 {
@@ -44,8 +45,8 @@ std::optional<SourceFile> read(const QString &name, const QByteArray &text, Repo
     }
     SourceFile file{name, std::move(*json), document.isObject() ? QJsonValue(document.object()) : document.array()};
     for (const auto &duplicate : file.json.duplicates()) {
-        const auto first = positionOf(text, duplicate.first);
-        report.addAt(name, positionOf(text, duplicate.offset), duplicate.pointer,
+        const auto first = file.json.positionOf(duplicate.first);
+        report.addAt(name, file.json.positionOf(duplicate.offset), duplicate.pointer,
                      u"%1 is there twice, first in line %2"_s.arg(readablePath(duplicate.pointer)).arg(first.line),
                      u"keep one of them"_s);
     }
@@ -79,7 +80,7 @@ QList<SourceDocument> documentsIn(const SourceFile &file, DocumentKind kind, Rep
         const auto pointer = childPointer(list, i);
         if (array[i].isObject())
             documents.append({&file, pointer, array[i].toObject()});
-        else
+        else if (!report.isFull())
             report.add(file, pointer, Severity::Error, u"%1: expected an object"_s.arg(readablePath(pointer)));
     }
     return documents;
@@ -132,6 +133,28 @@ void checkPresence(const Files &files, Report &report)
         report.addWhole(u"config.json"_s, Severity::Warning, u"the file is missing: defaults apply"_s);
 }
 
+/// How allowlists are judged, one after the other: each entry is compared with all others, so a Blueprint within all
+/// its bounds could take minutes. Behind a bound only what is wrong is looked for, which one entry at a time tells.
+class AllowlistWork
+{
+public:
+    explicit AllowlistWork(const ValidatorOptions &options) : m_options(options) {}
+    const ValidatorOptions &next(const SourceDocument &document, qsizetype entries, qsizetype inherited, Report &report)
+    {
+        constexpr qsizetype alone = 300; // what an entry costs by itself, in pairs
+        m_work += entries * (entries + inherited + alone);
+        if (m_work > maxAllowlistWork && !std::exchange(m_options.egress.errorsOnly, true))
+            report.addWhole(document.file->name, Severity::Hint,
+                            u"there are so many egress_allowlist entries in this Blueprint that here and in later "
+                            "files only errors are looked for"_s);
+        return m_options;
+    }
+
+private:
+    ValidatorOptions m_options;
+    qint64 m_work = 0;
+};
+
 Snapshot snapshotOf(const Documents &documents)
 {
     Snapshot snapshot;
@@ -170,16 +193,25 @@ Validation validate(const Files &files, const ValidatorOptions &options)
             continue;
         sources.push_back(std::move(*file));
         const auto kind = kindOf(it.key());
-        for (const SourceDocument &document : documentsIn(sources.back(), kind, report))
+        for (const SourceDocument &document : documentsIn(sources.back(), kind, report)) {
+            if (report.isFull() && !options.alwaysSnapshot)
+                break;
             takeDocument(document, kind, documents, report);
+        }
     }
     QStringList globalAllowlist;
     for (const auto &config : documents.configs) {
         checkConfig(config, options, report);
         globalAllowlist = config.document.egressAllowlist;
     }
-    for (const auto &pipeline : documents.pipelines)
-        checkPipeline(pipeline, globalAllowlist, options, report);
+    AllowlistWork work(options);
+    for (const auto &pipeline : documents.pipelines) {
+        if (report.isFull())
+            break;
+        const auto &bounded =
+            work.next(pipeline.source, pipeline.document.egressAllowlist.size(), globalAllowlist.size(), report);
+        checkPipeline(pipeline, globalAllowlist, bounded, report);
+    }
     checkNames(documents, report);
     // A broken users.json would make every member unknown: one cause, one finding.
     if (!report.hasErrorsIn(u"users.json"_s) && !report.hasErrorsIn(u"teams.json"_s))

@@ -36,6 +36,8 @@ QList<Finding> findingsOf(const QString &text, qsizetype index, const QList<rule
     const auto entry = Entry::parse(text, options.cluster);
     if (!entry)
         return {rules::defectFinding(text, entry.error(), options.cluster)};
+    if (options.errorsOnly)
+        return {};
     return rules::entryFindings(text, *entry, options) + rules::relationFindings({*entry, index}, neighbours, options);
 }
 
@@ -57,7 +59,7 @@ QList<Finding> lint(const QStringList &list, const LintOptions &options)
 {
     if (list.size() > maxEntries)
         return {tooMany(list.size())};
-    const auto neighbours = readable(list, options);
+    const auto neighbours = options.errorsOnly ? QList<rules::Neighbour>() : readable(list, options);
     QList<Finding> findings;
     for (qsizetype i = 0; i < list.size(); ++i)
         appendBySeverity(findings, findingsOf(list[i], i, neighbours, options), i);

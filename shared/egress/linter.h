@@ -19,6 +19,7 @@ struct LintOptions
     QStringList inherited{}; ///< the list that this one adds to (a pipeline's to config.json's)
     QString master = QStringLiteral("master.danube-system"); ///< the master's Service, as an entry names it
     quint16 masterPort = 9000;                               ///< RPC: open without an entry
+    bool errorsOnly = false;                                 ///< no warnings, no hints: linear in the list
 };
 
 /// Everything there is to say of an allowlist, by entry, errors first. Pure; a list of maxEntries takes well below a

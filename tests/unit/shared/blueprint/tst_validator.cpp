@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <ctime>
+
 using namespace danube;
 using namespace danube::blueprint;
 using namespace Qt::StringLiterals;
@@ -46,6 +48,29 @@ Files goodFiles()
                  "'worker': {'image': 'gcc:14', 'resources': {'cpu': 2, 'memory': '512Mi'}}, 'egress_mode': 'audit',\n"
                  "'permissions': [{'team': 'core', 'level': 'write'}]}"))},
         {u"README.md"_s, "not JSON at all"}};
+}
+
+/// Teams of 16 000 members with long names, and as many users as are looked at for what was meant.
+Files strangers()
+{
+    const auto name = [](const char *prefix, int number) {
+        return (prefix + QByteArray::number(number)).leftJustified(63, 'x');
+    };
+    QByteArray users;
+    for (int i = 0; i < 1000; ++i)
+        users +=
+            document("User", name("u", i).constData(), "{\"email\": \"u" + QByteArray::number(i) + "@example.org\"}") +
+            ',';
+    Files files{{u"config.json"_s, goodFiles()[u"config.json"_s]}, {u"users.json"_s, '[' + users.chopped(1) + ']'}};
+    QByteArray teams;
+    for (int team = 0; team < 2; ++team) {
+        QByteArray members;
+        for (int i = 0; i < 7000; ++i)
+            members += '"' + name("m", team * 7000 + i) + "\",";
+        teams += document("Team", team == 0 ? "a" : "b", "{\"members\": [" + members.chopped(1) + "]}") + ',';
+    }
+    files.insert(u"teams.json"_s, '[' + teams.chopped(1) + ']');
+    return files;
 }
 
 QString render(const QList<Finding> &findings)
@@ -246,6 +271,88 @@ private slots:
         QCOMPARE(validation.findings.size(), 10);
         QVERIFY(timer.elapsed() < 20'000);
     }
+    void workIsBounded_data()
+    {
+        QTest::addColumn<Files>("files");
+        QTest::addColumn<QString>("said");
+        constexpr int bytes = 1'040'000; // a file may have 1 MiB
+        const auto many = [](const QByteArray &one, int size) {
+            return '[' + one.repeated(size / static_cast<int>(one.size())).chopped(1) + ']';
+        };
+        QTest::newRow("numbers in one line") << Files{{u"users.json"_s, many("1,", bytes)}} << u"expected an object"_s;
+        QTest::newRow("empty documents") << Files{{u"users.json"_s, many("{},", bytes)}} << u"is missing"_s;
+        QTest::newRow("a long key above many objects")
+            << Files{{u"pipelines/a.json"_s,
+                      "{\"" + QByteArray(bytes / 2, 'k') + "\": " + many("{},", bytes / 2) + '}'}}
+            << u"is missing"_s;
+        QTest::newRow("duplicates below a long key")
+            << Files{{u"pipelines/a.json"_s, "{\"" + QByteArray(bytes / 2, 'k') + "\": {" +
+                                                 QByteArray("\"a\":1,").repeated(50'000).chopped(1) + "}}"}}
+            << u"is there twice"_s;
+        QTest::newRow("members that are nobody") << strangers() << u"there is no user"_s;
+    }
+    void workIsBounded()
+    {
+        QFETCH(Files, files);
+        QFETCH(QString, said);
+        const std::clock_t before = std::clock();
+        const auto validation = validate(files);
+        const double seconds = double(std::clock() - before) / CLOCKS_PER_SEC;
+        QVERIFY(!validation.isAccepted());
+        QVERIFY(validation.findings.size() <= 500);
+        QVERIFY(std::ranges::any_of(validation.findings,
+                                    [&said](const Finding &finding) { return finding.message.contains(said); }));
+        for (const Finding &finding : validation.findings)
+            QVERIFY(finding.message.size() <= 2000 && finding.pointer.size() <= 2000);
+        QVERIFY2(seconds < 20, qPrintable(u"%1 s of CPU"_s.arg(seconds))); // each took minutes, or gigabytes
+    }
+    void warningsHideNoError()
+    {
+        QByteArray odd;
+        for (int i = 0; i < 100; ++i)
+            odd += ", \"odd" + QByteArray::number(i) + "\": 1";
+        Files files = goodFiles();
+        for (int i = 0; i < 250; ++i) { // more than a report keeps
+            const auto name = "p" + QByteArray::number(i);
+            files.insert(
+                u"pipelines/%1.json"_s.arg(QString::fromLatin1(name)),
+                document("Pipeline", name.constData(), "{\"repository\": \"https://example.org/a\"" + odd + '}'));
+        }
+        QVERIFY(validate(files).isAccepted());
+        files[u"users.json"_s].replace("ada@example.org", "nobody"); // users come last
+        const auto validation = validate(files);
+        QVERIFY(!validation.isAccepted());
+        QVERIFY(hasErrors(validation.findings));
+    }
+    void comparesOnlySoManyAllowlistEntries()
+    {
+        const auto list = [](const QString &prefix, const QByteArray &more) {
+            QByteArray entries = more;
+            for (int i = 0; i < 1000 - more.count(','); ++i)
+                entries += "'" + prefix.toLatin1() + QByteArray::number(i) + ".example.org',";
+            return quoted("'egress_allowlist': [" + entries.chopped(1) + "]");
+        };
+        Files files{{u"config.json"_s, document("Config", "global", '{' + list(u"base"_s, {}) + '}')}};
+        const auto add = [&](const char *name, const QByteArray &more) {
+            files.insert(
+                u"pipelines/%1.json"_s.arg(QLatin1StringView(name)),
+                document("Pipeline", name,
+                         "{\"repository\": \"https://example.org/a\", " + list(QLatin1StringView(name), more) + '}'));
+        };
+        add("a", "'base1.example.org',");
+        for (char c = 'b'; c < 'y'; ++c)
+            add(QByteArray(1, c).constData(), {});
+        add("y", "'base1.example.org',");
+        const auto found = render(validate(files).findings);
+        QVERIFY2(found.contains("pipelines/a.json:3"_L1), qPrintable(found.left(1000)));
+        QVERIFY(found.contains("hint: there are so many egress_allowlist entries"_L1));
+        QVERIFY(!found.contains("pipelines/y.json"_L1)); // the same duplicate, not looked for any more
+        add("z", "'not a name',");
+        const auto validation = validate(files);
+        QVERIFY(!validation.isAccepted()); // what is wrong is found all the same
+        QVERIFY2(render(validation.findings).contains("pipelines/z.json:3"_L1),
+                 qPrintable(render(validation.findings).left(1000)));
+    }
     void findingsTravelAsJson()
     {
         const Finding finding{u"config.json"_s, u"/spec"_s, {3, 4}, Severity::Warning, u"odd"_s, u"mend it"_s};
@@ -295,6 +402,27 @@ private slots:
                                      u"team \"core\": members entry \"ada\" removed"_s,
                                      u"pipeline \"web\": worker.image changed from \"gcc:14\" to \"gcc:15\""_s,
                                      u"pipeline \"new\" added"_s}));
+    }
+    void tellsHowTheMasterSignsIn()
+    {
+        const auto withEntry = [](const QByteArray &entry) {
+            Files files = goodFiles();
+            files[u"config.json"_s] =
+                document("Config", "global", quoted("{'git_authentication': [{'host': 'h', " + entry + "}]}"));
+            const auto validation = validate(files);
+            return validation.snapshot.value_or(Snapshot());
+        };
+        const auto app = withEntry("'type': 'github_app', 'secret': 's', 'app_id': 1, 'installation_id': 2");
+        const auto added = changesBetween({}, app);
+        const auto entry = std::ranges::find(added, u"git_authentication"_s, &Change::field);
+        QVERIFY(entry != added.end());
+        QCOMPARE(entry->after, u"h by GitHub App in secret s"_s);
+        for (const char *other : {"'type': 'github_app', 'secret': 's', 'app_id': 3, 'installation_id': 2",
+                                  "'type': 'github_app', 'secret': 's', 'app_id': 1, 'installation_id': 3"}) {
+            const auto changed = changesBetween(app, withEntry(other));
+            QCOMPARE(changed.size(), 1);
+            QCOMPARE(describe(changed.first()), u"config: git_authentication changed"_s);
+        }
     }
     void layoutIsNoChange()
     {
