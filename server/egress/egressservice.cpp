@@ -147,7 +147,9 @@ EgressLevel EgressService::level() const
 
 EgressLevel EgressService::levelOf(const QString &pipeline) const
 {
-    return m_guard ? egress::levelOf(*m_guard, m_lists.modeOf(pipeline)) : level();
+    if (m_guard)
+        return egress::levelOf(*m_guard, m_lists.modeOf(pipeline));
+    return levelIn(m_lists.modeOf(pipeline), level());
 }
 
 Result<void> EgressService::guarding(const QString &pipeline) const

@@ -60,6 +60,10 @@ void FlowFollower::turn()
         return m_poll.start(m_settings.poll);
     }
     const qint64 size = readPiece();
+    if (m_file < 0) { // it cannot be read: opening it again at once would go on for ever
+        reachMarks();
+        return m_poll.start(m_settings.poll);
+    }
     if (size <= 0) {
         // Looked for only at the end, so that nothing of the old file is missed.
         const bool isReplaced = !m_isPipe && this->isReplaced();
@@ -92,7 +96,6 @@ bool FlowFollower::openFile()
         closeFile();
         return false;
     }
-    trouble({});
     m_isPipe = S_ISFIFO(state.st_mode);
     m_lines.clear();
     m_position = m_isPipe ? 0 : std::max<qint64>(0, state.st_size - m_settings.backlog);
@@ -109,6 +112,8 @@ qint64 FlowFollower::readPiece()
     if (size < 0 && errno != EAGAIN && errno != EINTR) {
         trouble(u"read flow file %1: %2"_s.arg(m_settings.path, QString::fromLocal8Bit(std::strerror(errno))));
         closeFile();
+    } else {
+        trouble({});
     }
     if (size > 0)
         m_position += size;

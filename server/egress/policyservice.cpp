@@ -78,6 +78,7 @@ void PolicyService::probed(const kube::ApiResult<QJsonObject> &list)
     if (list)
         return useKind(PolicyKind::Cilium);
     if (list.error().kind != kube::ApiError::Kind::NotFound) {
+        m_hasProbeFailed = true;
         m_status.failure = list.error().toError(
             u"look for CiliumNetworkPolicies in namespace %1"_s.arg(m_settings.policy.jobsNamespace));
         qCWarning(policyLog).noquote() << u"probe failed error=\"%1\""_s.arg(m_status.failure->message);
@@ -95,8 +96,14 @@ void PolicyService::probed(const kube::ApiResult<QJsonObject> &list)
 
 void PolicyService::useKind(PolicyKind kind)
 {
-    if (m_status.kind == kind)
+    const bool hadFailed = std::exchange(m_hasProbeFailed, false);
+    if (m_status.kind == kind && !hadFailed)
         return;
+    if (m_status.kind == kind) {
+        m_status.failure.reset();
+        compile(); // which may have a failure of its own
+        return publish();
+    }
     qCInfo(policyLog).noquote() << u"using kind=%1"_s.arg(toText(kind));
     m_turn = std::make_unique<QObject>();
     m_watcher.reset();

@@ -118,7 +118,8 @@ private:
     QMap<QString, QJsonObject> m_live;
     std::deque<Action> m_actions;
     bool m_isActing = false;
-    bool m_hasCleaned = false; ///< objects of the other kind are gone
+    bool m_hasProbeFailed = false; ///< and the status says so
+    bool m_hasCleaned = false;     ///< objects of the other kind are gone
     std::unique_ptr<kube::Watcher> m_watcher;
     std::unique_ptr<QObject> m_turn; ///< context of requests; anew when the kind changes
     Backoff m_backoff;

@@ -14,6 +14,8 @@ using Phase = PolicyReport::Phase;
 constexpr std::array phaseNames{"pending"_L1, "waiting"_L1,  "applied"_L1, "invalid"_L1,
                                 "drifted"_L1, "conflict"_L1, "failed"_L1};
 
+const auto auditReason = u"audit mode: what the list would refuse is only reported"_s;
+
 EgressLevel declared(const QString &reason)
 {
     return {EgressLevel::Kind::Declared, reason};
@@ -107,7 +109,7 @@ EgressLevel levelOf(const PolicyStatus &status, const std::optional<CanaryFindin
     if (bad != status.policies.end())
         return declared(describe(*bad));
     if (status.isAudit)
-        return declared(u"audit mode: what the list would refuse is only reported"_s);
+        return declared(auditReason);
     if (status.kind == PolicyKind::Fallback)
         return declared(u"a NetworkPolicy knows no names: weaker than the list"_s);
     if (!canary || canary->digest != status.digest)
@@ -117,6 +119,12 @@ EgressLevel levelOf(const PolicyStatus &status, const std::optional<CanaryFindin
     if (now - canary->at > canaryLife)
         return declared(u"the last canary is too old: "_s + toRfc3339(canary->at));
     return {EgressLevel::Kind::Enforced, u"canary at %1: %2"_s.arg(toRfc3339(canary->at), canary->sentence)};
+}
+
+EgressLevel levelIn(Mode mode, const EgressLevel &all)
+{
+    const bool isOpen = mode == Mode::Audit && all.kind == EgressLevel::Kind::Enforced;
+    return isOpen ? declared(auditReason) : all;
 }
 
 } // namespace danube::egress

@@ -3,6 +3,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "shared/egress/policy.h"
 #include "shared/model/jobegress.h"
 
 #include <QJsonObject>
@@ -88,5 +89,8 @@ JobEgress toJobEgress(const EgressLevel &level);
 /// Enforced: all policies applied, none but enforcing ones, and a canary of this very set not older than `canaryLife`.
 EgressLevel levelOf(const PolicyStatus &status, const std::optional<CanaryFinding> &canary, WallTime now,
                     milliseconds canaryLife);
+/// What may be said of the jobs of a pipeline in that mode, where `all` is said of the base list: what was proved is
+/// the base's policy, by a pod of no pipeline.
+EgressLevel levelIn(Mode mode, const EgressLevel &all);
 
 } // namespace danube::egress

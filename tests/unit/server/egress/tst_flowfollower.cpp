@@ -74,6 +74,24 @@ private slots:
     }
     void cleanup() { m_follower.reset(); }
 
+    void waitsForAFileThatCannotBeRead()
+    {
+        m_path = u"/proc/self/mem"_s; // a file of which the first read fails
+        m_follower = std::make_unique<FlowFollower>(
+            FlowFollower::Settings{.path = m_path, .jobsNamespace = u"danube-jobs"_s, .poll = milliseconds(20)});
+        connect(m_follower.get(), &FlowFollower::troubled, this,
+                [this](const QString &sentence) { m_troubles.append(sentence); });
+        std::vector<quint64> reached;
+        connect(m_follower.get(), &FlowFollower::reached, this, [&](quint64 token) { reached.push_back(token); });
+        m_follower->start();
+        QTRY_VERIFY(!m_troubles.isEmpty());
+        for (quint64 token = 0; token < 10; ++token) {
+            m_follower->mark(token);
+            QTRY_COMPARE(reached.size(), token + 1);
+        }
+        QCOMPARE(m_troubles.size(), 1); // one sentence for all attempts, and never "it is read again"
+        QVERIFY2(m_troubles.first().startsWith("read flow file /proc/self/mem: "_L1), qPrintable(m_troubles.first()));
+    }
     void readsWhatIsThereAndWhatComes()
     {
         write(flow("a"));

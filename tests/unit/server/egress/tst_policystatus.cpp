@@ -81,6 +81,27 @@ private slots:
         QVERIFY(!said.reason.isEmpty());
     }
 
+    void aPipelineInAuditModeIsNeverEnforced_data()
+    {
+        QTest::addColumn<Level>("all");
+        QTest::addColumn<Mode>("mode");
+        QTest::addColumn<Level>("level");
+        QTest::newRow("in audit mode below a list that is enforced")
+            << Level::Enforced << Mode::Audit << Level::Declared;
+        QTest::newRow("enforced") << Level::Enforced << Mode::Enforce << Level::Enforced;
+        QTest::newRow("declared") << Level::Declared << Mode::Audit << Level::Declared;
+        QTest::newRow("nothing") << Level::None << Mode::Audit << Level::None;
+    }
+    void aPipelineInAuditModeIsNeverEnforced()
+    {
+        QFETCH(Level, all);
+        QFETCH(Mode, mode);
+        QFETCH(Level, level);
+        const EgressLevel said = levelIn(mode, {all, u"why"_s});
+        QCOMPARE(said.kind, level);
+        QCOMPARE(said.reason == "why"_L1, level == all);
+    }
+
     void namesTheFieldThatDrifted_data()
     {
         QTest::addColumn<QString>("live");
