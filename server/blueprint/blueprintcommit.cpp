@@ -110,6 +110,12 @@ void BlueprintService::judgeCommit(const std::shared_ptr<Operation> &operation, 
     }
     if (changes.isEmpty())
         return answer(operation, fail(ErrorCode::InvalidArgument, u"files: the branch says all of this already"_s));
+    // What no look would read must not reach the branch: from then on only git could mend it.
+    qint64 bytes = 0;
+    for (const QByteArray &text : std::as_const(files))
+        bytes += text.size();
+    if (const auto refused = whyTooMuch(files.size(), bytes, m_settings.limits))
+        return answer(operation, CommitAnswer{{}, {*refused}});
     const auto validation = validate(files, m_settings.validation);
     operation->findings = validation.findings;
     if (!validation.isAccepted())

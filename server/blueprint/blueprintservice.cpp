@@ -253,7 +253,7 @@ void BlueprintService::finishLook(std::optional<Error> failure)
     if (failure)
         m_headSignature.reset(); // not judged: the next look has to
     m_status.failure = std::move(failure);
-    auto said = std::tuple(m_status.activeCommit, m_status.headCommit, m_status.failure);
+    auto said = std::tuple(m_status.activeCommit, m_status.headCommit, m_status.failure, m_status.isRefused());
     if (std::exchange(m_said, said) != said)
         emit statusChanged();
     for (auto &done : std::exchange(m_syncing, {}))

@@ -143,7 +143,7 @@ private:
     std::vector<Done<BlueprintStatus>> m_syncing; ///< of the look at work
     std::vector<Done<BlueprintStatus>> m_nextSync;
     bool m_lookQueued = false;
-    std::tuple<QString, QString, std::optional<Error>> m_said; ///< active, head, failure as last told
+    std::tuple<QString, QString, std::optional<Error>, bool> m_said; ///< active, head, failure, refused as last told
 };
 
 } // namespace danube::blueprint

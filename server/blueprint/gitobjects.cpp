@@ -83,6 +83,14 @@ QByteArray quotedPath(const QString &path)
 
 } // namespace
 
+std::optional<Finding> whyTooMuch(qsizetype files, qint64 bytes, const ReadLimits &limits)
+{
+    if (files <= limits.files && bytes <= limits.totalBytes)
+        return std::nullopt;
+    return refusal(
+        {}, u"more than %1 files or %2 MiB are no configuration"_s.arg(limits.files).arg(limits.totalBytes >> 20), {});
+}
+
 Result<TreeListing> parseTree(const QByteArray &output, const QString &root, const ReadLimits &limits)
 {
     TreeListing listing;
@@ -104,11 +112,8 @@ Result<TreeListing> parseTree(const QByteArray &output, const QString &root, con
         }
         total += raw->entry.size;
         listing.entries.append(raw->entry);
-        if (listing.entries.size() > limits.files || total > limits.totalBytes) {
-            listing.findings.append(refusal(
-                {},
-                u"more than %1 files or %2 MiB are no configuration"_s.arg(limits.files).arg(limits.totalBytes >> 20),
-                {}));
+        if (const auto refused = whyTooMuch(listing.entries.size(), total, limits)) {
+            listing.findings.append(*refused);
             return listing;
         }
     }

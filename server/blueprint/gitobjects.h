@@ -29,6 +29,9 @@ struct TreeListing
     QList<Finding> findings; ///< symbolic links, submodules, too large, too many
 };
 
+/// Whether a Blueprint of so many files and bytes is read at all.
+std::optional<Finding> whyTooMuch(qsizetype files, qint64 bytes, const ReadLimits &limits);
+
 /// From `ls-tree -z -l` (mode type object size TAB path NUL) of the Blueprint's files below `root`. Pure.
 Result<TreeListing> parseTree(const QByteArray &output, const QString &root, const ReadLimits &limits);
 

@@ -83,7 +83,11 @@ Expected setDuration(milliseconds &target, const Value &value)
     const auto match = text ? form.match(*text) : QRegularExpressionMatch();
     if (!match.hasMatch())
         return u"a duration such as \"30s\", \"10m\" or \"1h\""_s;
-    target = milliseconds(match.captured(1).toLongLong() * units.value(match.captured(2)));
+    constexpr milliseconds most{std::chrono::years(10)}; // far from where clocks, which count in nanoseconds, end
+    const milliseconds duration(match.captured(1).toLongLong() * units.value(match.captured(2)));
+    if (duration > most)
+        return u"a duration of at most ten years (\"87600h\")"_s;
+    target = duration;
     return {};
 }
 

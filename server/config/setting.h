@@ -43,7 +43,7 @@ Expected setText(QString &target, const Value &value, const QStringList &allowed
 Expected setInteger(int &target, const Value &value, int minimum, int maximum);
 Expected setBoolean(bool &target, const Value &value);
 Expected setByteCount(ByteCount &target, const Value &value);
-/// "500ms", "10s", "5m", "1h"; "0s" where zero means something.
+/// "500ms", "10s", "5m", "1h", at most ten years; "0s" where zero means something.
 Expected setDuration(milliseconds &target, const Value &value);
 /// At least one entry, each one of `allowed`.
 Expected setList(QStringList &target, const Value &value, const QStringList &allowed);

@@ -19,6 +19,8 @@ Result<QByteArray> readFile(const QString &path, ByteCount most)
         content.reserve(file.size());
     while (!isTooLarge) {
         const QByteArray more = file.read(piece);
+        if (more.isEmpty() && file.error() != QFileDevice::NoError)
+            return fail(ErrorCode::Io, u"read %1: %2"_s.arg(path, file.errorString()));
         if (more.isEmpty())
             return content;
         isTooLarge = content.size() + more.size() > toInt(most);

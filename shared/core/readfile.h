@@ -7,8 +7,9 @@
 
 namespace danube {
 
-/// All of a file, a pipe too, in about as much memory as there is of it. Io: it cannot be opened; ResourceExhausted:
-/// there is more than `most`, of which nothing is given: half a document is another document.
+/// All of a file, a pipe too, in about as much memory as there is of it. Io: it cannot be opened or
+/// read to its end; ResourceExhausted: there is more than `most`. Then nothing is given: half a document is another
+/// one.
 Result<QByteArray> readFile(const QString &path, ByteCount most);
 
 } // namespace danube

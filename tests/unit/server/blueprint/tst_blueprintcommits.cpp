@@ -96,6 +96,30 @@ private slots:
         QCOMPARE(answer->findings.first().file, u"pipelines/x.json"_s);
         QCOMPARE(fixture.origin.git({u"rev-parse"_s, u"main"_s}), fixture.first);
     }
+    void commitsNothingThatNoLookWouldRead_data()
+    {
+        QTest::addColumn<FileChanges>("files");
+        QTest::newRow("files") << FileChanges{{u"pipelines/a.json"_s, pipeline("a")},
+                                              {u"pipelines/b.json"_s, pipeline("b")}};
+        QTest::newRow("bytes") << FileChanges{{u"pipelines/a.json"_s, pipeline("a") + QByteArray(2000, ' ')}};
+    }
+    void commitsNothingThatNoLookWouldRead()
+    {
+        QFETCH(FileChanges, files);
+        Fixture fixture;
+        fixture.settings.limits.files = 3;
+        fixture.settings.limits.totalBytes = 2000;
+        fixture.run();
+        const auto answer = fixture.commit(fixture.first, files);
+        QVERIFY(answer);
+        QVERIFY(answer->commit.isEmpty());
+        QVERIFY(hasErrors(answer->findings));
+        QVERIFY2(answer->findings.first().message.startsWith("more than 3 files"_L1),
+                 qPrintable(answer->findings.first().message));
+        QCOMPARE(fixture.origin.git({u"rev-parse"_s, u"main"_s}), fixture.first);
+        const auto small = fixture.commit(fixture.first, {{u"pipelines/a.json"_s, pipeline("a")}});
+        QVERIFY(small && !small->commit.isEmpty());
+    }
     void refusesCommits_data()
     {
         QTest::addColumn<QString>("path");

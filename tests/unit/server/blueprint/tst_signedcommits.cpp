@@ -3,6 +3,7 @@
 #include "tests/support/fakeclock.h"
 #include "tests/support/gitrepository.h"
 
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -191,7 +192,9 @@ private slots:
 
         // Removed: what is in force stays, and it is said that nobody vouches for it any more.
         fixture.allow({u"ada"_s});
+        QSignalSpy told(fixture.service.get(), &BlueprintService::statusChanged);
         auto status = fixture.sync();
+        QCOMPARE(told.size(), 1);
         QCOMPARE(status.activeCommit, bobs);
         QVERIFY(status.isRefused());
         QVERIFY(!status.isCurrent());

@@ -104,6 +104,8 @@ signing_key_path = "/p"
         QTest::newRow("unknown hosts") << QByteArray("ssh_key_path = \"x\"") << u"config_repo.known_hosts_path"_s;
         QTest::newRow("no signers") << QByteArray("require_signed = true") << u"config_repo.allowed_signers"_s;
         QTest::newRow("too often") << QByteArray("sync_interval = \"10ms\"") << u"config_repo.sync_interval"_s;
+        QTest::newRow("beyond what clocks count")
+            << QByteArray("sync_interval = \"9999999h\"") << u"at most ten years"_s;
     }
     void refusesConfigurationRepositories()
     {

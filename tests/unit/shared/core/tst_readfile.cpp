@@ -64,6 +64,13 @@ private slots:
         QVERIFY(piped);
         QCOMPARE(piped->size(), 200'000);
     }
+    void takesNoErrorForTheEnd()
+    {
+        const auto read = readFile(u"/proc/self/mem"_s, 1_KiB); // nothing is mapped at 0: the first read fails
+        QVERIFY(!read);
+        QCOMPARE(read.error().code, ErrorCode::Io);
+        QVERIFY2(read.error().message.startsWith("read /proc/self/mem: "_L1), qPrintable(read.error().message));
+    }
     void namesAFileThatIsNotThere()
     {
         const auto read = readFile(u"/no/such/file"_s, 1_KiB);
