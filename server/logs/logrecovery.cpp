@@ -79,6 +79,11 @@ Result<Found> look(const AppendFile &log, const AppendFile &index, qint64 logSiz
         return found;
     const auto bytes = index.readAt(0, indexHeaderSize);
     auto header = bytes.and_then([](const QByteArray &text) { return decodeHeader(text); });
+    // It is durable before the first record is written: one that is torn and followed by none tells of nothing.
+    const bool wasNeverWhole = !header && header.error().code == ErrorCode::DataLoss &&
+                               indexSize < indexHeaderSize + indexRecordSize;
+    if (wasNeverWhole)
+        return found;
     if (!header)
         return std::unexpected(header.error().in(u"open log index %1"_s.arg(index.path())));
     found.header = *header;

@@ -134,6 +134,26 @@ private slots:
         QCOMPARE(readFile(fixture.logPath()), m_log);
     }
 
+    void aHeaderThatWasNeverWholeHoldsNothingBack_data()
+    {
+        QTest::addColumn<QByteArray>("index");
+        QByteArray torn = m_index.first(indexHeaderSize);
+        torn.replace(0, 16, QByteArray(16, '\0'));
+        QTest::newRow("torn") << torn;
+        QTest::newRow("its size alone came to the disk") << QByteArray(indexHeaderSize, '\0');
+        QTest::newRow("and a part of the first record") << QByteArray(indexHeaderSize + indexRecordSize - 1, '\0');
+    }
+
+    void aHeaderThatWasNeverWholeHoldsNothingBack()
+    {
+        QFETCH(const QByteArray, index);
+        LogFixture fixture;
+        QVERIFY(writeFile(fixture.logPath(), {}) && writeFile(fixture.indexPath(), index));
+        QVERIFY2(fixture.openWriter(), qPrintable(fixture.error));
+        QVERIFY(fixture.writer->append(one, LogStream::Stdout, 0, m_printed, fixture.clock.wall()));
+        QCOMPARE(fixture.extract(one, LogStream::Stdout), m_printed);
+    }
+
     void theFilesOfAnotherJobAreRefused()
     {
         LogFixture fixture;
