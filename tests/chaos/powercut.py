@@ -247,7 +247,8 @@ class Replay:
         secrets = {one["name"]: one["version"] for one in json.loads(body)["secrets"]}
         wrong = check_facts(facts, get) + check_secrets(facts, later, secrets)
         jobs, given_up = self.ends(get, is_patient)
-        return wrong + check_truth(truth | {job: ("cancelled", truth.get(job, ("", {}))[1]) for job in given_up}, jobs)
+        self.truth = truth | {job: ("cancelled", truth[job][1]) for job in given_up if job in truth}
+        return wrong + check_truth(self.truth, jobs)
 
     @staticmethod
     def ends(get, is_patient):
@@ -381,17 +382,27 @@ class Examiner:
             replay.environment |= self.recording.layer.environment(replay.data, trace)
         with replay:
             found = replay.check(facts, later, self.recording.truth, number % 16 == 1)
-            if is_cut_again and not found:
+            if found:
+                self.show(number, state, replay)
+            elif is_cut_again:
                 state = self.second_state(disk, trace, random.Random(f"{self.arguments.seed} {number}"))
         if is_cut_again and not found:
             second = Replay(self.binaries, self.work, dict(os.environ))
             write_state(state, str(second.data))
             with second:
-                found = [f"and cut again: {sentence}" for sentence in second.check(facts, later, self.recording.truth, False)]
+                found = [f"and cut again: {sentence}" for sentence in second.check(facts, later, replay.truth, False)]
+                if found:
+                    self.show(number, state, second)
             self.cut_again += 1
-        if found and self.arguments.keep:
-            write_state(state, f"{self.recording.folder}/wrong-{number}")
         return [f"cut after change {number}: {sentence}" for sentence in found]
+
+    def show(self, number, state, replay):
+        """With --keep: the state as it was before the master, and what that one said."""
+        place = self.recording.folder / f"wrong-{number}"
+        if self.arguments.keep and not place.exists():
+            write_state(state, str(place))
+            shutil.copy(replay.root / "log", f"{place}.log")
+            print(f"  {place}", flush=True)
 
     @staticmethod
     def second_state(disk, trace, chance):
