@@ -5,6 +5,7 @@
 #include "server/http/sseinbox.h"
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -48,6 +49,7 @@ private:
     void admit(SseNewcomer newcomer);
     void begin(Client &client, SseFeed &feed);
     void refreshLog(const JobId &job);
+    void lookAtDue();
     void wakeClients(const std::vector<Client *> &clients);
     void schedule(Client &client);
     void turn(Client &client);
@@ -72,7 +74,8 @@ private:
     std::vector<Client *> m_eventClients;
     std::unordered_map<QString, std::unique_ptr<LogGroup>> m_logs;
     std::unordered_map<Client *, std::unique_ptr<Client>> m_clients;
-    std::deque<Client *> m_ready; ///< with something to do, in turn
+    std::multimap<SteadyTime, JobId> m_due; ///< logs that changed soon after the last look at them
+    std::deque<Client *> m_ready;           ///< with something to do, in turn
     std::vector<Client *> m_dead; ///< closed in this turn, freed after it
     quint64 m_lastNumber = 0;
     quint64 m_tick = 0;

@@ -54,7 +54,7 @@ public:
     LogWriter *writer(const JobId &job);
 
 signals:
-    /// Emitted on the io thread, coalesced (at most every 20 ms per job), after readers can see more of the log.
+    /// Emitted on the io thread, coalesced (at most every 5 ms), after readers can see more of the log.
     void grown(danube::JobId job, qint64 size);
     /// Beside it, while the job's log is not sealed: what it takes on the disk, its index included, which may be more
     /// than the log of a job that prints a byte now and then.

@@ -13,7 +13,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcLogs, "danube.logs")
 
-constexpr milliseconds growthPause{20};
+constexpr milliseconds growthPause{5};
 constexpr milliseconds fragmentTick{250};
 constexpr milliseconds shortestSyncPause{200};
 constexpr milliseconds longestSyncPause{5'000};
