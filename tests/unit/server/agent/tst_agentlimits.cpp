@@ -72,7 +72,7 @@ private slots:
         const qint64 ticks = ticksOf(m_agent->pid());
         QVERIFY(!waiting.run([] { return false; }, milliseconds(2'000)));
         const qint64 used = ticksOf(m_agent->pid()) - ticks;
-        QVERIFY2(used < 50, qPrintable(u"%1 hundredths of a second of CPU within two"_s.arg(used)));
+        QVERIFY2(used < 25, qPrintable(u"%1 hundredths of a second of CPU within two"_s.arg(used)));
         QVERIFY(::prlimit(m_agent->pid(), RLIMIT_NOFILE, &before, nullptr) == 0);
         QVERIFY(waiting.waitReady());
     }
