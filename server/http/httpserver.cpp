@@ -16,6 +16,7 @@ Q_LOGGING_CATEGORY(lcHttp, "danube.http")
 namespace danube::http {
 namespace {
 
+constexpr std::chrono::milliseconds reportPause{100};
 constexpr int epochBytes = 4; // tells this master's event ids from those of the one before
 
 /// Probes and scrapers must not fail because others ask.
@@ -58,6 +59,9 @@ HttpServer::HttpServer(HttpServices services, HttpLimits limits)
       m_refusals(limits.refusals),
       m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))
 {
+    m_reports.setSingleShot(true);
+    m_reports.setInterval(reportPause);
+    connect(&m_reports, &QTimer::timeout, this, &HttpServer::tellReports);
     m_services.metrics.onScrape(this, [this] { readMetrics(); });
 }
 
@@ -151,14 +155,37 @@ void HttpServer::refuseMethod(Exchange &exchange)
 
 void HttpServer::jobChanged(const Job &job)
 {
-    m_hub.publish(protocol::jobEventName, QJsonDocument(toJson(job)).toJson(QJsonDocument::Compact));
-    if (!isFinal(job.state))
+    const auto known = m_told.find(job.id);
+    if (known != m_told.end() && known->state == job.state) {
+        known->later = job;
+        if (!m_reports.isActive())
+            m_reports.start();
         return;
+    }
+    tellJob(job);
+    if (!isFinal(job.state)) {
+        m_told.insert(job.id, {job.state, std::nullopt});
+        return;
+    }
+    m_told.remove(job.id);
     m_hub.logChanged(job.id); // the end event may be due
     m_logSizes.remove(job.id);
     m_services.metrics
         .counter("danube_jobs_finished_total", "Jobs that ended", {{"state", toText(job.state).toStdString()}})
         .add();
+}
+
+void HttpServer::tellJob(const Job &job)
+{
+    m_hub.publish(protocol::jobEventName, QJsonDocument(toJson(job)).toJson(QJsonDocument::Compact));
+}
+
+void HttpServer::tellReports()
+{
+    for (ToldJob &told : m_told) {
+        if (const auto later = std::exchange(told.later, std::nullopt))
+            tellJob(*later);
+    }
 }
 
 void HttpServer::stepChanged(const JobId &job, const Step &step)

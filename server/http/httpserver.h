@@ -5,6 +5,8 @@
 #include "server/http/dispatcher.h"
 #include "server/http/resources.h"
 
+#include <QTimer>
+
 namespace danube::http {
 
 /// All references outlive the server.
@@ -45,6 +47,7 @@ public:
     void drain();
 
     // What happened, for streams and metrics. From the engine's signals; control thread.
+    /// A new state is told at once; what else changes of a job, as messages and progress, at most every 100 ms.
     void jobChanged(const Job &job);
     void stepChanged(const JobId &job, const Step &step);
     void blueprintChanged(const blueprint::BlueprintStatus &status);
@@ -62,7 +65,15 @@ private:
     void refusePrincipal(Exchange &exchange, const Error &error);
     void sendTooMany(Exchange &exchange, const QString &detail, std::chrono::nanoseconds wait);
     void readMetrics();
+    void tellJob(const Job &job);
+    void tellReports();
 
+    /// Of an unfinished job.
+    struct ToldJob
+    {
+        JobState state = JobState::Pending;
+        std::optional<Job> later = {}; ///< not told yet
+    };
     HttpServices m_services;
     const HttpLimits m_limits;
     SseHub m_hub;
@@ -73,6 +84,8 @@ private:
     RateLimit m_requests;            ///< by subject
     RateLimit m_refusals;            ///< by peer
     QHash<JobId, qint64> m_logSizes; ///< of unfinished jobs
+    QHash<JobId, ToldJob> m_told;
+    QTimer m_reports; ///< runs while there is something to tell later
     metrics::Counter m_logBytes;
 };
 

@@ -44,6 +44,31 @@ private slots:
         QCOMPARE(body.value("job_id"_L1).toString(), u"job1"_s);
         QCOMPARE(body.value("number"_L1).toInt(), 3);
     }
+    void tellsReportsTogetherAndStatesAtOnce()
+    {
+        StreamClient client(m_fixture->port, "/api/v1/events/stream");
+        client.connectAgain();
+        QVERIFY(client.raw().waitFor("retry"));
+        const auto tell = [this](JobState state, const QString &message) {
+            m_job.state = state;
+            m_job.message = message;
+            m_fixture->server.jobChanged(m_job);
+        };
+        const auto messageOf = [](const protocol::SseEvent &event) {
+            return QJsonDocument::fromJson(event.data).object().value("message"_L1).toString();
+        };
+        tell(JobState::Running, {});
+        for (int i = 0; i < 1000; ++i)
+            tell(JobState::Running, QString::number(i));
+        QVERIFY(client.takeCount(2));
+        QCOMPARE(messageOf(client.events[1]), u"999"_s);
+        tell(JobState::Running, u"almost"_s);
+        tell(JobState::Success, u"done"_s);
+        QTest::qWait(300); // what would come after the end
+        client.takeAll();
+        QCOMPARE(client.events.size(), 3);
+        QCOMPARE(messageOf(client.events[2]), u"done"_s);
+    }
     void resumesEventsExactly()
     {
         StreamClient client(m_fixture->port, "/api/v1/events/stream");
@@ -54,6 +79,7 @@ private slots:
         client.takeAll();
         for (int i = 1; i <= 300; ++i) {
             m_job.number = i;
+            m_job.id = JobId(u"job%1"_s.arg(i));
             m_fixture->server.jobChanged(m_job);
             if (i % 3)
                 continue;
@@ -84,11 +110,13 @@ private slots:
         QVERIFY(client.raw().waitFor("id: "));
         client.takeAll();
         for (int i = 0; i < 8; ++i) {
+            m_job.id = JobId(u"job%1"_s.arg(i));
             m_fixture->server.jobChanged(m_job);
             QVERIFY(client.takeCount(i + 1));
         }
         const QByteArray old = client.events.first().id;
         for (int i = 8; i < 16; ++i) {
+            m_job.id = JobId(u"job%1"_s.arg(i));
             m_fixture->server.jobChanged(m_job);
             QVERIFY(client.takeCount(i + 1));
         }
@@ -97,6 +125,7 @@ private slots:
         late.connectAgain();
         QVERIFY(late.takeUntil("gap"));
         QCOMPARE(late.events.size(), 1);
+        m_job.id = JobId(u"late"_s);
         m_fixture->server.jobChanged(m_job);
         QVERIFY(late.takeUntil("job"));
         QCOMPARE(late.events.size(), 2);
