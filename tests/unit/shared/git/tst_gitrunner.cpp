@@ -250,7 +250,7 @@ private slots:
         QList<int> ofHost;
         QList<int> together;
         for (int i = 0; i < 12; ++i) {
-            const auto host = QString(QChar(u'a' + (i % 3)));
+            const auto host = i < 8 ? u"a"_s : u"b"_s;
             runner.run(at(host, script.arg(dir.path(), host)), this, [&](const Result<git::Finished> &finished) {
                 const auto lines = finished ? finished->output.split('\n') : QByteArrayList();
                 ofHost.append(lines.value(0).toInt());
