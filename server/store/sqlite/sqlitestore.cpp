@@ -64,6 +64,10 @@ Result<std::unique_ptr<Database>> openWriter(const QString &path, const SqliteSe
     if (auto migrated = migrate(**database, path, *migrations); !migrated)
         return std::unexpected(migrated.error());
     auto ready = (*database)->enableWriteAheadLog();
+    // What a killed master wrote into its log and never synced would be read from now on as if it were durable; a
+    // checkpoint syncs it first.
+    if (ready)
+        ready = (*database)->execute("PRAGMA wal_checkpoint(PASSIVE)");
     if (ready && settings.maxPages > 0)
         ready = (*database)->execute("PRAGMA max_page_count = " + QByteArray::number(settings.maxPages));
     if (!ready)
