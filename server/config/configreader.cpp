@@ -11,7 +11,8 @@
 #define TOML_ASSERT(condition) static_cast<void>(0)
 #pragma push_macro("NDEBUG")
 #undef NDEBUG
-// It takes letters like "é" where a space may be for impossible (undefined behaviour; tomlplusplus issue 295): no space.
+// It takes letters like "é" where a space may be for impossible (undefined behaviour; tomlplusplus issue 295): no
+// space.
 #include <toml++/impl/preprocessor.hpp>
 #pragma push_macro("TOML_UNREACHABLE")
 #undef TOML_UNREACHABLE

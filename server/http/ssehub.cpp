@@ -21,8 +21,8 @@ namespace {
 
 constexpr qint64 turnBytes = 256 << 10;   // written to one client before it is another's turn
 constexpr milliseconds tickInterval{250}; // heartbeats and stall checks are as exact as this
-// After each look at a log, for each of its clients, about three times what a write to one costs: with a hundred of them
-// a line is there at once, with thousands many lines share a write.
+// After each look at a log, for each of its clients, about three times what a write to one costs: with a hundred of
+// them a line is there at once, with thousands many lines share a write.
 constexpr std::chrono::microseconds pausePerClient(20), longestPause(20'000);
 constexpr QByteArrayView responseHead("HTTP/1.1 200 OK\r\n"
                                       "Content-Type: text/event-stream; charset=utf-8\r\n"

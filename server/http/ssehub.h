@@ -76,7 +76,7 @@ private:
     std::unordered_map<Client *, std::unique_ptr<Client>> m_clients;
     std::multimap<SteadyTime, JobId> m_due; ///< logs that changed soon after the last look at them
     std::deque<Client *> m_ready;           ///< with something to do, in turn
-    std::vector<Client *> m_dead; ///< closed in this turn, freed after it
+    std::vector<Client *> m_dead;           ///< closed in this turn, freed after it
     quint64 m_lastNumber = 0;
     quint64 m_tick = 0;
     SteadyTime m_nextTick;

@@ -80,8 +80,8 @@ Result<Found> look(const AppendFile &log, const AppendFile &index, qint64 logSiz
     const auto bytes = index.readAt(0, indexHeaderSize);
     auto header = bytes.and_then([](const QByteArray &text) { return decodeHeader(text); });
     // It is durable before the first record is written: one that is torn and followed by none tells of nothing.
-    const bool wasNeverWhole = !header && header.error().code == ErrorCode::DataLoss &&
-                               indexSize < indexHeaderSize + indexRecordSize;
+    const bool wasNeverWhole =
+        !header && header.error().code == ErrorCode::DataLoss && indexSize < indexHeaderSize + indexRecordSize;
     if (wasNeverWhole)
         return found;
     if (!header)

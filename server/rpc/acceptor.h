@@ -34,7 +34,7 @@ private:
     bool acceptOne();
 
     QTcpServer m_server{this}; // moves to the thread that listens
-    int m_descriptor = -1; ///< duplicate, because QTcpServer's own notifier cannot be kept off the original
+    int m_descriptor = -1;     ///< duplicate, because QTcpServer's own notifier cannot be kept off the original
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 

@@ -59,8 +59,8 @@ struct Command
 struct Finished
 {
     int exitCode = -1;
-    QByteArray output; ///< standard output, at most Runner::outputLimit
-    QString complaint; ///< git's first "fatal:" or "error:" line, credentials removed; empty when it said none
+    QByteArray output;        ///< standard output, at most Runner::outputLimit
+    QString complaint;        ///< git's first "fatal:" or "error:" line, credentials removed; empty when it said none
     bool saysDamaged = false; ///< see git::saysDamaged()
     bool isSuccess() const { return exitCode == 0; }
     bool isDamaged() const { return !isSuccess() && saysDamaged; }

@@ -101,9 +101,15 @@ QString complaintOf(const QByteArray &standardError)
 bool saysDamaged(const QByteArray &standardError)
 {
     // As git 2.39 to 2.47 says it of files without bytes and with others; what a remote says begins with "remote: ".
-    static const QByteArrayList signs{"bad object",         "is corrupt",           "is empty",
-                                      "reference broken",   "unexpected line in",   "unterminated line in",
-                                      "not a git repository (", "unknown object type", "did not send all necessary objects"};
+    static const QByteArrayList signs{"bad object",
+                                      "is corrupt",
+                                      "is empty",
+                                      "reference broken",
+                                      "unexpected line in",
+                                      "unterminated line in",
+                                      "not a git repository (",
+                                      "unknown object type",
+                                      "did not send all necessary objects"};
     const auto isSign = [](const QByteArray &line) {
         return (line.startsWith("fatal: ") || line.startsWith("error: ")) &&
                std::ranges::any_of(signs, [&line](const QByteArray &sign) { return line.contains(sign); });

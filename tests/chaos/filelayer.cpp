@@ -6,8 +6,8 @@
 //
 // DANUBE_FILES_RULES names a file of rules, read again when it is replaced: "OP PART SKIP COUNT ACTION [NUMBER]". OP is
 // open, write, sync, rename, link, unlink, mkdir, truncate or any; PART must be in the path, with a $ behind it at its
-// end. The first SKIP such calls pass, the next COUNT (-1: all) meet the action: errno NUMBER, delay MILLISECONDS (before
-// the call), short (half of a write), kill-before, kill-after, kill-half (half of a write, then the kill).
+// end. The first SKIP such calls pass, the next COUNT (-1: all) meet the action: errno NUMBER, delay MILLISECONDS
+// (before the call), short (half of a write), kill-before, kill-after, kill-half (half of a write, then the kill).
 // DANUBE_FILES_HITS names a file that gets a line per call that met one. A master that was killed after a call has
 // recorded all that took effect.
 //
