@@ -146,10 +146,10 @@ void Mirror::startFetch()
     m_current = std::exchange(m_next, {});
     if (auto made = makeBareRepository(m_directory); !made) // somebody may have removed it
         return fetchEnded(std::unexpected(made.error().in(fetchCommand().what)));
-    runRemote(fetchCommand(), [this](Result<Finished> finished) {
+    runRemote(fetchCommand(), [this](const Result<Finished> &finished) {
         if (finished && finished->isDamaged())
             return fetchAnew();
-        fetchEnded(std::move(finished));
+        fetchEnded(finished);
     });
 }
 
@@ -168,7 +168,7 @@ void Mirror::fetchAnew()
         if (isWhole && !(QDir(m_directory).removeRecursively() && QDir().rename(fresh, m_directory)))
             finished = fail(ErrorCode::Io, u"replace mirror %1"_s.arg(m_directory));
         QDir(fresh).removeRecursively();
-        fetchEnded(std::move(finished));
+        fetchEnded(finished);
     });
 }
 

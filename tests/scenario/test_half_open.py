@@ -57,14 +57,18 @@ class HalfOpen(HostileCase):
         begun, took = time.monotonic(), {}
 
         def given_up():
-            for name, is_gone in (("streams", self.count("danube_sse_clients") == streams), ("rpc", self.count("danube_rpc_connections") == calls)):
+            for name, is_gone in (("streams", self.count("danube_sse_clients") == streams), ("rpc", self.refused("rpc", "silent") > silent)):
                 if is_gone:
                     took.setdefault(name, time.monotonic() - begun)
             return len(took) == 2
-        wait_for(given_up, "the half-open to be given up", LONGEST)
+        try:
+            wait_for(given_up, "the half-open to be given up", LONGEST)
+        except AssertionError as late:
+            raise AssertionError(f"{late}: of them {took}, streams {self.count('danube_sse_clients')} of {streams} before\n{self.master.log()[-3000:]}") from late
         print(f"given up after: {took}", flush=True)
         self.assertGreater(min(took.values()), 20, "given up though it may be a pause of the network")
         self.assertEqual(self.refused("rpc", "silent"), silent + 1)
+        wait_for(lambda: self.count("danube_rpc_connections") <= calls, "the connection's place")
         step = self.master.steps(self.job)["long"]
         self.assertEqual(step["state"], "running", "what a vanished caller began goes on")
 

@@ -101,7 +101,7 @@ private slots:
     void keepsOnlyTheStartOfALongMessage()
     {
         QByteArray json = exitStatus("3");
-        json.replace("command terminated with non-zero", QByteArray(100'000, 'a'));
+        json.replace("command terminated with non-zero", QByteArray(60'000, 'a'));
         const ExecStatus status = read(json);
         QCOMPARE(status.exitCode, 3);
         QVERIFY(status.message.size() <= 2048);
