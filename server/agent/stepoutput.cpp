@@ -10,7 +10,7 @@ namespace {
 
 // A busy stream that comes in small pieces is left to gather for a moment: one frame and one wake-up for many lines.
 constexpr std::size_t smallRead = 16U << 10;
-constexpr SteadyMs busyWithinMs = 5;
+constexpr SteadyMs busyWithinMs = 1;
 constexpr SteadyMs restMs = 2;
 constexpr SteadyMs diskRetryMs = 500;
 

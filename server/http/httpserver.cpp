@@ -16,7 +16,10 @@ Q_LOGGING_CATEGORY(lcHttp, "danube.http")
 namespace danube::http {
 namespace {
 
-constexpr std::chrono::milliseconds reportPause{100};
+// Between two events of a job's reports: the longer, the more jobs there are, so that all together are a thousand a
+// second at most.
+constexpr std::chrono::milliseconds shortestReportPause{100};
+constexpr std::chrono::milliseconds reportPausePerJob{1};
 constexpr int epochBytes = 4; // tells this master's event ids from those of the one before
 
 /// Probes and scrapers must not fail because others ask.
@@ -60,7 +63,6 @@ HttpServer::HttpServer(HttpServices services, HttpLimits limits)
       m_logBytes(m_services.metrics.counter("danube_log_bytes_total", "Bytes of masked job logs written"))
 {
     m_reports.setSingleShot(true);
-    m_reports.setInterval(reportPause);
     connect(&m_reports, &QTimer::timeout, this, &HttpServer::tellReports);
     m_services.metrics.onScrape(this, [this] { readMetrics(); });
 }
@@ -159,7 +161,8 @@ void HttpServer::jobChanged(const Job &job)
     if (known != m_told.end() && known->state == job.state) {
         known->later = job;
         if (!m_reports.isActive())
-            m_reports.start();
+            m_reports.start(
+                std::max<std::chrono::milliseconds>(shortestReportPause, reportPausePerJob * m_told.size()));
         return;
     }
     tellJob(job);

@@ -8,11 +8,14 @@
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
 
 Q_LOGGING_CATEGORY(lcSse, "danube.http.sse")
 
@@ -21,9 +24,9 @@ namespace {
 
 constexpr qint64 turnBytes = 256 << 10;   // written to one client before it is another's turn
 constexpr milliseconds tickInterval{250}; // heartbeats and stall checks are as exact as this
-// After each look at a log, for each of its clients, about three times what a write to one costs: with a hundred of
+// After each look at a log, for each of its clients, about twice what a write to one costs: with a hundred of
 // them a line is there at once, with thousands many lines share a write.
-constexpr std::chrono::microseconds pausePerClient(20), longestPause(20'000);
+constexpr std::chrono::microseconds pausePerClient(10), longestPause(20'000);
 constexpr QByteArrayView responseHead("HTTP/1.1 200 OK\r\n"
                                       "Content-Type: text/event-stream; charset=utf-8\r\n"
                                       "Cache-Control: no-store\r\n"
@@ -124,9 +127,9 @@ void SseHub::run()
     std::array<epoll_event, 256> events{};
     while (takeInbox()) {
         const auto next = m_due.empty() ? m_nextTick : std::min(m_nextTick, m_due.begin()->first);
-        const auto pause = std::chrono::ceil<milliseconds>(next - m_clock.steady());
-        const int timeout = m_ready.empty() ? static_cast<int>(std::clamp<qint64>(pause.count(), 0, 1000)) : 0;
-        const int count = ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), timeout);
+        if (m_ready.empty())
+            sleepUntilReady(next - m_clock.steady());
+        const int count = ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), 0);
         for (int i = 0; i < count; ++i) {
             if (auto *client = static_cast<Client *>(events[static_cast<size_t>(i)].data.ptr))
                 onReady(*client, events[static_cast<size_t>(i)].events);
@@ -148,6 +151,15 @@ void SseHub::run()
     for (const auto &[key, client] : m_clients)
         close(*client);
     bury();
+}
+
+/// epoll_wait() itself takes whole milliseconds, as long as the pause between two looks at a log.
+void SseHub::sleepUntilReady(nanoseconds most) const
+{
+    const auto pause = std::clamp<nanoseconds>(most, 0s, 1s);
+    const timespec timeout{.tv_sec = pause / 1s, .tv_nsec = (pause % 1s).count()};
+    pollfd ready{.fd = m_epoll, .events = POLLIN, .revents = 0};
+    ::ppoll(&ready, 1, &timeout, nullptr);
 }
 
 bool SseHub::takeInbox()

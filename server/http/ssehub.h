@@ -45,6 +45,7 @@ private:
 
     void join(SseNewcomer newcomer);
     void run();
+    void sleepUntilReady(std::chrono::nanoseconds most) const;
     bool takeInbox(); ///< false = stop
     void admit(SseNewcomer newcomer);
     void begin(Client &client, SseFeed &feed);

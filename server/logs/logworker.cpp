@@ -13,13 +13,17 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcLogs, "danube.logs")
 
-constexpr milliseconds growthPause{5};
+// Of one log at most every half millisecond, of hundreds together less often: each is told to two threads, which then
+// look at it.
+constexpr std::chrono::microseconds shortestGrowthPause{500};
+constexpr std::chrono::microseconds longestGrowthPause{20'000};
+constexpr std::chrono::microseconds pausePerGrownLog{50};
 constexpr milliseconds fragmentTick{250};
 constexpr milliseconds shortestSyncPause{200};
 constexpr milliseconds longestSyncPause{5'000};
 constexpr milliseconds shortestSealPause{1'000};
 constexpr milliseconds longestSealPause{15'000};
-constexpr int syncShare = 4; // at most one part in five of the thread's time goes to waiting for the disk
+constexpr int syncShare = 500; // the thread waits for the disk one part in so many of its time, and lines wait with it
 constexpr qint64 largestUnsynced = 8 * 1024 * 1024;
 
 /// Time may mend it: room, or a disk that answers again.
@@ -38,11 +42,13 @@ LogWorker::LogWorker(QString directory, const Clock &clock, FileCalls &calls)
       m_sealPause(shortestSealPause),
       m_seals(this),
       m_growth(this),
+      m_growthPause(shortestGrowthPause),
       m_fragments(this),
       m_sync(this),
       m_syncPause(shortestSyncPause)
 {
     m_growth.setSingleShot(true);
+    m_growth.setTimerType(Qt::PreciseTimer);
     m_sync.setSingleShot(true);
     m_seals.setSingleShot(true);
     connect(&m_growth, &QTimer::timeout, this, &LogWorker::announceGrowth);
@@ -149,8 +155,8 @@ void LogWorker::noteWritten(Entry &entry)
 {
     entry.hasGrown = true;
     if (!m_growth.isActive()) {
-        const bool isRecent = m_sinceGrowth.isValid() && !m_sinceGrowth.hasExpired(growthPause.count());
-        m_growth.start(isRecent ? growthPause : milliseconds(0));
+        const bool isRecent = m_sinceGrowth.isValid() && m_sinceGrowth.durationElapsed() < m_growthPause;
+        m_growth.start(isRecent ? std::chrono::ceil<milliseconds>(m_growthPause) : milliseconds(0));
     }
     if (entry.writer->unsyncedBytes() >= largestUnsynced)
         m_sync.start(milliseconds(0));
@@ -172,6 +178,7 @@ void LogWorker::announceGrowth()
         if (std::exchange(entry.hasGrown, false))
             news.emplace_back(job, entry.writer->size(), entry.writer->diskBytes());
     }
+    m_growthPause = std::clamp(pausePerGrownLog * std::ssize(news), shortestGrowthPause, longestGrowthPause);
     for (const News &each : news) {
         emit grown(each.job, each.size);
         emit stored(each.job, each.diskBytes);

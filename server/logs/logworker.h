@@ -55,6 +55,7 @@ private:
     milliseconds m_sealPause;
     QTimer m_seals;
     QTimer m_growth;
+    std::chrono::microseconds m_growthPause; ///< between two grown() of a log
     QElapsedTimer m_sinceGrowth;
     QTimer m_fragments;
     QTimer m_sync;

@@ -24,16 +24,15 @@ void prepare(int descriptor)
 
 } // namespace
 
-RpcConnection::RpcConnection(int descriptor, RpcRouter &router, const RpcSettings &settings, const Clock &clock,
-                             std::span<char> scratch)
+RpcConnection::RpcConnection(int descriptor, SocketPoller &poller, RpcRouter &router, const RpcSettings &settings,
+                             const Clock &clock, std::span<char> scratch)
     : m_descriptor(descriptor),
+      m_poller(poller),
       m_router(router),
       m_settings(settings),
       m_clock(clock),
       m_scratch(scratch),
       m_session(settings.http2),
-      m_readable(descriptor, QSocketNotifier::Read),
-      m_writable(descriptor, QSocketNotifier::Write),
       m_openedAt(clock.steady()),
       m_heardAt(m_openedAt),
       m_pingedAt(m_openedAt),
@@ -41,9 +40,6 @@ RpcConnection::RpcConnection(int descriptor, RpcRouter &router, const RpcSetting
       m_busyAt(m_openedAt)
 {
     prepare(descriptor);
-    m_writable.setEnabled(false);
-    connect(&m_readable, &QSocketNotifier::activated, this, &RpcConnection::readSome);
-    connect(&m_writable, &QSocketNotifier::activated, this, &RpcConnection::flush);
 }
 
 RpcConnection::~RpcConnection()
@@ -53,10 +49,27 @@ RpcConnection::~RpcConnection()
         ::close(m_descriptor);
 }
 
-void RpcConnection::readSome()
+Result<void> RpcConnection::start()
+{
+    return m_poller.add(m_descriptor, *this);
+}
+
+void RpcConnection::onReady()
 {
     if (m_state == State::Lingering)
-        return discardSome();
+        discardSome();
+    else if (m_state == State::Open)
+        m_wait == SocketPoller::Wait::ToRead ? readSome() : flush();
+}
+
+void RpcConnection::waitFor(SocketPoller::Wait wait)
+{
+    if (std::exchange(m_wait, wait) != wait)
+        m_poller.change(m_descriptor, *this, wait);
+}
+
+void RpcConnection::readSome()
+{
     const auto size = ::recv(m_descriptor, m_scratch.data(), m_scratch.size(), 0);
     if (size < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -141,8 +154,7 @@ void RpcConnection::flush()
     if (canWrite)
         scheduleFlush();
     const bool hasBacklog = m_outputAt < m_output.size();
-    m_writable.setEnabled(hasBacklog);
-    m_readable.setEnabled(!hasBacklog);
+    waitFor(hasBacklog ? SocketPoller::Wait::ToWrite : SocketPoller::Wait::ToRead);
     if (!hasBacklog && m_session.isOver())
         linger();
 }
@@ -165,7 +177,7 @@ bool RpcConnection::writeSome()
     if (size <= 0)
         return false;
     m_progressAt = m_clock.steady();
-    if (m_writable.isEnabled()) // it takes a backlog, and is not read meanwhile
+    if (m_wait == SocketPoller::Wait::ToWrite) // it takes a backlog, and is not read meanwhile
         m_heardAt = m_progressAt;
     m_outputAt += size;
     return m_outputAt == m_output.size();
@@ -177,8 +189,7 @@ void RpcConnection::linger()
     m_exchanges.clear();
     m_session.forgetAnswers();
     m_progressAt = m_clock.steady();
-    m_writable.setEnabled(false);
-    m_readable.setEnabled(true);
+    waitFor(SocketPoller::Wait::ToRead);
     ::shutdown(m_descriptor, SHUT_WR);
 }
 
@@ -186,8 +197,6 @@ void RpcConnection::close()
 {
     if (std::exchange(m_state, State::Closed) == State::Closed)
         return;
-    m_readable.setEnabled(false);
-    m_writable.setEnabled(false);
     m_exchanges.clear();
     ::close(m_descriptor);
     emit closed();

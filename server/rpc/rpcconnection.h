@@ -2,22 +2,22 @@
 #pragma once
 
 #include "server/rpc/rpcrouter.h"
-
-#include <QSocketNotifier>
+#include "server/rpc/socketpoller.h"
 
 namespace danube::rpc {
 
 /// One client's socket and its HTTP/2 session. Rpc thread. It reads only while what it has to write is taken, so a peer
 /// that does not read is not read either; the owner's tick() ends what stalls.
-class RpcConnection : public QObject
+class RpcConnection final : public QObject, public PolledSocket
 {
     Q_OBJECT
 public:
     /// Owns `descriptor`. `scratch` is where bytes are read into, shared by all connections of the thread.
-    RpcConnection(int descriptor, RpcRouter &router, const RpcSettings &settings, const Clock &clock,
-                  std::span<char> scratch);
+    RpcConnection(int descriptor, SocketPoller &poller, RpcRouter &router, const RpcSettings &settings,
+                  const Clock &clock, std::span<char> scratch);
     ~RpcConnection() override;
 
+    Result<void> start();                ///< begins to listen to the peer; once
     void tick(milliseconds idleTimeout); ///< about once a second: timeouts and pings
     void drain();                        ///< says GOAWAY; closes when the calls under way are answered
     int openCalls() const { return static_cast<int>(m_exchanges.size()); }
@@ -38,6 +38,7 @@ private:
         Lingering, ///< all is said; what the peer still sends is thrown away, so that its kernel keeps our last words
         Closed,
     };
+    void onReady() override;
     void readSome();
     void discardSome();
     void handleEvents();
@@ -49,19 +50,20 @@ private:
     void scheduleFlush();
     void flush();
     bool writeSome(); ///< false = nothing more can be written now
+    void waitFor(SocketPoller::Wait wait);
     void linger();
     void close();
     void giveUp(Refusal why);
     void checkPeer(SteadyTime now, milliseconds idleTimeout);
 
     int m_descriptor;
+    SocketPoller &m_poller;
     RpcRouter &m_router;
     const RpcSettings &m_settings;
     const Clock &m_clock;
     std::span<char> m_scratch;
     H2Session m_session;
-    QSocketNotifier m_readable;
-    QSocketNotifier m_writable;
+    SocketPoller::Wait m_wait = SocketPoller::Wait::ToRead; ///< to write while there is a backlog
     std::unordered_map<StreamId, std::shared_ptr<Exchange>> m_exchanges;
     std::vector<H2Event> m_events; ///< being handled
     QByteArray m_output;

@@ -21,6 +21,7 @@ RpcWorker::RpcWorker(const RpcServices &services, const RpcSettings &settings, R
       m_settings(settings),
       m_counts(counts),
       m_acceptor(this),
+      m_poller(this),
       m_tick(this),
       m_gateway(services.backend, this),
       m_context{.backend = m_gateway, .artifacts = services.artifacts, .settings = settings, .home = Mailbox(this)},
@@ -43,6 +44,8 @@ RpcWorker::~RpcWorker()
 
 Result<quint16> RpcWorker::listen()
 {
+    if (const auto opened = m_poller.open(); !opened)
+        return std::unexpected(opened.error());
     const auto port = m_acceptor.listen(m_settings.address, m_settings.port);
     if (port)
         m_tick.start(m_settings.tick);
@@ -53,8 +56,12 @@ void RpcWorker::open(int descriptor)
 {
     if (RpcConnection *stranger = isFull() ? dispensable() : nullptr)
         stranger->makeRoom();
-    auto owned =
-        std::make_unique<RpcConnection>(descriptor, m_router, m_settings, m_services.clock, std::span(m_scratch));
+    auto owned = std::make_unique<RpcConnection>(descriptor, m_poller, m_router, m_settings, m_services.clock,
+                                                 std::span(m_scratch));
+    if (const auto started = owned->start(); !started) {
+        qCWarning(rpcLog).noquote() << u"accept failed error=\"%1\""_s.arg(started.error().message);
+        return;
+    }
     RpcConnection *connection = owned.get();
     connect(connection, &RpcConnection::closed, this, [this, connection] { forget(connection); });
     connect(connection, &RpcConnection::requestStarted, this, [this] { ++m_counts.requests; });

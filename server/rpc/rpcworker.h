@@ -36,6 +36,7 @@ private:
     const RpcSettings &m_settings;
     RpcCounts &m_counts;
     Acceptor m_acceptor;
+    SocketPoller m_poller;
     QTimer m_tick;
     std::optional<SteadyTime> m_drainUntil;
     BackendGateway m_gateway;

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""rpc-durable: report-status calls that each change their job, committed (WAL, synchronous FULL) before the answer, by a whole master;
-beside SQLite's C API alone in a loop that keeps the last report of each job and writes the same two columns, as many reports a commit
-as the product had in the run before.
+"""rpc-durable: report-status calls that each change their job, committed (WAL, synchronous FULL) before the answer, by a whole master,
+beside two peers that keep the last report of each job and write the same two columns:
+* a server of nghttp2's and SQLite's C APIs alone, with the same client: the same calls over the same wire, answered after their commit;
+* SQLite's C API in a loop, without any wire, as many reports a commit as the product had in the run before.
+Two cases:
 * one job: all calls have one token, so those that come together are one row of their commit.
 * many jobs: a token each and never two calls of a job at once, so that each report is a row of its own."""
 import contextlib
@@ -20,7 +22,7 @@ import threading
 print("waiting", flush=True)
 threading.Event().wait()
 """
-GROUPED, SINGLE = "C API, as many a commit", "C API, one by one"
+WIRE, GROUPED, SINGLE = "C server", "C API, as many a commit", "C API, one by one"
 
 
 @dataclass
@@ -32,11 +34,20 @@ class Case:
     calls: int
 
 
+def call(programs, port, case, lines, calls):
+    """The client's words: seconds, calls, p50 and p99 in microseconds. `lines`: a token and an id for each job"""
+    command = [programs / "bench_statusclient", str(port), str(case.connections), str(case.streams), str(calls)]
+    return subprocess.run(command, input=lines, check=True, capture_output=True, text=True).stdout.split()
+
+
 class Site:
     """A master and what is asked of it."""
 
     def __init__(self, programs, master):
         self._programs, self._master = programs, master
+
+    def lines(self, case):
+        return "".join(f"{self._master.job_token(job)} {job}\n" for job in case.jobs)
 
     def counts(self):
         """(writes, commits) so far"""
@@ -44,10 +55,7 @@ class Site:
         return [int(re.search(rf"^danube_store_{name}_total (\d+)", text, re.M)[1]) for name in ("writes", "commits")]
 
     def call(self, case, calls):
-        """The client's words: seconds, calls, p50 and p99 in microseconds."""
-        jobs = "".join(f"{self._master.job_token(job)} {job}\n" for job in case.jobs)
-        command = [self._programs / "bench_statusclient", str(rpc_port(self._master)), str(case.connections), str(case.streams), str(calls)]
-        return subprocess.run(command, input=jobs, check=True, capture_output=True, text=True).stdout.split()
+        return call(self._programs, rpc_port(self._master), case, self.lines(case), calls)
 
     def run(self, case):
         """(reports a second, CPU microseconds a report, p99 in milliseconds, reports a commit, rows a commit)"""
@@ -64,6 +72,29 @@ class Site:
             if not message.startswith("compiled "):
                 raise SystemExit(f"bench: job {job} has not what it reported, but {message!r}")
         return case.calls / float(words[0]), cpu * 1e6 / case.calls, int(words[3]) / 1000, case.calls / commits, rows / commits
+
+
+@contextlib.contextmanager
+def c_server(programs, case, lines):
+    """A function that lets the client loose on it: (reports a second, CPU microseconds a report, p99 in milliseconds)"""
+    with tempfile.TemporaryDirectory(prefix="danube-bench-") as name:
+        database = pathlib.Path(name) / "bench.db"
+        subprocess.run([programs / "bench_store", "create", database], check=True)
+        process = subprocess.Popen([programs / "bench_statusserver", database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            process.stdin.write(lines)
+            process.stdin.close()
+            port = int(process.stdout.readline())
+
+            def run():
+                before = cpu_seconds(process.pid)
+                words = call(programs, port, case, lines, case.calls)
+                return case.calls / float(words[0]), (cpu_seconds(process.pid) - before) * 1e6 / case.calls, int(words[3]) / 1000
+            yield run
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def raw(programs, jobs, group, reports):
@@ -91,20 +122,27 @@ def waiting_jobs(master, count):
 
 def rows_of(programs, site, case, rounds):
     site.call(case, max(1, case.calls // 10))  # warm
-    found = {"danube": [], GROUPED: [], SINGLE: []}
-    for _ in range(rounds):
-        ours = site.run(case)
-        found["danube"].append(ours)
-        found[GROUPED].append(raw(programs, len(case.jobs), max(1, round(ours[3])), case.calls))
-        found[SINGLE].append(raw(programs, len(case.jobs), 1, case.calls // 100))
+    found = {"danube": [], WIRE: [], GROUPED: [], SINGLE: []}
+    with c_server(programs, case, site.lines(case)) as wire:
+        wire()
+        for turn in range(rounds):
+            if turn % 2:  # neither is always the one behind the other
+                found[WIRE].append(wire())
+            ours = site.run(case)
+            found["danube"].append(ours)
+            if not turn % 2:
+                found[WIRE].append(wire())
+            found[GROUPED].append(raw(programs, len(case.jobs), max(1, round(ours[3])), case.calls))
+            found[SINGLE].append(raw(programs, len(case.jobs), 1, case.calls // 100))
     median = {who: [statistics.median(values) for values in zip(*runs)] for who, runs in found.items()}
     name = f"{case.name}, {case.connections * case.streams} calls open"
     rows = []
-    for peer, goal in ((GROUPED, 0.8), (SINGLE, None)):
+    for peer, goal in ((WIRE, 0.8), (GROUPED, 0.8), (SINGLE, None)):
         rows += [measure.compare("rpc-durable", name, "rate", "1/s", median["danube"][0], peer, median[peer][0], at_least=goal),
                  measure.compare("rpc-durable", name, "CPU", "us/report", median["danube"][1], peer, median[peer][1])]
-    return rows + [measure.bound("rpc-durable", name, metric, unit, median["danube"][at])
-                   for at, metric, unit in ((2, "p99", "ms"), (3, "reports a commit", ""), (4, "rows a commit", ""))]
+    rows.append(measure.compare("rpc-durable", name, "p99", "ms", median["danube"][2], WIRE, median[WIRE][2]))
+    return rows + [measure.bound("rpc-durable", name, metric, "", median["danube"][at])
+                   for at, metric in ((3, "reports a commit"), (4, "rows a commit"))]
 
 
 def bench(programs, rounds, quick):

@@ -261,10 +261,17 @@ protocols = ["file"]
         return subprocess.Popen([*command, f"{self.endpoints['rpc']}/rpc/{call}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def rpc(self, call, body, token=None, *extra):
-        out, error = self.curl(call, body, token, *extra).communicate(timeout=90)
-        text, _, status = out.rpartition("\n")
-        assert status and status != "000", error
-        return int(status), json.loads(text) if text.strip() else None
+        """Asked again, as coordinators do, while a master that was started again adopts the job."""
+        deadline = time.monotonic() + 30
+        while True:
+            out, error = self.curl(call, body, token, *extra).communicate(timeout=90)
+            text, _, status = out.rpartition("\n")
+            assert status and status != "000", error
+            answer = json.loads(text) if text.strip() else None
+            is_adopted = status != "503" or "it is being adopted after a restart" not in text
+            if is_adopted or time.monotonic() > deadline:
+                return int(status), answer
+            time.sleep(0.05)
 
     def run_step(self, job, command, name="step", **more):
         return self.rpc("run-step", {"job_id": job, "step_name": name, "command": command} | more, self.job_token(job))

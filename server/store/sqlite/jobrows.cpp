@@ -168,13 +168,13 @@ Result<void> updateJobRow(Database &database, const Job &job)
     return runUpdate(database, *statement, job.id);
 }
 
-Result<void> updateJobReportRow(Database &database, const Job &job)
+Result<void> updateJobReportRow(Database &database, const JobId &id, const QString &message, double progress)
 {
     auto statement = database.prepare("UPDATE jobs SET message = ?, progress = ? WHERE id = ?"_ba);
     if (!statement)
         return std::unexpected(statement.error());
-    statement->bind(job.message).bind(job.progress);
-    return runUpdate(database, *statement, job.id);
+    statement->bind(message).bind(progress);
+    return runUpdate(database, *statement, id);
 }
 
 Result<Job> readJob(Database &database, const JobId &id)

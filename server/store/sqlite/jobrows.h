@@ -8,7 +8,7 @@ namespace danube::store {
 
 Result<Job> insertJobRow(Database &database, Job job); ///< the same job with its number
 Result<void> updateJobRow(Database &database, const Job &job);
-Result<void> updateJobReportRow(Database &database, const Job &job); ///< its message and progress
+Result<void> updateJobReportRow(Database &database, const JobId &id, const QString &message, double progress);
 Result<Job> readJob(Database &database, const JobId &id);
 Result<QList<Job>> readUnfinishedJobs(Database &database);
 Result<JobPage> readJobPage(Database &database, const JobFilter &filter, int limit, const QString &cursor);

@@ -118,7 +118,9 @@ void SqliteStore::updateJob(const Job &job, QObject *context, Done<void> done)
 void SqliteStore::updateJobReport(const Job &job, QObject *context, Done<void> done)
 {
     write<void>(WriteExtent::OneStatement, context, std::move(done),
-                [job](Database &database) { return updateJobReportRow(database, job); });
+                [id = job.id, message = job.message, progress = job.progress](Database &database) {
+                    return updateJobReportRow(database, id, message, progress);
+                });
 }
 
 Result<Job> SqliteStore::job(const JobId &id) const
