@@ -17,8 +17,8 @@ class LogWorker;
 /// from any thread; `writer()` belongs to the io thread, where executors run their links, so that output goes socket →
 /// mask → append without a queue between. Calls for one job take effect in the order in which they were made.
 ///
-/// Syncing: a log is synced at the latest 200 ms after its first unsynced byte (later on a disk so slow that this would
-/// take over the thread) and when 8 MiB are unsynced. After each `synced` LogWriter::durable() may be acknowledged. Who
+/// Syncing: a log is synced 200 ms after its first unsynced byte, later the slower the disk is, as lines wait meanwhile:
+/// at the latest after 5 s, and when 8 MiB are unsynced. After each `synced` LogWriter::durable() may be acknowledged. Who
 /// wants it sooner, at the end of a step say, calls LogWriter::endStep() and sync().
 class LogService : public QObject
 {
