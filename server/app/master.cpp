@@ -67,7 +67,10 @@ Result<void> Master::start()
     return openServices()
         .and_then([this] { return openEdges(); })
         .and_then([this] { return m_engine->recover(); })
-        .transform([this] { sealLeftLogs(); })
+        .transform([this] {
+            sealLeftLogs();
+            m_quota->start(); // what it finds at once is told once, to jobs that are known
+        })
         .and_then([this] { return m_cron->start(); })
         .and_then([this] { return writeEndpoints(); })
         .transform([this] {
@@ -288,7 +291,6 @@ void Master::watchQuotas()
             [this](const JobId &job, const QString &reason) {
                 m_engine->reportViolation(job, reason, jobs::Violation::Fatal);
             });
-    m_quota->start();
 }
 
 // Without any configuration there is nothing to follow: an empty one would forget what every schedule has run.

@@ -118,8 +118,10 @@ void ArtifactWriter::hashThenAnswer(UploadId id, Done<UploadStart> done)
     Upload *upload = find(id);
     if (!upload)
         return done(refuse(ErrorCode::Cancelled, u"the upload was abandoned"_s));
-    if (upload->failure)
-        return done(std::unexpected(*upload->failure));
+    if (const auto failure = upload->failure) {
+        close(id); // nobody else knows of it
+        return done(std::unexpected(*failure));
+    }
     if (const auto hashed = upload->file.hashMore(hashSlice); !hashed) {
         close(id);
         return done(refuse(hashed.error()));

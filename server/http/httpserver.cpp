@@ -168,6 +168,8 @@ void HttpServer::jobChanged(const Job &job)
     tellJob(job);
     if (!isFinal(job.state)) {
         m_told.insert(job.id, {job.state, std::nullopt});
+        if (job.state == JobState::Pending)
+            m_logSizes.insert(job.id, 0);
         return;
     }
     m_told.remove(job.id);
@@ -210,10 +212,14 @@ void HttpServer::blueprintChanged(const blueprint::BlueprintStatus &status)
 
 void HttpServer::countLog(const JobId &job, qint64 size)
 {
-    qint64 &known = m_logSizes[job];
-    if (size > known)
-        m_logBytes.add(static_cast<double>(size - known));
-    known = size;
+    const auto known = m_logSizes.find(job);
+    if (known == m_logSizes.end()) { // another master wrote what there is, or it was counted before
+        m_logSizes.insert(job, size);
+        return;
+    }
+    if (size > *known)
+        m_logBytes.add(static_cast<double>(size - *known));
+    *known = size;
 }
 
 void HttpServer::readMetrics()

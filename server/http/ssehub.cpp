@@ -321,8 +321,10 @@ bool SseHub::flush(Client &client)
         if (m_limits.streamRate > 0) {
             size = std::min(size, static_cast<size_t>(client.allowance));
             client.isHeldBack = size == 0;
-            if (client.isHeldBack) // the next tick goes on
+            if (client.isHeldBack) { // the next tick goes on
+                watch(client, false);
                 return false;
+            }
         }
         const auto sent = ::send(client.descriptor, client.pending.constData() + client.written, size, MSG_NOSIGNAL);
         if (sent > 0) {
@@ -400,7 +402,9 @@ void SseHub::close(Client &client)
 {
     if (std::exchange(client.isDead, true))
         return;
-    ::close(client.descriptor); // leaves the epoll set by itself
+    // Closing alone leaves it in the set while a child of this process is between fork and exec.
+    ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, client.descriptor, nullptr);
+    ::close(client.descriptor);
     --m_count;
     m_dead.push_back(&client);
 }

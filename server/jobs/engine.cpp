@@ -62,7 +62,7 @@ void Engine::connectExecutor()
     on(&Executor::jobStarted, [](JobRun &run) { run.reportStarted(); });
     on(&Executor::stepStarted, [](JobRun &run, StepNumber step) { run.steps().reportStarted(step); });
     on(&Executor::stepFinished,
-       [](JobRun &run, StepNumber step, const StepOutcome &outcome) { run.steps().reportFinished(step, outcome); });
+       [](JobRun &run, StepNumber step, const StepOutcome &outcome) { run.reportFinished(step, outcome); });
     on(&Executor::coordinatorExited, [](JobRun &run, const StepOutcome &outcome) { run.reportExit(outcome); });
     on(&Executor::jobLost, [](JobRun &run, const QString &reason) { run.reportLost(reason); });
     on(&Executor::released, [](JobRun &run) { run.reportReleased(); });

@@ -144,6 +144,8 @@ Actions inPreparing(JobMachine &machine, const JobEvent &event)
         return machine.job.verdict ? Actions{} : timeOut(machine);
     case JobEventKind::CancelRequested:
         return machine.job.verdict ? Actions{} : cancel(machine, event.text);
+    case JobEventKind::Violated: // told once, maybe while the log of an adopted job is still to be opened
+        return runsUndecided(machine) ? failBecause(machine, event.text) : Actions{};
     default:
         return {};
     }

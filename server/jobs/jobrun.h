@@ -39,6 +39,7 @@ public:
     // What the executor reports.
     void reportPending(const QString &reason);
     void reportStarted();
+    void reportFinished(StepNumber step, const StepOutcome &outcome);
     void reportExit(const StepOutcome &outcome);
     void reportLost(const QString &reason);
     void reportReleased();
@@ -56,6 +57,7 @@ signals:
     void ended();
 
 private:
+    StepOutcome told(StepOutcome outcome) const;
     enum class Timer { Scheduling, Deadline, Stop, Release, Seal };
 
     void feed(JobEvent event);

@@ -132,12 +132,24 @@ void JobRun::reportStarted()
     feed(eventOf(JobEventKind::Started));
 }
 
+/// An agent names the program that it could not run, and a script may have put a secret there.
+StepOutcome JobRun::told(StepOutcome outcome) const
+{
+    outcome.message = redacted(outcome.message, m_log.secrets());
+    return outcome;
+}
+
+void JobRun::reportFinished(StepNumber step, const StepOutcome &outcome)
+{
+    m_steps.reportFinished(step, told(outcome));
+}
+
 // The steps' rows go first: a verdict must never be durable before the outcomes it was made from.
 void JobRun::reportExit(const StepOutcome &outcome)
 {
     if (m_exit)
         return;
-    m_exit = outcome;
+    m_exit = told(outcome);
     judgeExit();
 }
 
@@ -162,7 +174,7 @@ void JobRun::reportLost(const QString &reason)
 
 void JobRun::reportViolation(const QString &text, Violation violation)
 {
-    if (m_machine.phase != Phase::Starting && m_machine.phase != Phase::Running)
+    if (m_machine.phase != Phase::Preparing && m_machine.phase != Phase::Starting && m_machine.phase != Phase::Running)
         return;
     m_log.note(text);
     if (violation == Violation::Fatal)

@@ -32,6 +32,11 @@ public:
     qint64 diskBytes() const { return isSealed() ? 0 : m_files->diskBytes(); } ///< index included; of an open log
     bool isSynced() const { return isSealed() || m_files->isSynced(); }
     qint64 unsyncedBytes() const { return isSealed() ? 0 : m_files->unsyncedBytes(); }
+    void hashSome() ///< now and then, see LogFiles
+    {
+        if (!isSealed())
+            m_files->hashSome();
+    }
     /// Called after each run that was written, within the writing call: it must only take note.
     void onWritten(std::function<void()> hook) { m_onWritten = std::move(hook); }
 

@@ -13,7 +13,7 @@ namespace danube::logs {
 namespace {
 
 constexpr qint64 readBlock = 1024 * 1024;
-constexpr qint64 hashPerSync = 8 * readBlock; // a recovered log is hashed bit by bit, not all at its seal
+constexpr qint64 hashedAtOnce = 2 * readBlock;
 
 } // namespace
 
@@ -95,7 +95,6 @@ Result<void> LogFiles::sync()
     if (done) {
         m_durableSize = m_size;
         m_durableIndexSize = m_indexSize;
-        std::ignore = hashUpTo(std::min(m_size, m_hashed + hashPerSync));
     }
     return done;
 }
@@ -117,6 +116,11 @@ Result<void> LogFiles::rewriteUnsynced()
             return written;
     }
     return {};
+}
+
+void LogFiles::hashSome()
+{
+    std::ignore = hashUpTo(std::min(m_size, m_hashed + hashedAtOnce)); // what cannot be read is told at the seal
 }
 
 Result<void> LogFiles::hashUpTo(qint64 end)

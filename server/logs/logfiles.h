@@ -29,6 +29,8 @@ public:
     qint64 diskBytes() const { return m_size + m_indexSize; }
     qint64 unsyncedBytes() const { return m_size - m_durableSize; }
     bool isSynced() const { return m_indexSize == m_durableIndexSize && !m_rewrite; }
+    /// Adds up to 2 MiB of what was there before to the digest, so that a recovered log is not hashed all at its seal.
+    void hashSome();
     /// SHA-256 of the whole log, hex. Reads what was not hashed while it was written.
     Result<QByteArray> sha256();
     quint32 generation() const { return m_recovered.generation; }

@@ -17,9 +17,9 @@ class LogWorker;
 /// from any thread; `writer()` belongs to the io thread, where executors run their links, so that output goes socket →
 /// mask → append without a queue between. Calls for one job take effect in the order in which they were made.
 ///
-/// Syncing: a log is synced 200 ms after its first unsynced byte, later the slower the disk is, as lines wait meanwhile:
-/// at the latest after 5 s, and when 8 MiB are unsynced. After each `synced` LogWriter::durable() may be acknowledged. Who
-/// wants it sooner, at the end of a step say, calls LogWriter::endStep() and sync().
+/// Syncing: a log is synced 200 ms after its first unsynced byte, later the slower the disk is, as lines wait
+/// meanwhile: at the latest after 5 s, and when 8 MiB are unsynced. After each `synced` LogWriter::durable() may be
+/// acknowledged. Who wants it sooner, at the end of a step say, calls LogWriter::endStep() and sync().
 class LogService : public QObject
 {
     Q_OBJECT
@@ -54,7 +54,8 @@ public:
     LogWriter *writer(const JobId &job);
 
 signals:
-    /// Emitted on the io thread, coalesced (at most every 5 ms), after readers can see more of the log.
+    /// Emitted on the io thread, coalesced (every half to 20 ms, by how many logs grow), after readers can see more of
+    /// the log.
     void grown(danube::JobId job, qint64 size);
     /// Beside it, while the job's log is not sealed: what it takes on the disk, its index included, which may be more
     /// than the log of a job that prints a byte now and then.

@@ -158,7 +158,7 @@ void LogWorker::noteWritten(Entry &entry)
         const bool isRecent = m_sinceGrowth.isValid() && m_sinceGrowth.durationElapsed() < m_growthPause;
         m_growth.start(isRecent ? std::chrono::ceil<milliseconds>(m_growthPause) : milliseconds(0));
     }
-    if (entry.writer->unsyncedBytes() >= largestUnsynced)
+    if (entry.writer->unsyncedBytes() >= largestUnsynced && !m_isSyncFailing)
         m_sync.start(milliseconds(0));
     else if (!m_sync.isActive())
         m_sync.start(m_syncPause);
@@ -187,8 +187,10 @@ void LogWorker::announceGrowth()
 
 void LogWorker::flushFragments()
 {
-    for (auto &[job, entry] : m_entries)
+    for (auto &[job, entry] : m_entries) {
         report(job, entry, u"flush"_s, entry.writer->flushOldFragments());
+        entry.writer->hashSome();
+    }
 }
 
 void LogWorker::syncAll()
@@ -196,18 +198,18 @@ void LogWorker::syncAll()
     QElapsedTimer timer;
     timer.start();
     std::vector<JobId> done;
-    bool isFailing = false;
+    m_isSyncFailing = false;
     for (auto &[job, entry] : m_entries) {
         if (entry.writer->isSynced())
             continue;
         const auto result = entry.writer->sync();
         report(job, entry, u"sync"_s, result);
-        isFailing = isFailing || !result;
+        m_isSyncFailing = m_isSyncFailing || !result;
         if (result)
             done.push_back(job);
     }
     m_syncPause = std::clamp(milliseconds(timer.elapsed() * syncShare), shortestSyncPause, longestSyncPause);
-    if (isFailing)
+    if (m_isSyncFailing)
         m_sync.start(longestSyncPause);
     for (const JobId &job : done)
         emit synced(job);

@@ -60,6 +60,7 @@ private:
     QTimer m_fragments;
     QTimer m_sync;
     milliseconds m_syncPause;
+    bool m_isSyncFailing = false; ///< the last time, for one log at least: then not sooner again for much output
 };
 
 } // namespace danube::logs

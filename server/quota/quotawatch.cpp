@@ -114,7 +114,7 @@ QMap<JobId, Taken> QuotaWatch::measure()
     for (const QString &name : jobs) {
         const JobId job(name);
         Taken &taken = found[job];
-        taken.workspace = measureTree(m_settings.jobs + u'/' + name + u"/workspace"_s, enough, m_stop);
+        taken.workspace = measureTree(m_settings.jobs + u'/' + name, enough, m_stop);
         const qint64 bytes = taken.workspace.bytes;
         Past &past = *workspaces.insert(job, m_workspaces.value(job, {bytes, bytes}));
         taken.workspaceGrowth = takeGrowth(past, bytes, isPauseOver);

@@ -73,7 +73,9 @@ public:
 private:
     void add(const struct stat64 &status)
     {
-        m_size.bytes += static_cast<qint64>(status.st_blocks) * blockSize;
+        // A share for each of its names: a file with several of them in the tree counts once.
+        const auto names = S_ISDIR(status.st_mode) ? 1 : std::max<nlink_t>(1, status.st_nlink);
+        m_size.bytes += static_cast<qint64>(status.st_blocks) * blockSize / static_cast<qint64>(names);
         ++m_size.files;
     }
 

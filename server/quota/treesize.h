@@ -7,7 +7,8 @@
 
 namespace danube::quota {
 
-/// What a folder takes on the disk: blocks, so that a sparse file counts as what it holds; folders count as files.
+/// What a folder takes on the disk: blocks, so that a sparse file counts as what it holds, and of a file with several
+/// names a share for each of them; folders count as files.
 struct TreeSize
 {
     qint64 bytes = 0;

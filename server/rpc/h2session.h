@@ -64,10 +64,13 @@ public:
     void feed(QByteArrayView bytes, SteadyTime now);
     /// Events since the last call; BodyChunk views live until the bytes fed last change.
     std::vector<H2Event> takeEvents() { return std::exchange(m_events, {}); }
-    /// The same into memory that is used again; what was in it is gone.
+    /// The same into memory that is used again, unless a burst made it large; what was in it is gone.
     void takeEvents(std::vector<H2Event> &into)
     {
+        constexpr size_t kept = 256;
         into.clear();
+        if (into.capacity() > kept)
+            into.shrink_to_fit();
         into.swap(m_events);
     }
     /// Appends frames to `into` until it holds `enough` bytes or nothing is left to say. May cause events.

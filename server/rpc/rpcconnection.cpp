@@ -12,7 +12,8 @@ namespace danube::rpc {
 namespace {
 
 constexpr qsizetype outputBatch = 256 * 1024;
-constexpr int batchesPerTurn = 8; // then others have their turn
+constexpr int batchesPerTurn = 8;           // then others have their turn
+constexpr qsizetype keptOutput = 64 * 1024; // of the buffer, when all is written
 constexpr seconds lingerTime{2};
 
 void prepare(int descriptor)
@@ -45,8 +46,15 @@ RpcConnection::RpcConnection(int descriptor, SocketPoller &poller, RpcRouter &ro
 RpcConnection::~RpcConnection()
 {
     m_exchanges.clear(); // before the session they refer to
-    if (m_state != State::Closed)
-        ::close(m_descriptor);
+    closeSocket();
+}
+
+void RpcConnection::closeSocket()
+{
+    if (m_descriptor < 0)
+        return;
+    m_poller.remove(m_descriptor);
+    ::close(std::exchange(m_descriptor, -1));
 }
 
 Result<void> RpcConnection::start()
@@ -154,6 +162,8 @@ void RpcConnection::flush()
     if (canWrite)
         scheduleFlush();
     const bool hasBacklog = m_outputAt < m_output.size();
+    if (!canWrite && !hasBacklog && m_output.capacity() > keptOutput)
+        m_output = {};
     waitFor(hasBacklog ? SocketPoller::Wait::ToWrite : SocketPoller::Wait::ToRead);
     if (!hasBacklog && m_session.isOver())
         linger();
@@ -198,7 +208,7 @@ void RpcConnection::close()
     if (std::exchange(m_state, State::Closed) == State::Closed)
         return;
     m_exchanges.clear();
-    ::close(m_descriptor);
+    closeSocket();
     emit closed();
 }
 

@@ -53,10 +53,11 @@ private:
     void waitFor(SocketPoller::Wait wait);
     void linger();
     void close();
+    void closeSocket();
     void giveUp(Refusal why);
     void checkPeer(SteadyTime now, milliseconds idleTimeout);
 
-    int m_descriptor;
+    int m_descriptor; ///< -1 = closed
     SocketPoller &m_poller;
     RpcRouter &m_router;
     const RpcSettings &m_settings;

@@ -32,6 +32,11 @@ Result<void> SocketPoller::add(int descriptor, PolledSocket &socket)
     return {};
 }
 
+void SocketPoller::remove(int descriptor)
+{
+    ::epoll_ctl(m_epoll.get(), EPOLL_CTL_DEL, descriptor, nullptr); // of one that was not added: nothing
+}
+
 void SocketPoller::change(int descriptor, PolledSocket &socket, Wait wait)
 {
     epoll_event event{.events = wait == Wait::ToRead ? EPOLLIN : EPOLLOUT, .data = {.ptr = &socket}};

@@ -31,8 +31,11 @@ public:
     explicit SocketPoller(QObject *parent) : QObject(parent) {}
 
     Result<void> open(); ///< in its thread; once
-    /// `socket` lives until the event loop runs again after the descriptor was closed, which is what removes it.
     Result<void> add(int descriptor, PolledSocket &socket);
+    /// To be called before the descriptor is closed: while a child of this process is between fork and exec, closing
+    /// does not take it out. `socket` lives until the event loop runs again, as it may be among those that are told
+    /// now.
+    void remove(int descriptor);
     void change(int descriptor, PolledSocket &socket, Wait wait);
 
 private:

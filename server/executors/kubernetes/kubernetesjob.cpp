@@ -14,6 +14,8 @@ namespace {
 
 Q_LOGGING_CATEGORY(jobLog, "danube.kubernetes.job")
 
+constexpr seconds pendingAgain{60}; // well within what the engine allows for a start
+
 } // namespace
 
 KubernetesJob::KubernetesJob(Cluster &cluster, jobs::JobLaunch launch, QObject *parent)
@@ -26,7 +28,9 @@ KubernetesJob::KubernetesJob(Cluster &cluster, jobs::JobLaunch launch, QObject *
 {
     m_startLimit.setSingleShot(true);
     m_verifyLater.setSingleShot(true);
+    m_pendingAgain.setInterval(pendingAgain);
     connect(&m_startLimit, &QTimer::timeout, this, &KubernetesJob::onStartLimit);
+    connect(&m_pendingAgain, &QTimer::timeout, this, &KubernetesJob::tellPendingAgain);
     connect(&m_verifyLater, &QTimer::timeout, this, &KubernetesJob::verify);
     connect(&m_extra, &ImageContainers::stepFinished, this, &KubernetesJob::stepFinished);
 }
@@ -311,7 +315,16 @@ void KubernetesJob::tellPending(const QString &sentence)
     if (m_started || m_isClosed || !m_lost.isEmpty() || isKnown)
         return;
     m_pendingReason = sentence;
+    m_pendingAgain.start();
     emit pending(sentence);
+}
+
+void KubernetesJob::tellPendingAgain()
+{
+    if (m_started || m_isClosed || !m_lost.isEmpty())
+        m_pendingAgain.stop();
+    else
+        emit pending(m_pendingReason);
 }
 
 void KubernetesJob::lose(const QString &reason)

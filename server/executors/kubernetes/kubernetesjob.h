@@ -52,6 +52,7 @@ private:
     void onStartLimit();
     void lose(const QString &reason);
     void tellPending(const QString &sentence);
+    void tellPendingAgain();
     QString containerOf(const QString &image) const;
     void whenKnown(std::function<void()> action);
 
@@ -74,6 +75,7 @@ private:
     QString m_pendingReason;
     Backoff m_backoff{milliseconds(200), milliseconds(10'000)};
     QTimer m_startLimit{this};
+    QTimer m_pendingAgain{this}; ///< tells why it waits again, so that the engine knows that it still does
     QTimer m_verifyLater{this};
 };
 

@@ -190,6 +190,8 @@ void PodMaker::takePod(const QJsonObject &pod)
     m_limit.stop();
     m_uid = pod["metadata"_L1]["uid"_L1].toString();
     qCInfo(podLog).noquote() << u"pod made job=%1 uid=%2"_s.arg(m_job.value(), m_uid);
+    if (m_hasRoom) // for the next one, too, maybe
+        m_cluster.quota.roomMade();
     emit made(pod);
     proceed(Stage::Owner);
 }

@@ -107,11 +107,12 @@ private:
         // Without the right to write to it a folder cannot get another parent.
         ::fchmodat(folder, name, S_IRWXU, AT_SYMLINK_NOFOLLOW);
         for (char target[24];;) {
-            if (::renameat2(folder, name, m_root.get(), numbered(target, m_numbers++), RENAME_NOREPLACE) == 0) {
+            // Over an empty folder it may go. No flags, which not every file system has.
+            if (::renameat(folder, name, m_root.get(), numbered(target, m_numbers++)) == 0) {
                 ++m_removed;
                 return;
             }
-            if (errno != EEXIST) {
+            if (errno != EEXIST && errno != ENOTEMPTY && errno != ENOTDIR) {
                 m_error = errno;
                 return;
             }

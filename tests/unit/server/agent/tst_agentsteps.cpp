@@ -81,6 +81,8 @@ private slots:
         QTest::addColumn<QString>("text");
         QTest::newRow("missing") << u"no-such-program"_s << u""_s << 127 << u"cannot run 'no-such-program'"_s;
         QTest::newRow("not executable") << u"/etc/passwd"_s << u""_s << 126 << u"cannot run '/etc/passwd'"_s;
+        QTest::newRow("long name") << QString(300, u'x') << u""_s << 126
+                                   << u"cannot run a program with a name of 300 bytes: File name too long"_s;
         QTest::newRow("no directory") << u"true"_s << u"/no/such/place"_s << 126
                                       << u"cannot enter directory '/no/such/place'"_s;
     }

@@ -151,6 +151,27 @@ private slots:
         QVERIFY(fixture.finish(id));
     }
 
+    void anUploadThatIsReplacedWhileItIsHashedAgainKeepsNoPlace()
+    {
+        Fixture fixture({.openUploads = 2});
+        const QByteArray content = QByteArray("0123456789abcdef").repeated(2 << 20); // several slices to hash again
+        const auto key = fixture.key(u"a"_s, content);
+        const auto first = fixture.open(key);
+        QVERIFY(fixture.append(first, content.first(24 << 20)));
+        fixture.store->abandon(first);
+        for (int i = 0; i < 3; ++i) {
+            std::optional<UploadResult<UploadStart>> replaced;
+            fixture.store->begin(key, ByteCount(24 << 20), fixture.home,
+                                 [&](auto answer) { replaced = std::move(answer); });
+            const auto second = fixture.begin(key, 24 << 20);
+            QVERIFY2(second, qPrintable(second ? QString() : second.error().error.message));
+            fixture.store->abandon(std::get<UploadId>(*second));
+            QVERIFY(QTest::qWaitFor([&] { return replaced.has_value(); }, 10s));
+            QVERIFY(!*replaced);
+            QCOMPARE(replaced->error().error.code, ErrorCode::Conflict);
+        }
+    }
+
     void refusesAnotherOffsetAndSaysWhatIsHere()
     {
         Fixture fixture;

@@ -210,6 +210,21 @@ private slots:
         QCOMPARE(world().row(m_job).message, u"using ***"_s);
     }
 
+    void masksWhatAnAgentSaysOfAStepsEnd()
+    {
+        QVERIFY(wait(world().getSecret(m_job, u"NPM_TOKEN"_s)));
+        const auto call = world().runStep(m_job, u"sleep 60"_s);
+        QVERIFY(world().waitUntil([&] {
+            const auto steps = world().store.steps(m_job);
+            return !steps->isEmpty() && steps->first().state == StepState::Running;
+        }));
+        emit world().executor().stepFinished(
+            m_job, StepNumber(1),
+            {.kind = OutcomeKind::Exited, .exitCode = 127, .message = u"cannot run 'curl -u s3cr3t-value'"_s});
+        QVERIFY(wait(call));
+        QCOMPARE(world().store.steps(m_job)->first().outcome->message, u"cannot run 'curl -u ***'"_s);
+    }
+
     void anOutcomeBeforeTheStartIsTaken()
     {
         world().executor().faults.finishFirst = true;

@@ -392,6 +392,20 @@ private slots:
         QVERIFY(next(machine, eventOf(E::CancelRequested)).machine == machine);
     }
 
+    void aViolationToldWhileARunningJobIsAdoptedEndsIt()
+    {
+        Job row;
+        row.state = S::Running;
+        const JobMachine adopted = next(restored(row, seconds(60)), eventOf(E::Admitted)).machine;
+        QCOMPARE(adopted.phase, P::Preparing);
+        const JobMachine ended = next(adopted, eventOf(E::Violated)).machine;
+        QCOMPARE(ended.phase, P::Deciding);
+        QVERIFY(ended.job.verdict == S::Failure);
+        row.verdict = S::Success; // decided before
+        const JobMachine decided = next(restored(row, seconds(60)), eventOf(E::Admitted)).machine;
+        QVERIFY(next(decided, eventOf(E::Violated)).machine == decided);
+    }
+
     void aFinalRowIsLeftAlone()
     {
         Job row;

@@ -113,6 +113,28 @@ private slots:
     }
     void cleanup() { std::filesystem::remove_all(m_jobs->path().toStdString()); } // goes deeper than Qt does
 
+    void homeAndTmpOfAJobCount()
+    {
+        fill(u"a"_s, u"x"_s, 3 << 20);
+        QVERIFY(QDir().mkpath(m_jobs->filePath(u"a/tmp"_s)));
+        QVERIFY(QFile::copy(workspace(u"a"_s) + u"/x"_s, m_jobs->filePath(u"a/tmp/x"_s)));
+        const auto watching = watch();
+        QVERIFY(isTold(1));
+        QCOMPARE(m_told[0].first, u"a"_s);
+    }
+
+    void aFileWithSeveralNamesCountsOnce()
+    {
+        fill(u"a"_s, u"x"_s, 3 << 20);
+        const QString file = workspace(u"a"_s) + u"/x"_s;
+        const qint64 before = measureTree(workspace(u"a"_s), much, std::atomic<bool>(false)).bytes;
+        for (const char *name : {"y", "z"})
+            std::filesystem::create_hard_link(file.toStdString(), (workspace(u"a"_s) + u'/').toStdString() + name);
+        const TreeSize after = measureTree(workspace(u"a"_s), much, std::atomic<bool>(false));
+        QVERIFY2(std::abs(after.bytes - before) < 8192, qPrintable(QString::number(after.bytes)));
+        QCOMPARE(after.files, 4);
+    }
+
     void aWorkspaceThatGrowsTooLargeIsToldOnce()
     {
         fill(u"small"_s, u"a"_s, 100'000);
