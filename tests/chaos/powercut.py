@@ -196,8 +196,11 @@ class Replay:
         self.binaries, self.environment = binaries, environment
         self.root = pathlib.Path(tempfile.mkdtemp(dir=folder))
         self.data = self.root / "data"
+        self.left = b""
 
     def __enter__(self):
+        with contextlib.suppress(OSError):  # of the recorded master, whose number this one may get as well
+            self.left = (self.data / "endpoints.json").read_bytes()
         config = self.root / "danube.toml"
         config.write_text(f'[server]\nbind_address = "127.0.0.1:0"\nwebsocket_address = "127.0.0.1:0"\nrpc_address = "127.0.0.1:0"\n'
                           f'data_dir = "{self.data}"\n[logs]\ncompress_after = "1h"\n[local]\negress = "off"\n')
@@ -219,8 +222,9 @@ class Replay:
             if self.process.poll() is not None:
                 return None
             try:
-                found = json.loads(endpoints.read_text())
-                if found["pid"] == self.process.pid:
+                text = endpoints.read_bytes()
+                found = json.loads(text)
+                if found["pid"] == self.process.pid and text != self.left:
                     return urllib.parse.urlsplit(found["http"])
             except (OSError, ValueError):
                 pass
