@@ -85,7 +85,7 @@ function(danube_checks)
 endfunction()
 
 # danube_be_patient(FOLDER): multiplies the timeouts of the folder's tests by DANUBE_TEST_PATIENCE, for builds whose programs are
-# slower (sanitizers). The one place where that is said.
+# slower (sanitizers), and tells them. The one place where that is said.
 set(DANUBE_TEST_PATIENCE 1 CACHE STRING "factor for the timeouts of tests")
 function(danube_be_patient folder)
     get_property(tests DIRECTORY ${folder} PROPERTY TESTS)
@@ -94,6 +94,7 @@ function(danube_be_patient folder)
         if(timeout AND NOT DANUBE_TEST_PATIENCE EQUAL 1)
             math(EXPR timeout "${timeout} * ${DANUBE_TEST_PATIENCE}")
             set_tests_properties(${name} DIRECTORY ${folder} PROPERTIES TIMEOUT ${timeout})
+            set_property(TEST ${name} DIRECTORY ${folder} APPEND PROPERTY ENVIRONMENT DANUBE_TEST_PATIENCE=${DANUBE_TEST_PATIENCE})
         endif()
     endforeach()
 endfunction()

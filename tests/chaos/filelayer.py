@@ -18,7 +18,8 @@ class FileLayer:
 
     def environment(self, data, trace=None):
         """Of a master with this data directory; `trace` is a file that gets all of its changes."""
-        environment = {"LD_PRELOAD": str(self._library), "DANUBE_FILES_ROOT": str(data)}
+        # A sanitizer wants to be the first of all libraries, and need not be.
+        environment = {"LD_PRELOAD": str(self._library), "ASAN_OPTIONS": "verify_asan_link_order=0", "DANUBE_FILES_ROOT": str(data)}
         if trace:
             environment["DANUBE_FILES_TRACE"] = str(trace)
         return environment | {"DANUBE_FILES_RULES": str(self._rules), "DANUBE_FILES_HITS": str(self._hits)}

@@ -30,15 +30,18 @@ while not pathlib.Path(ctx.workspace, "finish").exists():
 """
 
 
+PATIENCE = int(os.environ.get("DANUBE_TEST_PATIENCE", "1"))  # of builds with slower programs (sanitizers)
+
+
 def wait_for(condition, what, seconds=30):
-    deadline, pause = time.monotonic() + seconds, 0.02
+    deadline, pause = time.monotonic() + seconds * PATIENCE, 0.02
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
         time.sleep(pause)
         pause = min(pause * 1.2, 0.15)  # what takes long is not asked about fifty times a second by each of six tests
-    raise AssertionError(f"waited {seconds} s for {what}")
+    raise AssertionError(f"waited {seconds * PATIENCE} s for {what}")
 
 
 def processes_of(text):

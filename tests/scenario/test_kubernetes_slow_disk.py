@@ -42,7 +42,7 @@ class SlowDisk(ClusterCase):
     def prepare_master(cls):
         shim, cls.flag = pathlib.Path(cls.folder.name, "stalldisk.so"), pathlib.Path(cls.folder.name, "stalled")
         subprocess.run(["g++", "-O1", "-shared", "-fPIC", "-o", shim, SOURCE / "tests/scenario/stalldisk.cpp"], check=True)
-        cls.master.environment = {"LD_PRELOAD": str(shim), "DANUBE_STALL_FLAG": str(cls.flag)}
+        cls.master.environment = {"LD_PRELOAD": str(shim), "ASAN_OPTIONS": "verify_asan_link_order=0", "DANUBE_STALL_FLAG": str(cls.flag)}
 
     def memory(self):
         status = pathlib.Path(f"/proc/{self.master.process.pid}/status").read_text()

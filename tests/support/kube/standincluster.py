@@ -12,7 +12,7 @@ import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-START_SECONDS = 30
+START_SECONDS = 30 * int(os.environ.get("DANUBE_TEST_PATIENCE", "1"))
 JOBS = "danube-jobs"
 COORDINATOR_IMAGE = "localhost/danube-coordinator:dev"
 WORKER_IMAGE = "localhost/busybox:dev"
