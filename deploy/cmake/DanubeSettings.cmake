@@ -31,8 +31,11 @@ target_compile_options(danube_settings INTERFACE -Wall -Wextra -Wpedantic -Wshad
 target_compile_definitions(danube_settings INTERFACE QT_NO_CONTEXTLESS_CONNECT QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_ASCII
                                                      QT_NO_FOREACH DANUBE_VERSION="${PROJECT_VERSION}")
 if(DANUBE_SANITIZE)
-    target_compile_options(danube_settings INTERFACE -fsanitize=${DANUBE_SANITIZE} -fno-sanitize-recover=all)
-    target_link_options(danube_settings INTERFACE -fsanitize=${DANUBE_SANITIZE})
+    # Not where the target's property DANUBE_UNSANITIZED is set.
+    set(sanitized "$<NOT:$<BOOL:$<TARGET_PROPERTY:DANUBE_UNSANITIZED>>>")
+    target_compile_options(danube_settings INTERFACE "$<${sanitized}:-fsanitize=${DANUBE_SANITIZE}>"
+                                                     "$<${sanitized}:-fno-sanitize-recover=all>")
+    target_link_options(danube_settings INTERFACE "$<${sanitized}:-fsanitize=${DANUBE_SANITIZE}>")
 endif()
 if(DANUBE_FUZZ)
     target_compile_options(danube_settings INTERFACE -fsanitize=fuzzer-no-link)

@@ -156,8 +156,13 @@ Result<void> JsonReader::finish(UnknownFields unknown) const
 
 Result<QJsonObject> parseJsonObject(const QByteArray &text)
 {
+    // QJson drops a byte order mark at the beginning of a string, and sorts a key by what it dropped.
+    static constexpr QByteArrayView mark = "\"\xEF\xBB\xBF";
+    QByteArray escaped = text;
+    if (text.contains(mark))
+        escaped.replace(mark, "\"\\ufeff");
     QJsonParseError error;
-    const auto document = QJsonDocument::fromJson(text, &error);
+    const auto document = QJsonDocument::fromJson(escaped, &error);
     if (error.error != QJsonParseError::NoError)
         return fail(ErrorCode::InvalidArgument,
                     u"malformed JSON at byte %1: %2"_s.arg(error.offset).arg(error.errorString()));

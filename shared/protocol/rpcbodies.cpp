@@ -19,8 +19,7 @@ constexpr qsizetype largestPlain = 16 << 10; // bytes: the parser keeps buffers 
 std::optional<QString> plainText(element value)
 {
     std::string_view text;
-    // QJson drops a byte order mark.
-    if (value.get(text) || text.starts_with("\xEF\xBB\xBF"))
+    if (value.get(text) || text.starts_with("\xEF\xBB\xBF")) // which QString drops
         return std::nullopt;
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }

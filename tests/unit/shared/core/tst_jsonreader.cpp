@@ -167,6 +167,11 @@ private slots:
     void parsesOneObject()
     {
         QCOMPARE(parseJsonObject(R"({"a":1})").value(), (QJsonObject{{u"a"_s, 1}}));
+        // A byte order mark is a character like others, in keys, too.
+        const auto marked = parseJsonObject("{\"a\":\"\xEF\xBB\xBFx\\\"\xEF\xBB\xBF\",\"\xEF\xBB\xBF"
+                                            "a\":2,\"b\":3}")
+                                .value();
+        QCOMPARE(marked, (QJsonObject{{u"a"_s, u"\uFEFFx\"\uFEFF"_s}, {u"\uFEFFa"_s, 2}, {u"b"_s, 3}}));
         const auto malformed = parseJsonObject(R"({"a":)");
         QVERIFY(!malformed);
         QCOMPARE(malformed.error().code, ErrorCode::InvalidArgument);
