@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from harness import SOURCE, wait_for
+from harness import PATIENCE, SOURCE, wait_for
 
 sys.path.insert(0, str(SOURCE / "tests/support"))
 import guardupstreams as upstreams  # noqa: E402
@@ -50,8 +50,8 @@ class Hostile(unittest.TestCase):
             self.assertEqual(client.recv(100), b"hello allowed.example")
         memory, cpu = rig.memory_mib("VmHWM"), rig.cpu_seconds()
         print(f"figures: {self.id().rsplit('.', 1)[1]}: {memory:.0f} MiB at most, {cpu:.2f} s of CPU", file=sys.stderr)
-        self.assertLess(memory, MOST_MIB)
-        self.assertLess(cpu, MOST_CPU)
+        self.assertLess(memory, MOST_MIB * PATIENCE)  # a sanitizer keeps what is freed
+        self.assertLess(cpu, MOST_CPU * PATIENCE)
 
     def sockets(self, rig, count, port, hello=b""):
         address = rig.ask("allowed.example" if port != 7000 else "echo.example")
