@@ -82,7 +82,8 @@ void ColumnFit::fit()
 
 bool ColumnFit::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_table.viewport() && event->type() == QEvent::Resize) {
+    // Other events come while the table is being destroyed and is a table no more.
+    if (event->type() == QEvent::Resize && watched == m_table.viewport()) {
         const auto *resize = static_cast<QResizeEvent *>(event);
         if (resize->size().width() != resize->oldSize().width()) // a scroll bar below counts for nothing
             m_soon.start();

@@ -4,6 +4,7 @@
 #include "server/kube/localerror.h"
 #include "server/kube/tlsstream.h"
 
+#include <QAbstractEventDispatcher>
 #include <QLoggingCategory>
 #include <QNetworkProxy>
 #include <QPointer>
@@ -113,6 +114,7 @@ void ExecConnection::dropStream()
     if (!m_stream)
         return;
     m_stream->disconnect(this);
+    m_stream->setParent(QAbstractEventDispatcher::instance()); // goes with its thread, where that ends first
     m_stream.release()->deleteLater();
 }
 

@@ -35,11 +35,10 @@ QString targetText(const Entry &entry)
 
 const Entry *coverOf(const Entry &entry, const Entries &entries, CiliumVersion cilium)
 {
-    for (const auto &[key, other] : entries.asKeyValueRange()) {
-        if (other && other->covers(entry, cilium))
-            return &*other;
-    }
-    return nullptr;
+    // Not of asKeyValueRange(), which may be a copy: what is found is to outlive the loop.
+    const auto found = std::ranges::find_if(
+        entries, [&](const std::optional<Entry> &other) { return other && other->covers(entry, cilium); });
+    return found == entries.end() ? nullptr : &**found;
 }
 
 ListChange changeOf(ListChange::Kind kind, const QString &text, const std::optional<Entry> &entry,

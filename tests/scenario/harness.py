@@ -30,6 +30,8 @@ while not pathlib.Path(ctx.workspace, "finish").exists():
 """
 
 
+AGENT = BIN / "danube-agent"
+needs_static_agent = unittest.skipIf(AGENT.exists() and b"libasan." in AGENT.read_bytes(), "a sanitized agent is not static, so an empty image cannot run it")
 PATIENCE = int(os.environ.get("DANUBE_TEST_PATIENCE", "1"))  # of builds with slower programs (sanitizers)
 
 

@@ -6,7 +6,7 @@ import time
 import unittest
 
 from clustercase import HOLD, JOBS, ClusterCase
-from harness import wait_for
+from harness import needs_static_agent, wait_for
 
 # A child in a session of its own, an orphan by two forks, one that ignores TERM, and the step itself.
 LEAVING = "(setsid sleep {0}1 &); ( ( sleep {0}2 & ) & ); sh -c 'trap \"\" TERM HUP; sleep {0}3; sleep {0}4' & trap '' TERM; sleep {0}5"
@@ -91,12 +91,14 @@ class Images(ClusterCase):
                 answer, text = self.step(job, "id -u; echo x > $HOME/x && cat $HOME/x", image)
                 self.assertEqual((answer["outcome"], answer["exit_code"], text), ("exited", 0, "1000\nx\n"), answer)
 
+    @needs_static_agent
     def test_an_image_without_a_shell_runs_programs(self):
         job = self.hold()
         answer, _ = self.step(job, ["/cell", "--no-such-option"], "localhost/scratch:1")
         self.assertEqual(answer["outcome"], "exited")
         self.assertNotIn(answer["exit_code"], (126, 127), answer)
 
+    @needs_static_agent
     def test_an_image_without_a_shell_refuses_a_script_with_the_fix(self):
         job = self.hold()
         answer, _ = self.step(job, "echo never", "localhost/scratch:1")
@@ -104,6 +106,7 @@ class Images(ClusterCase):
         stderr = self.master.stream_text(job, max(step["number"] for step in self.master.job(job)["steps"]), "stderr").decode()
         self.assertRegex(stderr + answer.get("message", ""), "the image has no shell: give the command as a list of arguments", (answer, stderr))
 
+    @needs_static_agent
     def test_a_pipeline_of_an_image_without_a_shell_runs_programs(self):
         job = self.hold("shellless")
         answer, _ = self.step(job, ["/cell", "check"], "")

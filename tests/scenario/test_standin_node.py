@@ -285,6 +285,8 @@ class Agent(NodeCase):
         return container(name, self.DAEMON, image, volumeMounts=self.WORKER, securityContext=RESTRICTED)
 
     async def test_answers_in_any_image(self):
+        if b"libasan." in (BIN / "danube-agent").read_bytes():
+            self.skipTest("a sanitized agent is not static, so an empty image cannot run it")
         install = container("install", ["/usr/bin/danube-agent", "install", "/danube/bin/danube-agent"], "danube/coordinator:1",
                             volumeMounts=self.BIN, securityContext=RESTRICTED)
         volumes = [{"name": "bin", "emptyDir": {}}, {"name": "run", "emptyDir": {}}]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/contract/executor/kubernetes/kubernetescase.h"
+#include "tests/support/sanitizer.h"
 
 using namespace danube;
 using namespace danube::tests;
@@ -117,6 +118,8 @@ void TestKubernetesImages::refusesImages()
     QVERIFY(outcomeOf(1)->message.contains("kubernetes.image_prefixes"_L1));
     startStep(2, u"true"_s, u"not an image"_s);
     QVERIFY(outcomeOf(2)->message.contains("is no image reference"_L1));
+    if (keepsFreedMemory)
+        QSKIP("a sanitized agent is not static, so an empty image cannot run it");
     // Without a shell the agent runs all the same, and says what is missing.
     startStep(3, u"true"_s, u"localhost/scratch:1"_s);
     QCOMPARE(outcomeOf(3).value_or(StepOutcome()).exitCode, 127);

@@ -246,12 +246,13 @@ private:
     static void submit(Peer &peer, int32_t stream, const Reply &reply)
     {
         const auto status = QByteArray::number(reply.status);
+        const QByteArray json = "application/json";
         const auto header = [](const char *name, const QByteArray &value) {
             const auto bytes = [](const char *text) { return reinterpret_cast<uint8_t *>(const_cast<char *>(text)); };
             return nghttp2_nv{bytes(name), bytes(value.constData()), qstrlen(name), static_cast<size_t>(value.size()),
                               NGHTTP2_NV_FLAG_NONE};
         };
-        std::vector<nghttp2_nv> headers{header(":status", status), header("content-type", "application/json")};
+        std::vector<nghttp2_nv> headers{header(":status", status), header("content-type", json)};
         if (!reply.retryAfter.isEmpty())
             headers.push_back(header("retry-after", reply.retryAfter));
         peer.replies[stream] = reply.body;
