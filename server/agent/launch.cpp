@@ -103,12 +103,12 @@ std::string adviceFor(int error, const StepSpec &spec)
     return " (the image has no shell: give the command as a list of arguments, or choose an image with a shell)";
 }
 
-/// Within quotes, when it is short: what is cut later may have held a secret, and would not be known as one.
-std::string named(const char *kind, const std::string &name)
+/// "KIND'NAME'" when the name is short: what is cut later may have held a secret, and would not be known as one.
+std::string named(const char *kind, const char *unnamed, const std::string &name)
 {
     constexpr std::size_t longestTold = 256;
-    return name.size() <= longestTold ? "'" + name + "'"
-                                      : std::string(kind) + " with a name of " + std::to_string(name.size()) + " bytes";
+    return name.size() <= longestTold ? kind + ("'" + name + "'")
+                                      : unnamed + (" with a name of " + std::to_string(name.size()) + " bytes");
 }
 
 } // namespace
@@ -127,9 +127,9 @@ std::string describeLaunchFailure(LaunchStage stage, int error, const StepSpec &
     case LaunchStage::Limits:
         return "cannot set the step's resource limits" + reason;
     case LaunchStage::Directory:
-        return "cannot enter directory " + named("one", spec.workingDirectory) + reason;
+        return "cannot enter " + named("directory ", "a directory", spec.workingDirectory) + reason;
     case LaunchStage::Execute:
-        return "cannot run " + named("a program", spec.argv.front()) + reason + adviceFor(error, spec);
+        return "cannot run " + named("", "a program", spec.argv.front()) + reason + adviceFor(error, spec);
     }
     return "cannot run" + reason;
 }
