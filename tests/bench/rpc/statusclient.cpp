@@ -4,6 +4,8 @@
 // standard input for each job. A stream's calls follow each other and are all of one job, so no two calls of a job are
 // open at once where there are no more streams than jobs. Prints: seconds, calls, median and 99th percentile of a call
 // in microseconds.
+#include "tests/bench/rpc/h2output.h"
+
 #include <nghttp2/nghttp2.h>
 
 #include <arpa/inet.h>
@@ -134,19 +136,8 @@ private:
     }
     void write()
     {
-        const uint8_t *bytes = nullptr;
-        for (m_output.clear();;) {
-            const auto size = nghttp2_session_mem_send2(m_session, &bytes);
-            if (size <= 0)
-                break;
-            m_output.append(reinterpret_cast<const char *>(bytes), static_cast<size_t>(size));
-        }
-        for (size_t sent = 0; sent < m_output.size();) {
-            const auto size = send(m_socket, m_output.data() + sent, m_output.size() - sent, MSG_NOSIGNAL);
-            if (size <= 0)
-                fail("cannot send");
-            sent += static_cast<size_t>(size);
-        }
+        if (!sendAll(m_session, m_socket, m_output))
+            fail("cannot send");
     }
 
     static nghttp2_ssize readBody(nghttp2_session *, int32_t, uint8_t *into, size_t size, uint32_t *flags,

@@ -5,6 +5,8 @@
 // input, keeps no state machine, tells nobody, redacts, logs and limits nothing.
 //   statusserver FILE    FILE is made by `store create`; a line "TOKEN JOB" of standard input for each job
 // Prints its port, and serves until it is killed.
+#include "tests/bench/rpc/h2output.h"
+
 #include <nghttp2/nghttp2.h>
 #include <simdjson.h>
 #include <sqlite3.h>
@@ -241,19 +243,7 @@ public:
     }
     void write()
     {
-        const uint8_t *bytes = nullptr;
-        for (m_output.clear();;) {
-            const auto size = nghttp2_session_mem_send2(m_session, &bytes);
-            if (size <= 0)
-                break;
-            m_output.append(reinterpret_cast<const char *>(bytes), static_cast<size_t>(size));
-        }
-        for (size_t sent = 0; sent < m_output.size();) {
-            const auto size = send(m_socket, m_output.data() + sent, m_output.size() - sent, MSG_NOSIGNAL);
-            if (size <= 0)
-                return;
-            sent += static_cast<size_t>(size);
-        }
+        std::ignore = sendAll(m_session, m_socket, m_output); // that it is gone is seen by the next read
     }
 
 private:
